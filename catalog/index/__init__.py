@@ -1,0 +1,108 @@
+"""The Index port: what the catalogue asks of a search engine, and nothing that only one can do.
+
+The index is a cache of the store. It follows the store's change sequence, remembers the last
+number it has seen in its own commit, and may be thrown away at any time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Literal, Protocol
+
+from msgspec import Struct
+
+from catalog.resource import LearningResource
+
+#: The facets, in the order in which a page shows them.
+FACETS = ("source", "level", "type", "discipline", "language", "licence", "openness", "year")
+
+Sort = Literal["relevance", "newest", "title"]
+
+
+class Change(Struct, frozen=True):
+    """The state of one record after the change with number ``seq``; ``resource`` None: gone."""
+
+    seq: int
+    id: str
+    resource: LearningResource | None
+
+
+class Query(Struct, frozen=True, kw_only=True):
+    """What a reader asks. ``text`` is in the catalogue's query language, never an engine's."""
+
+    text: str = ""
+    filters: Mapping[str, Sequence[str]] = {}  # facet -> values, any of which will do
+    sort: Sort = "relevance"
+    page: int = 1
+    size: int = 10  # at most 100
+    facets: Sequence[str] = FACETS  # those to count; () to skip counting
+
+
+class FacetCount(Struct, frozen=True):
+    value: str
+    count: int
+
+
+class Hit(Struct, frozen=True):
+    id: str
+    score: float
+
+
+class Result(Struct, frozen=True, kw_only=True):
+    """One page of hits; ``facets`` counts ignore each facet's own choice, most frequent first.
+
+    ``notices`` are codes of what was done to the query: ``query.cut`` (too long),
+    ``query.repaired`` (could not be read as typed) ...
+    """
+
+    total: int
+    hits: tuple[Hit, ...]
+    facets: Mapping[str, tuple[FacetCount, ...]] = {}
+    notices: tuple[str, ...] = ()
+
+
+class IndexError_(Exception):
+    """The index cannot answer. Its text says what is wrong and what will be done."""
+
+
+class IndexDamagedError(IndexError_):
+    """Files of the index are missing or damaged: it has to be rebuilt from the store."""
+
+
+class IndexBusyError(IndexError_):
+    """Another process is writing. Nothing is lost: the store has the changes."""
+
+
+class QueryError(IndexError_):
+    """The question itself cannot be answered (page too deep, unknown facet): a 400."""
+
+
+class Writer(Protocol):
+    """The one writing process. A context manager; leaving it without ``commit`` discards."""
+
+    def apply(self, changes: Iterable[Change]) -> int: ...
+    def commit(self, seq: int) -> None: ...
+    def close(self) -> None: ...
+
+
+class Index(Protocol):
+    """One engine over one folder."""
+
+    @property
+    def seq(self) -> int:
+        """Number of the last change that the committed index holds."""
+
+    def writer(self) -> Writer:
+        """Open for writing. Raises IndexBusyError where another process has it."""
+
+    def refresh(self) -> bool:
+        """See what others have committed since; cheap enough for every request."""
+
+    def search(self, query: Query) -> Result: ...
+    def suggest(self, prefix: str, limit: int = 8) -> Sequence[str]: ...
+    def similar(self, id: str, limit: int = 6) -> Sequence[Hit]: ...  # noqa: A002
+    def ids(self) -> Iterable[tuple[str, int]]:
+        """Yield (id, seq) of every record in it, for comparing with the store."""
+
+    def count(self) -> int: ...
+    def close(self) -> None: ...

@@ -1,0 +1,27 @@
+"""What can go wrong on the way, told apart by how much it costs."""
+
+from __future__ import annotations
+
+
+class HarvestError(Exception):
+    """Anything that the harvester itself reports. Its text is one sentence for an operator."""
+
+
+class FetchError(HarvestError):
+    """The source cannot be read further: ends its run."""
+
+
+class DeferredError(FetchError):
+    """The source asks us to come back later (503, 429, closed hours): the run is deferred."""
+
+
+class ParseError(HarvestError):
+    """One record cannot be read: it is kept as a reject, and its siblings go on.
+
+    ``rule`` is a short stable name for reports, such as ``title.missing``.
+    """
+
+    def __init__(self, rule: str, reason: str) -> None:
+        super().__init__(reason)
+        self.rule = rule
+        self.reason = reason

@@ -1,0 +1,97 @@
+"""What a spider hands over: a page of raw records, exactly as they came."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+from lxml import etree
+
+from harvester.errors import ParseError
+
+
+def xml_parser() -> etree.XMLParser:
+    """Return the only kind of parser that foreign XML meets: no network, no entities, no DTD."""
+    return etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        dtd_validation=False,
+        huge_tree=False,
+        remove_pis=True,
+        remove_comments=True,
+    )
+
+
+@dataclass(kw_only=True)
+class Raw:
+    """One record as its source gave it.
+
+    ``document`` is what a format reads: an ``etree._Element`` for XML, decoded JSON (dict or
+    list) for JSON, bytes for MARC. A spider that has parsed the record already passes it as
+    ``parsed`` and leaves ``payload`` to be made from it when somebody asks.
+    """
+
+    source: str
+    identifier: str
+    media_type: str = "application/xml"
+    datestamp: str = ""
+    deleted: bool = False
+    url: str = ""
+    sets: tuple[str, ...] = ()
+    repaired: bool = False  # the bytes had to be cleaned before they could be parsed
+    rejected: ParseError | None = None  # the transport itself could not read it
+    content: bytes | None = None
+    parsed: Any = field(default=None, repr=False)
+
+    @functools.cached_property
+    def payload(self) -> bytes:
+        """The record's bytes, for keeping and comparing."""
+        if self.content is not None:
+            return self.content
+        if self.parsed is None:
+            return b""
+        if isinstance(self.parsed, etree._Element):  # noqa: SLF001 the type has no public name
+            return etree.tostring(self.parsed, encoding="utf-8", with_tail=False)
+        return msgspec.json.encode(self.parsed)
+
+    @functools.cached_property
+    def document(self) -> Any:
+        """The parsed record. Raises ParseError (rule ``xml.malformed``, ``json.malformed``)."""
+        if self.parsed is not None:
+            return self.parsed
+        try:
+            if self.media_type.endswith("json"):
+                return msgspec.json.decode(self.payload)
+            if self.media_type == "application/marc":
+                return self.payload
+            return etree.fromstring(self.payload, xml_parser())
+        except etree.XMLSyntaxError as error:
+            raise ParseError("xml.malformed", f"not well-formed XML: {error}") from error
+        except msgspec.DecodeError as error:
+            raise ParseError("json.malformed", f"not JSON: {error}") from error
+
+
+@dataclass(kw_only=True)
+class Page:
+    """One answer of a source and the records in it: what one transaction keeps.
+
+    ``body`` is kept (compressed) so that ``unpack`` can make the same raws again without the
+    network; ``checkpoint`` is where the next page starts, opaque to all but the spider, and ""
+    on the last page.
+    """
+
+    url: str
+    body: bytes
+    media_type: str
+    raws: Sequence[Raw]
+    checkpoint: str = ""
+    total: int | None = None  # of how many records, where the source says so
+
+
+#: Every spider module has ``unpack(body, *, source, url, media_type) -> list[Raw]``: pure,
+#: without network, in the order in which the page was first read.
+Unpack = Callable[..., list[Raw]]
