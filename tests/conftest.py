@@ -1,0 +1,38 @@
+"""What every test gets: no network but loopback, and the samples where they are."""
+
+from __future__ import annotations
+
+import os
+import socket
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+SAMPLES = Path(os.environ.get("VINDPLAATS_SAMPLES", ROOT.parent / "shared" / "samples"))
+
+_connect = socket.socket.connect
+
+
+@pytest.fixture(autouse=True)
+def _loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refuse connections to anything but this machine: the outside world is faked, not asked."""
+
+    def connect(sock: socket.socket, address: Any) -> None:
+        host = address[0] if isinstance(address, tuple) else ""
+        if sock.family in (socket.AF_INET, socket.AF_INET6) and not (
+            host.startswith("127.") or host in ("localhost", "::1")
+        ):
+            raise PermissionError(f"a test tried to reach {address}")
+        _connect(sock, address)
+
+    monkeypatch.setattr(socket.socket, "connect", connect)
+
+
+@pytest.fixture(scope="session")
+def samples() -> Path:
+    """Folder of real files from the field, which is not part of the project."""
+    if not SAMPLES.is_dir():
+        pytest.skip(f"the samples folder {SAMPLES.name} is not beside the project")
+    return SAMPLES
