@@ -1,0 +1,85 @@
+"""Transports, one Scrapy spider a module: bytes, and nothing of what they mean.
+
+A module ``harvester.spiders.<kind>`` has a class ``Spider(SourceSpider)`` and a pure function
+``unpack(body, *, source, url, media_type) -> list[Raw]`` that makes the raws of a kept page
+again. ``kind`` in config.toml names the module.
+"""
+
+from __future__ import annotations
+
+import importlib
+from dataclasses import dataclass, field
+from typing import Any, Literal, cast
+
+import scrapy
+
+from catalog.config import HarvestSettings, Source
+from harvester.errors import FetchError
+from harvester.raw import Unpack
+
+Deletions = Literal["explicit", "absent", "absent-twice"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """What one run of one source is asked to do."""
+
+    name: str
+    source: Source
+    settings: HarvestSettings
+    since: str = ""  # responseDate at the start of the last complete run; "": there is none
+    checkpoint: str = ""  # of the last page that was kept, when a run is taken up again
+    full: bool = False  # ask for everything, whatever ``since`` says
+
+
+@dataclass(kw_only=True)
+class Report:
+    """What a spider tells of its run; the pipeline makes the run's end of it."""
+
+    watermark: str = ""  # the server's own time at the start of this run
+    whole: bool = False  # the list that was read is everything that the source has
+    deletions: Deletions = "explicit"  # how absence from a whole list is to be read
+    total: int | None = None
+    finished: bool = False  # the end of the list was reached, and nothing was missed
+    error: FetchError | None = None  # what ended it otherwise
+    restarted: bool = False  # the list was begun again: sightings before that still count
+    warnings: list[str] = field(default_factory=list)  # each a sentence; shown with the run
+
+
+class SourceSpider(scrapy.Spider):
+    """What every transport has: a job to do and a report to fill.
+
+    Yield requests and ``Page`` items. Yield the request for the next page *before* the page,
+    so that the network is busy while the page is kept. Call ``finish`` at the end of the list
+    and ``give_up`` where it cannot be read further; a spider that does neither ends incomplete.
+    """
+
+    def __init__(self, *, job: Job, report: Report, **kwargs: Any) -> None:
+        super().__init__(name=f"{job.source.kind}:{job.name}", **kwargs)
+        self.job = job
+        self.report = report
+
+    def finish(self) -> None:
+        self.report.finished = True
+
+    def give_up(self, error: FetchError) -> None:
+        """Keep the first error; later ones are its consequences."""
+        self.report.error = self.report.error or error
+
+    def warn(self, sentence: str) -> None:
+        if sentence not in self.report.warnings:
+            self.report.warnings.append(sentence)
+
+
+def spider_class(kind: str) -> type[SourceSpider]:
+    return cast("type[SourceSpider]", _module(kind).Spider)
+
+
+def unpack(kind: str) -> Unpack:
+    return cast("Unpack", _module(kind).unpack)
+
+
+def _module(kind: str) -> Any:
+    return importlib.import_module(f"{__name__}.{kind}")
+
+
