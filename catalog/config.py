@@ -102,9 +102,9 @@ class Source(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_
         bool, _help("true: may be on a private or loopback address (tests, intranet)")
     ] = False
     ca_file: Annotated[str, _help("PEM file with the certificate authority of this host")] = ""
-    delay: Annotated[float | None, _help("seconds between requests; [harvest] delay by default")] = (
-        None
-    )
+    delay: Annotated[
+        float | None, _help("seconds between requests; [harvest] delay by default")
+    ] = None
     licence: Annotated[
         str, _help("licence of materials whose record states none, by written agreement")
     ] = ""

@@ -50,7 +50,9 @@ class Concept(Struct, frozen=True, omit_defaults=True):
 
 
 class Identifier(Struct, frozen=True, omit_defaults=True):
-    """``scheme`` is doi, isbn, issn, handle, urn, uri, or "" for one that only its maker knows.
+    """A name of the material that is the same everywhere.
+
+    ``scheme`` is doi, isbn, issn, handle, urn, uri, or "" for one that only its maker knows.
 
     Values are bare and canonical: ``10.1000/182``, 13 digits, ``1234-567X``.
     """
@@ -60,17 +62,23 @@ class Identifier(Struct, frozen=True, omit_defaults=True):
 
 
 class Date(Struct, frozen=True, omit_defaults=True):
-    """``value`` is as precise as is known: ``2019``, ``2019-03``, ``2019-03-01`` or an instant
-    in UTC, ``2019-03-01T12:00:00Z``. ``kind``: created, issued, modified, available, valid."""
+    """A date, as precise as is known.
+
+    ``value``: ``2019``, ``2019-03``, ``2019-03-01`` or an instant in UTC,
+    ``2019-03-01T12:00:00Z``. ``kind``: created, issued, modified, available, valid.
+    """
 
     value: str
     kind: str = ""
 
 
 class Relation(Struct, frozen=True, omit_defaults=True):
-    """``kind`` is a Dublin Core name in lower case: ispartof, haspart, isbasedon, isversionof,
+    """A tie to another material.
+
+    ``kind`` is a Dublin Core name in lower case: ispartof, haspart, isbasedon, isversionof,
     hasversion, isformatof, hasformat, replaces, isreplacedby, references, requires,
-    istranslationof, relation. ``target`` is a URL or other identifier, or ""."""
+    istranslationof, relation. ``target`` is a URL or other identifier, or "".
+    """
 
     kind: str
     target: str = ""

@@ -61,19 +61,19 @@ class Result(Struct, frozen=True, kw_only=True):
     notices: tuple[str, ...] = ()
 
 
-class IndexError_(Exception):
+class SearchError(Exception):
     """The index cannot answer. Its text says what is wrong and what will be done."""
 
 
-class IndexDamagedError(IndexError_):
+class IndexDamagedError(SearchError):
     """Files of the index are missing or damaged: it has to be rebuilt from the store."""
 
 
-class IndexBusyError(IndexError_):
+class IndexBusyError(SearchError):
     """Another process is writing. Nothing is lost: the store has the changes."""
 
 
-class QueryError(IndexError_):
+class QueryError(SearchError):
     """The question itself cannot be answered (page too deep, unknown facet): a 400."""
 
 

@@ -81,5 +81,3 @@ def unpack(kind: str) -> Unpack:
 
 def _module(kind: str) -> Any:
     return importlib.import_module(f"{__name__}.{kind}")
-
-
