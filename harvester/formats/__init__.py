@@ -8,7 +8,8 @@ The signature is what the document says it is, never what a metadataPrefix claim
 - JSON: ``json:`` and a type or key that ``json_signatures`` finds in it;
 - MARC in ISO 2709: ``marc21``.
 
-Modules are found by walking this folder. Two claims to one signature fail at import.
+Modules are found by walking this folder; one whose name starts with ``_`` is no format, but a
+part that formats share. Two claims to one signature fail at import.
 """
 
 from __future__ import annotations
@@ -83,4 +84,5 @@ def names() -> set[str]:
 
 
 for _module in pkgutil.iter_modules(__path__):
-    importlib.import_module(f"{__name__}.{_module.name}")
+    if not _module.name.startswith("_"):  # what formats share is no format
+        importlib.import_module(f"{__name__}.{_module.name}")
