@@ -1,0 +1,35 @@
+"""The store: the truth. Two databases, one implementation (SQLAlchemy Core)."""
+
+from __future__ import annotations
+
+from catalog.store.engine import Database, StoreError
+from catalog.store.migrate import migrate
+from catalog.store.pages import Pages
+from catalog.store.records import Records
+from catalog.store.runs import Rejects, Runs, SourceBusyError
+
+__all__ = ["SourceBusyError", "Store", "StoreError"]
+
+
+class Store:
+    """Records, the raw pages they came on, rejects and runs, in one database."""
+
+    def __init__(self, url: str) -> None:
+        """Open the store at a SQLAlchemy URL, made or migrated as needed. Raises StoreError."""
+        self.database = Database(url)
+        migrate(self.database)
+        self.records = Records(self.database)
+        self.pages = Pages(self.database)
+        self.rejects = Rejects(self.database)
+        self.runs = Runs(self.database)
+
+    def check(self) -> list[str]:
+        """Return what is wrong with the database itself, one sentence each."""
+        if not self.database.is_sqlite:
+            return []
+        with self.database.reading() as connection:
+            rows = connection.exec_driver_sql("PRAGMA quick_check(5)").scalars().all()
+        return [] if rows == ["ok"] else [f"{self.database.path}: {row}" for row in rows]
+
+    def close(self) -> None:
+        self.database.close()

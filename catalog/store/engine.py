@@ -1,0 +1,107 @@
+"""Connections: how each database is opened, how a write begins, what its errors mean."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import exc
+
+
+class StoreError(Exception):
+    """The store cannot do what was asked. One sentence that names the way out."""
+
+
+class Database:
+    """An engine with two kinds of transaction: ``reading`` and ``writing``."""
+
+    def __init__(self, url: str) -> None:
+        try:
+            self.url = sa.make_url(url)
+            self.is_sqlite = self.url.get_backend_name() == "sqlite"
+            self.engine = sa.create_engine(
+                self.url, pool_size=8, max_overflow=24, **self._options()
+            )
+        except (exc.ArgumentError, exc.NoSuchModuleError, ModuleNotFoundError) as error:
+            raise StoreError(
+                f"the store cannot be opened at {url!r}: {error}. [store] url is a SQLAlchemy "
+                "URL; PostgreSQL needs the extra vindplaats[postgresql]."
+            ) from error
+        if self.is_sqlite:
+            _prepare_folder(self.path)
+            sa.event.listen(self.engine, "connect", _sqlite_connect)
+            sa.event.listen(self.engine, "begin", _sqlite_begin)
+        self._writer = self.engine.execution_options(write=True)
+
+    def _options(self) -> dict[str, Any]:
+        if self.is_sqlite:
+            return {"connect_args": {"timeout": 30}, "poolclass": sa.QueuePool}
+        return {"pool_pre_ping": True}
+
+    @property
+    def path(self) -> Path:
+        """File of a SQLite database."""
+        return Path(self.url.database or "")
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[sa.Connection]:
+        """Yield a connection that sees one moment of the store and waits for nobody."""
+        with self._translated(), self.engine.begin() as connection:
+            yield connection
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[sa.Connection]:
+        """Yield a connection in a transaction that has taken the write lock from its start."""
+        with self._translated(), self._writer.begin() as connection:
+            yield connection
+
+    @contextlib.contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except exc.DBAPIError as error:
+            raise StoreError(self._explain(str(error.orig))) from error
+
+    def _explain(self, problem: str) -> str:
+        name = self.path if self.is_sqlite else self.url.render_as_string(hide_password=True)
+        if "disk is full" in problem or "No space left" in problem:
+            return f"the disk with {name} is full; make room and run the command again."
+        if "locked" in problem:
+            return f"{name} was kept busy by another process for 30 seconds; try again."
+        if "malformed" in problem or "not a database" in problem:
+            return (
+                f"{name} is damaged ({problem}); put a backup in its place, or move it away and "
+                "harvest again."
+            )
+        if "readonly" in problem or "unable to open" in problem:
+            return f"{name} cannot be written ({problem}); check its folder and rights."
+        return f"the store at {name} failed: {problem}"
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def _prepare_folder(path: Path) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"the folder {path.parent} cannot be made: {error.strerror}.") from error
+
+
+def _sqlite_connect(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None  # we begin transactions ourselves, see _sqlite_begin
+    connection.execute("PRAGMA journal_mode = WAL")  # readers never wait for the writer
+    connection.execute("PRAGMA synchronous = NORMAL")  # whole after kill -9; fsync at checkpoint
+    connection.execute("PRAGMA busy_timeout = 30000")
+    connection.execute("PRAGMA cache_size = -8000")
+    connection.execute("PRAGMA journal_size_limit = 67108864")
+
+
+def _sqlite_begin(connection: sa.Connection) -> None:
+    """Take the lock first: a transaction that reads and then writes fails at once in WAL mode."""
+    write = connection.get_execution_options().get("write")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
