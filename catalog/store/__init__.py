@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from catalog.store.engine import Database, StoreError
+from catalog.store.keeping import Keeping
 from catalog.store.migrate import migrate
 from catalog.store.pages import Pages
 from catalog.store.records import Records
@@ -19,6 +20,7 @@ class Store:
         self.database = Database(url)
         migrate(self.database)
         self.records = Records(self.database)
+        self.keeping = Keeping(self.database)
         self.pages = Pages(self.database)
         self.rejects = Rejects(self.database)
         self.runs = Runs(self.database)

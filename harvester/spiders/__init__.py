@@ -8,6 +8,7 @@ again. ``kind`` in config.toml names the module.
 from __future__ import annotations
 
 import importlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal, cast
 
@@ -15,7 +16,7 @@ import scrapy
 
 from catalog.config import HarvestSettings, Source
 from harvester.errors import FetchError
-from harvester.raw import Unpack
+from harvester.raw import Page, Unpack
 
 Deletions = Literal["explicit", "absent", "absent-twice"]
 
@@ -54,10 +55,18 @@ class SourceSpider(scrapy.Spider):
     and ``give_up`` where it cannot be read further; a spider that does neither ends incomplete.
     """
 
-    def __init__(self, *, job: Job, report: Report, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *,
+        job: Job,
+        report: Report,
+        keep: Callable[[Page], None] | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(name=f"{job.source.kind}:{job.name}", **kwargs)
         self.job = job
         self.report = report
+        self.keep = keep  # what is done with each page; raises StoreError
 
     def finish(self) -> None:
         self.report.finished = True

@@ -1,0 +1,217 @@
+"""What a harvest does to the store, one page and one transaction at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from catalog.resource import LearningResource
+from catalog.store import model, tables
+from catalog.store.engine import Database
+from catalog.store.model import Entry, Kept, Known, Reject
+
+encode = msgspec.json.Encoder().encode
+
+record, page, reject, run = tables.record, tables.page, tables.reject, tables.run
+_by_row = record.update().where(record.c.no == sa.bindparam("b_no"))
+
+
+class Keeping:
+    """Writes records, their raw pages and their rejects."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    def known(self, ids: Sequence[str]) -> dict[str, Known]:
+        """Return what is remembered of those of ``ids`` that the store has."""
+        columns = [record.c[name] for name in Known.__struct_fields__]
+        with self._db.reading() as connection:
+            rows = connection.execute(sa.select(*columns).where(record.c.id.in_(ids)))
+            return {row.id: Known(*row) for row in rows}
+
+    def children(self, parents: Sequence[str]) -> dict[str, set[int]]:
+        """Return the rows of further resources in raw records that hold several, by parent."""
+        found: dict[str, set[int]] = {}
+        with self._db.reading() as connection:
+            for no, parent in connection.execute(
+                sa.select(record.c.no, record.c.parent).where(
+                    record.c.parent.in_(parents), record.c.deleted.is_(False)
+                )
+            ):
+                found.setdefault(parent, set()).add(no)
+        return found
+
+    def keep(self, source: str, run_id: int, kept: Kept) -> None:
+        """Keep a page: records, rejects, counts and checkpoint in one transaction.
+
+        Raises StoreError, after which nothing of the page is kept.
+        """
+        body = model.pack(kept.body) if kept.entries else b""  # outside the transaction: it is slow
+        with self._db.writing() as connection:
+            hand = _Hand(connection, source, run_id, model.now())
+            hand.write(kept, body)
+            hand.mark_gone(kept.gone)
+            hand.sight(kept.sighted)
+            hand.restamp(kept.restamped)
+            hand.keep_rejects(kept.rejects, kept.cleared)
+            hand.advance(kept)
+
+    def rewrite(self, changed: Sequence[tuple[int, str, LearningResource]]) -> None:
+        """Give rows ``(no, format, resource)`` a new reading of the same raw record."""
+        with self._db.writing() as connection:
+            hand = _Hand(connection, "", 0, model.now())
+            seq = hand.take(len(changed))
+            rows = [
+                {"b_no": no, "format": name, "resource": encode(resource), "seq": seq + i,
+                 "changed": hand.at}
+                for i, (no, name, resource) in enumerate(changed)
+            ]  # fmt: skip
+            hand.update(rows)
+
+    def unseen(self, source: str, run_id: int) -> tuple[int, list[int], list[int]]:
+        """Return what a whole list left out, after it was read to its end.
+
+        (number of live records, rows left out now, rows left out by the list before as well).
+        """
+        live = sa.and_(record.c.source == source, record.c.deleted.is_(False))
+        seen = sa.exists().where(
+            tables.sighting.c.run == run_id, tables.sighting.c.record == record.c.no
+        )
+        with self._db.reading() as connection:
+            total = connection.execute(
+                sa.select(sa.func.count()).select_from(record).where(live)
+            ).scalar_one()
+            absent = connection.execute(
+                sa.select(record.c.no, record.c.absent).where(live, record.c.run != run_id, ~seen)
+            ).all()
+        return total, [row.no for row in absent], [row.no for row in absent if row.absent]
+
+    def settle(
+        self, source: str, run_id: int, *, removed: Sequence[int], absent: Sequence[int]
+    ) -> None:
+        """Mark rows as deleted because a whole list left them out; remember the ``absent``."""
+        with self._db.writing() as connection:
+            hand = _Hand(connection, source, run_id, model.now())
+            connection.execute(
+                record.update()
+                .where(record.c.source == source, record.c.absent.is_(True))
+                .values(absent=False)
+            )
+            hand.update([{"b_no": no, "absent": True} for no in absent])
+            hand.mark_gone(removed)
+
+
+@dataclass(frozen=True)
+class _Hand:
+    """One transaction's worth of writing."""
+
+    connection: sa.Connection
+    source: str
+    run: int
+    at: str
+
+    def take(self, count: int) -> int:
+        """Take the next ``count`` numbers of the sequence and return the first."""
+        last = self.connection.execute(
+            tables.sequence.update()
+            .values(value=tables.sequence.c.value + count)
+            .returning(tables.sequence.c.value)
+        ).scalar_one()
+        return int(last) - count + 1
+
+    def update(self, rows: list[dict[str, Any]]) -> None:
+        if rows:
+            self.connection.execute(_by_row, rows)
+
+    def write(self, kept: Kept, body: bytes) -> None:
+        if not kept.entries:
+            return
+        at, seq = self.at, self.take(len(kept.entries))
+        new_page = page.insert().returning(page.c.id)
+        page_id = self.connection.execute(
+            new_page,
+            {"source": self.source, "run": self.run, "url": kept.url, "fetched": at,
+             "media_type": kept.media_type, "body": body},
+        ).scalar_one()  # fmt: skip
+        new, old = [], []
+        for i, entry in enumerate(kept.entries):
+            row = self._row(entry)
+            row["seq"], row["page"] = seq + i, page_id
+            if entry.no is None:
+                row["added"] = at
+                new.append(row)
+            else:
+                row["b_no"] = entry.no
+                old.append(row)
+        if new:
+            self.connection.execute(record.insert(), new)
+        self.update(old)
+
+    def _row(self, entry: Entry) -> dict[str, Any]:
+        return {
+            "id": entry.id, "source": self.source, "identifier": entry.identifier,
+            "parent": entry.parent, "format": entry.format, "datestamp": entry.datestamp,
+            "sets": entry.sets, "deleted": False, "absent": False, "hash": entry.hash,
+            "run": self.run, "position": entry.position, "changed": self.at,
+            "resource": encode(entry.resource),
+        }  # fmt: skip
+
+    def mark_gone(self, gone: Sequence[int]) -> None:
+        if gone:
+            seq = self.take(len(gone))
+            self.update(
+                [
+                    {"b_no": no, "seq": seq + i, "deleted": True, "page": None, "run": self.run,
+                     "changed": self.at, "hash": b""}
+                    for i, no in enumerate(gone)
+                ]
+            )  # fmt: skip
+
+    def sight(self, rows: Sequence[int]) -> None:
+        """Note sightings; a page that is read twice notes the same ones again."""
+        if rows:
+            on = postgresql if self.connection.dialect.name == "postgresql" else sqlite
+            self.connection.execute(
+                on.insert(tables.sighting).on_conflict_do_nothing(),
+                [{"run": self.run, "record": no} for no in rows],
+            )
+
+    def restamp(self, rows: Sequence[tuple[int, str]]) -> None:
+        self.update([{"b_no": no, "datestamp": datestamp} for no, datestamp in rows])
+
+    def keep_rejects(self, rejects: Sequence[Reject], cleared: Sequence[str]) -> None:
+        keys = [*cleared, *(r.key for r in rejects)]
+        if keys:
+            self.connection.execute(
+                reject.delete().where(reject.c.source == self.source, reject.c.key.in_(keys))
+            )
+        rows = {r.key: self._reject_row(r) for r in rejects}
+        if rows:
+            self.connection.execute(reject.insert(), list(rows.values()))
+
+    def _reject_row(self, r: Reject) -> dict[str, Any]:
+        return {
+            "source": self.source, "key": r.key, "identifier": r.identifier, "run": self.run,
+            "rule": r.rule, "reason": r.reason, "url": r.url, "datestamp": r.datestamp,
+            "sets": r.sets, "media_type": r.media_type, "payload": model.pack(r.payload),
+            "at": self.at,
+        }  # fmt: skip
+
+    def advance(self, kept: Kept) -> None:
+        """Move the run's counts and checkpoint along with the page."""
+        counts = {
+            name: run.c[name] + value
+            for name, value in msgspec.structs.asdict(kept.counts).items()
+            if value
+        }
+        total = {} if kept.total is None else {"total": kept.total}
+        self.connection.execute(
+            run.update()
+            .where(run.c.id == self.run)
+            .values(checkpoint=kept.checkpoint, **total, **counts)
+        )

@@ -1,0 +1,150 @@
+"""One run of one source, in a process of its own: ``python -m harvester NAME``.
+
+The supervisor starts these. All that it learns from one stands in the store; the exit code only
+says that the run was closed properly.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+from scrapy.crawler import AsyncCrawlerProcess, Crawler
+
+from catalog.config import ConfigError, Settings, load
+from catalog.normalise import Defaults
+from catalog.store import Store, StoreError
+from catalog.store.model import Run
+from harvester import runs
+from harvester.errors import DeferredError, FetchError
+from harvester.net import scrapy_settings
+from harvester.pipeline import Pipeline
+from harvester.raw import Page
+from harvester.spiders import Job, Report, spider_class
+
+
+class KeepPages:
+    """Scrapy's way to the pipeline; after a page that could not be kept, no further one is."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> KeepPages:
+        return cls(crawler)
+
+    async def process_item(self, item: Page) -> Page:
+        spider: Any = self._crawler.spider
+        if spider.report.error is None:
+            try:
+                spider.keep(item)
+            except StoreError as error:
+                spider.give_up(FetchError(str(error)))
+                await self._crawler.engine.close_spider_async(reason="store")
+        return item
+
+
+def harvest(settings: Settings, name: str, *, full: bool, confirmed: bool) -> Run:
+    """Run one source to an end of one of the five kinds and return the run.
+
+    Raises StoreError: the source is busy, or the end itself could not be kept.
+    """
+    store = Store(settings.store.url)
+    with store.runs.lease(name):
+        run, job = _begin(store, settings, name, full=full or confirmed)
+        report = Report()
+        source = settings.sources[name]
+        defaults = Defaults(
+            licence=source.licence, language=source.language, levels=tuple(source.level)
+        )
+        pipeline = Pipeline(store, source=name, run=run.id, defaults=defaults)
+        process = AsyncCrawlerProcess(
+            {
+                **scrapy_settings(settings.harvest, source, settings.site.contact),
+                "ITEM_PIPELINES": {KeepPages: 0},
+            },
+            install_root_handler=False,
+        )
+        process.crawl(spider_class(source.kind), job=job, report=report, keep=pipeline.keep)
+        process.start()
+        return _end(store, run, report, confirmed=confirmed)
+
+
+def _begin(store: Store, settings: Settings, name: str, *, full: bool) -> tuple[Run, Job]:
+    """Take up the run that was broken off, or open a new one."""
+    last = store.runs.last(name)
+    complete = store.runs.last(name, "complete")
+    since = complete.watermark if complete else ""
+    if last and runs.may_resume(last, full=full):
+        store.runs.reopen(last.id)
+        run = last
+    else:
+        if last and last.status == "running":
+            store.runs.end(last.id, "incomplete", "its process ended before it did")
+        run = store.runs.begin(name, full=full, since="" if full else since)
+    job = Job(
+        name=name,
+        source=settings.sources[name],
+        settings=settings.harvest,
+        since=run.since,
+        checkpoint=run.checkpoint,
+        full=run.full,
+    )
+    return run, job
+
+
+def _end(store: Store, run: Run, report: Report, *, confirmed: bool) -> Run:
+    counts = (store.runs.get(run.id) or run).counts
+    error = report.error
+    status, message = runs.ending(
+        finished=report.finished,
+        error=str(error) if error else None,
+        deferred=isinstance(error, DeferredError),
+        counts=counts,
+    )
+    removed = 0
+    if status == "complete" and report.whole:
+        live, absent, twice = store.keeping.unseen(run.source, run.id)
+        if not runs.removal_allowed(live, len(absent), confirmed=confirmed):
+            status = "refused"
+            message = (
+                f"the list leaves out {len(absent)} of {live} records; nothing was removed. If "
+                f"that is right, run: vindplaats harvest {run.source} "
+                f"--confirm-removal {run.source}"
+            )
+        else:
+            gone = twice if report.deletions == "absent-twice" and not confirmed else absent
+            store.keeping.settle(run.source, run.id, removed=gone, absent=absent)
+            store.runs.clear_rejects(run.source, run.id)
+            removed = len(gone)
+    store.runs.end(
+        run.id,
+        status,
+        message,
+        watermark=report.watermark,
+        whole=report.whole,
+        warnings=report.warnings,
+        removed=removed,
+    )
+    return store.runs.get(run.id) or run
+
+
+@click.command()
+@click.argument("name")
+@click.option("--config", type=click.Path(path_type=Path), default=None)
+@click.option("--full", is_flag=True)
+@click.option("--confirmed", is_flag=True)
+def main(name: str, config: Path | None, *, full: bool, confirmed: bool) -> None:
+    """Harvest the source NAME."""
+    logging.basicConfig(level=logging.ERROR, format="%(name)s: %(message)s")
+    try:
+        harvest(load(config), name, full=full, confirmed=confirmed)
+    except (ConfigError, StoreError) as error:
+        sys.exit(str(error))
+
+
+if __name__ == "__main__":
+    main()

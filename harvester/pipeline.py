@@ -1,0 +1,187 @@
+"""The only loop: each raw record of a page is read, compared with the store, and kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import msgspec
+
+from catalog.normalise import Defaults
+from catalog.store import Store
+from catalog.store.model import Counts, Entry, Kept, Known, Reject, record_id
+from harvester.errors import ParseError
+from harvester.raw import Page, Raw
+from harvester.reading import digest, read
+
+
+class Pipeline:
+    """Keeps the pages of one run of one source."""
+
+    def __init__(self, store: Store, *, source: str, run: int, defaults: Defaults) -> None:
+        self._store = store
+        self._source = source
+        self._run = run
+        self._defaults = defaults
+        self._rejected = store.rejects.keys(source)
+
+    def keep(self, page: Page) -> None:
+        """Keep ``page`` in one transaction. Raises StoreError, and then nothing of it is kept."""
+        batch = _Batch(self._source, self._run, self._defaults)
+        wanted = batch.sort_out(page)
+        known = self._store.keeping.known(list(wanted))
+        for id_, (position, raw) in wanted.items():
+            batch.take(id_, position, raw, known.get(id_))
+        if parents := batch.parents(known):
+            self._settle_children(batch, parents)
+        cleared = self._rejected & batch.readable
+        kept = Kept(
+            url=page.url,
+            media_type=page.media_type,
+            body=page.body,
+            checkpoint=page.checkpoint,
+            total=page.total,
+            counts=batch.counts,
+            entries=batch.entries,
+            gone=batch.gone,
+            sighted=batch.sighted,
+            restamped=batch.restamped,
+            rejects=batch.rejects,
+            cleared=sorted(cleared),
+        )
+        self._store.keeping.keep(self._source, self._run, kept)
+        self._rejected -= cleared
+        self._rejected.update(reject.key for reject in batch.rejects)
+
+    def _settle_children(self, batch: _Batch, parents: list[str]) -> None:
+        """Find the rows of further resources in one raw record; drop those it holds no more."""
+        children = self._store.keeping.children(parents)
+        again = self._store.keeping.known([e.id for e in batch.entries if e.parent])
+        batch.entries = [
+            msgspec.structs.replace(e, no=again[e.id].no) if e.id in again else e
+            for e in batch.entries
+        ]
+        present = {k.no for k in again.values()}
+        for rows in children.values():
+            batch.gone.extend(sorted(rows - present))
+
+
+@dataclass
+class _Batch:
+    """What one page comes to."""
+
+    source: str
+    run: int
+    defaults: Defaults
+    counts: Counts = field(default_factory=lambda: Counts(pages=1))
+    entries: list[Entry] = field(default_factory=list)
+    gone: list[int] = field(default_factory=list)
+    sighted: list[int] = field(default_factory=list)
+    restamped: list[tuple[int, str]] = field(default_factory=list)
+    rejects: list[Reject] = field(default_factory=list)
+    readable: set[str] = field(default_factory=set)  # identifiers that are no reject (any more)
+
+    def sort_out(self, page: Page) -> dict[str, tuple[int, Raw]]:
+        """Return what has an identifier, by id; of twins on one page the newest."""
+        wanted: dict[str, tuple[int, Raw]] = {}
+        self.counts.seen = len(page.raws)
+        for position, raw in enumerate(page.raws):
+            self.counts.repaired += raw.repaired
+            if raw.rejected is not None and not raw.identifier:
+                self.reject(raw, raw.rejected)
+                continue
+            id_ = record_id(self.source, raw.identifier)
+            if id_ in wanted:
+                self.counts.duplicates += 1
+                if raw.datestamp < wanted[id_][1].datestamp:
+                    continue
+            wanted[id_] = (position, raw)
+        return wanted
+
+    def take(self, id_: str, position: int, raw: Raw, known: Known | None) -> None:
+        """Decide what becomes of one record."""
+        live = known is not None and not known.deleted
+        if raw.deleted:
+            self.counts.deleted += 1
+            self.readable.add(raw.identifier)
+            if known and live:
+                self.gone.append(known.no)
+            return
+        fingerprint = digest(raw)
+        if known and live and fingerprint == known.hash:
+            self._pass(raw, known)
+            return
+        if known and live and known.run == self.run and raw.datestamp < known.datestamp:
+            self.counts.duplicates += 1  # the newer version came by already
+            return
+        try:
+            self._read(id_, position, raw, fingerprint, known)
+        except ParseError as error:
+            self.reject(raw, error)
+            if known and live:
+                self.sighted.append(known.no)  # the former version stays
+            return
+        self.readable.add(raw.identifier)
+        if not live:
+            self.counts.added += 1
+        elif known and known.run == self.run:
+            self.counts.duplicates += 1
+        else:
+            self.counts.changed += 1
+
+    def _pass(self, raw: Raw, known: Known) -> None:
+        self.readable.add(raw.identifier)
+        if known.run == self.run:
+            self.counts.duplicates += 1
+            return
+        self.counts.unchanged += 1
+        self.sighted.append(known.no)
+        if raw.datestamp != known.datestamp:
+            self.restamped.append((known.no, raw.datestamp))
+
+    def _read(
+        self, id_: str, position: int, raw: Raw, fingerprint: bytes, known: Known | None
+    ) -> None:
+        if raw.rejected is not None:
+            raise raw.rejected
+        name, resources = read(raw, self.defaults)
+        for i, resource in enumerate(resources):
+            self.entries.append(
+                Entry(
+                    id=record_id(self.source, resource.identifier) if i else id_,
+                    identifier=resource.identifier,
+                    format=name,
+                    datestamp=raw.datestamp,
+                    sets=" ".join(raw.sets),
+                    hash=fingerprint,
+                    position=position,
+                    resource=resource,
+                    parent=id_ if i else None,
+                    no=known.no if known and not i else None,
+                )
+            )
+
+    def parents(self, known: dict[str, Known]) -> list[str]:
+        """Return ids of raw records that may have had further resources, or have them now."""
+        gone = set(self.gone)
+        changed = {e.id for e in self.entries if e.id in known}
+        return sorted(
+            changed
+            | {k.id for k in known.values() if k.no in gone}
+            | {e.parent for e in self.entries if e.parent}
+        )
+
+    def reject(self, raw: Raw, error: ParseError) -> None:
+        self.counts.rejected += 1
+        self.rejects.append(
+            Reject(
+                source=self.source,
+                identifier=raw.identifier,
+                rule=error.rule,
+                reason=error.reason,
+                url=raw.url,
+                media_type=raw.media_type,
+                payload=raw.payload,
+                datestamp=raw.datestamp,
+                sets=" ".join(raw.sets),
+            )
+        )

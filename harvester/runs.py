@@ -1,0 +1,54 @@
+"""How a run ends, what it may take up again and what it may remove: pure functions."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+
+from catalog.store.model import Counts, Run
+
+End = Literal["complete", "incomplete", "failed", "deferred", "refused"]
+
+#: A broken-off run older than this is not taken up: its token is long dead.
+STALE = timedelta(days=7)
+
+
+def may_resume(last: Run | None, *, full: bool, now: datetime | None = None) -> bool:
+    """Tell whether the newest run of a source was broken off and can go on where it stopped.
+
+    A refused run was read to its end; one of another kind (full or not) is another list.
+    """
+    if last is None or last.status in ("complete", "refused") or not last.checkpoint:
+        return False
+    started = datetime.strptime(last.started, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    return last.full == full and (now or datetime.now(UTC)) - started < STALE
+
+
+def ending(*, finished: bool, error: str | None, deferred: bool, counts: Counts) -> tuple[End, str]:
+    """Return how a run ends and why, before any removal is weighed.
+
+    Failed: nothing could be read. Incomplete: something was, and something was missed.
+    """
+    if deferred:
+        return "deferred", error or "the source asked to come back later"
+    if error is not None:
+        return ("incomplete" if counts.pages else "failed"), error
+    if not finished:
+        return "incomplete", "stopped before the end of the list; the next harvest goes on there"
+    if counts.seen and counts.rejected == counts.seen:
+        return "failed", f"all {counts.seen} records were rejected; see vindplaats rejects"
+    return "complete", ""
+
+
+def removal_allowed(live: int, absent: int, *, confirmed: bool) -> bool:
+    """Tell whether a whole list may remove ``absent`` of ``live`` records: 10 %, but always one."""
+    return confirmed or absent <= max(1, live // 10)
+
+
+def adds_up(counts: Counts) -> bool:
+    """Every record that was seen has exactly one outcome."""
+    outcomes = (
+        counts.added + counts.changed + counts.unchanged
+        + counts.deleted + counts.rejected + counts.duplicates
+    )  # fmt: skip
+    return counts.seen == outcomes
