@@ -1,0 +1,117 @@
+"""The one polite door to the network: who we are, how long we wait, whom we never visit.
+
+Everything a spider fetches goes through the Scrapy settings made here. What a request may say
+about itself, in ``request.meta``:
+
+``passes``      ``Callable[[Response], bool]``: an answer outside 2xx that the spider will read
+``keep_query``  True: a redirect that loses the query string gets it back
+``robots``      False: robots.txt is not asked (it is asked for sitemap sources alone)
+
+Whatever goes wrong reaches a request's errback as a FetchError (or DeferredError).
+"""
+
+from __future__ import annotations
+
+from importlib import metadata
+from typing import Any
+
+from catalog.config import HarvestSettings, SitemapSource, Source
+from harvester.net.patience import again
+from harvester.net.trouble import blocked_by, explain
+from harvester.net.tunnel import read_ca_file
+
+__all__ = ["AGENT", "again", "blocked_by", "explain", "scrapy_settings"]
+
+#: The product token, which is also the name that robots.txt knows us by.
+AGENT = "Vindplaats"
+
+_QUIET: dict[str, Any] = {
+    "LOG_LEVEL": "ERROR",
+    "LOG_VERSIONS": [],
+    "STATS_DUMP": False,
+    "LOGSTATS_INTERVAL": 0,
+    "TELNETCONSOLE_ENABLED": False,
+    "REMOTE_CONTROL_ENABLED": False,
+    "MEMUSAGE_ENABLED": False,
+}
+
+#: Off: each costs time on every request, or does something that a harvester must not do. A
+#: long resumptionToken is no reason to drop a request, nor is a page asked for twice.
+_LEFT_OUT: dict[str, Any] = {
+    "COOKIES_ENABLED": False,
+    "METAREFRESH_ENABLED": False,
+    "REFERER_ENABLED": False,
+    "HTTPPROXY_ENABLED": False,  # the address connected to would be the proxy's, not the host's
+    "AUTOTHROTTLE_ENABLED": False,  # the delay is the operator's word, and one request at a time
+    "DUPEFILTER_CLASS": "scrapy.dupefilters.BaseDupeFilter",
+    "HTTPERROR_ALLOW_ALL": True,
+    "URLLENGTH_LIMIT": 0,
+    "SPIDER_MIDDLEWARES": {
+        "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,
+        "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
+        "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
+        "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
+    },
+    "DOWNLOAD_HANDLERS": {
+        "http": "harvester.net.tunnel.DownloadHandler",
+        "https": "harvester.net.tunnel.DownloadHandler",
+        "data": None,
+        "file": None,
+        "ftp": None,
+        "s3": None,
+    },
+    "DOWNLOADER_MIDDLEWARES": {
+        "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+        "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+        "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
+        "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+        "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+        "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
+        "harvester.net.robots.Robots": 100,
+        "harvester.net.patience.Patience": 550,
+        "harvester.net.decode.Decode": 590,
+        "harvester.net.patience.Redirects": 600,
+    },
+}
+
+
+def scrapy_settings(
+    settings: HarvestSettings, source: Source, contact: str, *, home: str = ""
+) -> dict[str, Any]:
+    """Return the settings of the one CrawlerProcess that harvests ``source``.
+
+    ``contact`` is an e-mail address and ``home`` a page about us; servers see both (OAI-PMH
+    implementation guidelines for harvesters, 2.1). Raises FetchError where the source's
+    ``ca_file`` cannot be read. A delay of 0 means a server of one's own: nothing waits then.
+    """
+    contact, home = "".join(contact.split()), "".join(home.split())
+    if source.ca_file:
+        read_ca_file(source.ca_file)
+    about = f"+{home}; mailto:{contact}" if home else f"mailto:{contact}"
+    delay = settings.delay if source.delay is None else source.delay
+    return {
+        **_QUIET,
+        **_LEFT_OUT,
+        "TWISTED_REACTOR": "twisted.internet.asyncioreactor.AsyncioSelectorReactor",
+        "TWISTED_DNS_RESOLVER": "harvester.net.address.GuardedResolver",
+        "ALLOW_PRIVATE": source.allow_private,
+        "USER_AGENT": f"{AGENT}/{metadata.version('vindplaats')} ({about})",
+        "DEFAULT_REQUEST_HEADERS": {"From": contact, "Accept-Language": "nl, en;q=0.8, *;q=0.5"},
+        # One request at a time, so that a Retry-After is waited for by everything.
+        "CONCURRENT_REQUESTS": 1,
+        "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
+        "CONCURRENT_ITEMS": 1,
+        "DOWNLOAD_DELAY": delay,
+        "DOWNLOAD_DELAY_JITTER": 0.2,
+        "DOWNLOAD_TIMEOUT": settings.timeout,
+        "DOWNLOAD_MAXSIZE": settings.max_bytes,
+        "DOWNLOAD_WARNSIZE": 0,
+        "DOWNLOAD_VERIFY_CERTIFICATES": True,
+        "CA_FILE": source.ca_file,
+        "LEAST_SPEED": settings.least_speed,
+        "LEAST_SPEED_WINDOW": 30.0,
+        "REDIRECT_MAX_TIMES": 5,
+        "RETRY_TIMES": settings.retries,
+        "LONGEST_WAIT": settings.longest_wait,
+        "ROBOTSTXT_OBEY": isinstance(source, SitemapSource),
+    }
