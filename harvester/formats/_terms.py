@@ -27,7 +27,7 @@ _EMBARGO_END = "info:eu-repo/date/embargoend/"
 
 def is_uri(said: str) -> bool:
     """Tell whether ``said`` is a URI of a scheme in which terms are named."""
-    return said.lower().startswith(_URI) and " " not in said
+    return ":" in said and said.lower().startswith(_URI) and " " not in said
 
 
 def is_access_term(said: str) -> bool:
