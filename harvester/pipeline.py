@@ -87,7 +87,7 @@ class _Batch:
         for position, raw in enumerate(page.raws):
             self.counts.repaired += raw.repaired
             if raw.rejected is not None and not raw.identifier:
-                self.reject(raw, raw.rejected)
+                self.reject(position, raw, raw.rejected)
                 continue
             id_ = record_id(self.source, raw.identifier)
             if id_ in wanted:
@@ -116,7 +116,7 @@ class _Batch:
         try:
             self._read(id_, position, raw, fingerprint, known)
         except ParseError as error:
-            self.reject(raw, error)
+            self.reject(position, raw, error)
             if known and live:
                 self.sighted.append(known.no)  # the former version stays
             return
@@ -170,7 +170,7 @@ class _Batch:
             | {e.parent for e in self.entries if e.parent}
         )
 
-    def reject(self, raw: Raw, error: ParseError) -> None:
+    def reject(self, position: int, raw: Raw, error: ParseError) -> None:
         self.counts.rejected += 1
         self.rejects.append(
             Reject(
@@ -181,6 +181,7 @@ class _Batch:
                 url=raw.url,
                 media_type=raw.media_type,
                 payload=raw.payload,
+                position=position,
                 datestamp=raw.datestamp,
                 sets=" ".join(raw.sets),
             )

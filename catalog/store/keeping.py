@@ -10,7 +10,6 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from catalog.resource import LearningResource
 from catalog.store import model, tables
 from catalog.store.engine import Database
 from catalog.store.model import Entry, Kept, Known, Reject
@@ -51,27 +50,27 @@ class Keeping:
 
         Raises StoreError, after which nothing of the page is kept.
         """
-        body = model.pack(kept.body) if kept.entries else b""  # outside the transaction: it is slow
+        # outside the transaction: it is slow
+        body = model.pack(kept.body) if kept.entries or kept.rejects else b""
         with self._db.writing() as connection:
             hand = _Hand(connection, source, run_id, model.now())
-            hand.write(kept, body)
+            page_id = hand.keep_body(kept, body) if body else 0
+            hand.write(kept.entries, page_id)
             hand.mark_gone(kept.gone)
             hand.sight(kept.sighted)
             hand.restamp(kept.restamped)
-            hand.keep_rejects(kept.rejects, kept.cleared)
+            hand.forget_rejects(kept.cleared)
+            hand.keep_rejects(kept.rejects, page_id)
             hand.advance(kept)
 
-    def rewrite(self, changed: Sequence[tuple[int, str, LearningResource]]) -> None:
-        """Give rows ``(no, format, resource)`` a new reading of the same raw record."""
+    def reread(
+        self, source: str, page_id: int, entries: Sequence[Entry], cleared: Sequence[str]
+    ) -> None:
+        """Keep what reading a kept page again has changed, and forget rejects that are good."""
         with self._db.writing() as connection:
-            hand = _Hand(connection, "", 0, model.now())
-            seq = hand.take(len(changed))
-            rows = [
-                {"b_no": no, "format": name, "resource": encode(resource), "seq": seq + i,
-                 "changed": hand.at}
-                for i, (no, name, resource) in enumerate(changed)
-            ]  # fmt: skip
-            hand.update(rows)
+            hand = _Hand(connection, source, 0, model.now())
+            hand.write(entries, page_id)
+            hand.forget_rejects(cleared)
 
     def unseen(self, source: str, run_id: int) -> tuple[int, list[int], list[int]]:
         """Return what a whole list left out, after it was read to its end.
@@ -128,18 +127,20 @@ class _Hand:
         if rows:
             self.connection.execute(_by_row, rows)
 
-    def write(self, kept: Kept, body: bytes) -> None:
-        if not kept.entries:
-            return
-        at, seq = self.at, self.take(len(kept.entries))
-        new_page = page.insert().returning(page.c.id)
-        page_id = self.connection.execute(
-            new_page,
-            {"source": self.source, "run": self.run, "url": kept.url, "fetched": at,
+    def keep_body(self, kept: Kept, body: bytes) -> int:
+        number: int = self.connection.execute(
+            page.insert().returning(page.c.id),
+            {"source": self.source, "run": self.run, "url": kept.url, "fetched": self.at,
              "media_type": kept.media_type, "body": body},
         ).scalar_one()  # fmt: skip
+        return number
+
+    def write(self, entries: Sequence[Entry], page_id: int) -> None:
+        if not entries:
+            return
+        at, seq = self.at, self.take(len(entries))
         new, old = [], []
-        for i, entry in enumerate(kept.entries):
+        for i, entry in enumerate(entries):
             row = self._row(entry)
             row["seq"], row["page"] = seq + i, page_id
             if entry.no is None:
@@ -184,22 +185,24 @@ class _Hand:
     def restamp(self, rows: Sequence[tuple[int, str]]) -> None:
         self.update([{"b_no": no, "datestamp": datestamp} for no, datestamp in rows])
 
-    def keep_rejects(self, rejects: Sequence[Reject], cleared: Sequence[str]) -> None:
-        keys = [*cleared, *(r.key for r in rejects)]
+    def forget_rejects(self, keys: Sequence[str]) -> None:
         if keys:
             self.connection.execute(
                 reject.delete().where(reject.c.source == self.source, reject.c.key.in_(keys))
             )
-        rows = {r.key: self._reject_row(r) for r in rejects}
+
+    def keep_rejects(self, rejects: Sequence[Reject], page_id: int) -> None:
+        rows = {r.key: self._reject_row(r, page_id) for r in rejects}
         if rows:
+            self.forget_rejects(list(rows))
             self.connection.execute(reject.insert(), list(rows.values()))
 
-    def _reject_row(self, r: Reject) -> dict[str, Any]:
+    def _reject_row(self, r: Reject, page_id: int) -> dict[str, Any]:
         return {
             "source": self.source, "key": r.key, "identifier": r.identifier, "run": self.run,
             "rule": r.rule, "reason": r.reason, "url": r.url, "datestamp": r.datestamp,
             "sets": r.sets, "media_type": r.media_type, "payload": model.pack(r.payload),
-            "at": self.at,
+            "page": page_id, "position": r.position, "at": self.at,
         }  # fmt: skip
 
     def advance(self, kept: Kept) -> None:

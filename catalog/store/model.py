@@ -51,6 +51,7 @@ class Reject(Struct, frozen=True, kw_only=True):
     url: str
     media_type: str
     payload: bytes
+    position: int
     datestamp: str = ""
     sets: str = ""
     at: str = ""

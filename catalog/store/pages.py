@@ -20,11 +20,13 @@ class Standing(Struct, frozen=True):
     id: str
     identifier: str
     position: int
+    format: str
+    parent: str | None
     resource: bytes
 
 
 class RawPage(Struct, frozen=True, kw_only=True):
-    """One kept answer and the live records that stand on it."""
+    """One kept answer, the live records that stand on it, and its rejects."""
 
     id: int
     source: str
@@ -32,6 +34,7 @@ class RawPage(Struct, frozen=True, kw_only=True):
     media_type: str
     body: bytes
     records: tuple[Standing, ...]
+    rejects: dict[int, str]  # key by position
 
 
 class Pages:
@@ -64,8 +67,7 @@ class Pages:
         return (found, row.position) if row and found and found.id == row.page else None
 
     def _next(self, source: str, after: int) -> RawPage | None:
-        columns = (record.c.no, record.c.id, record.c.identifier, record.c.position,
-                   record.c.resource)  # fmt: skip
+        columns = [record.c[name] for name in Standing.__struct_fields__]
         with self._db.reading() as connection:
             row = connection.execute(
                 page.select()
@@ -82,6 +84,11 @@ class Pages:
                     record.c.page == row.id,
                 )
             ).all()
+            refused = connection.execute(
+                sa.select(tables.reject.c.position, tables.reject.c.key).where(
+                    tables.reject.c.source == source, tables.reject.c.page == row.id
+                )
+            ).all()
         return RawPage(
             id=row.id,
             source=source,
@@ -89,4 +96,5 @@ class Pages:
             media_type=row.media_type,
             body=model.unpack(row.body),
             records=tuple(Standing(*r) for r in standing),
+            rejects={r.position: r.key for r in refused},
         )

@@ -110,10 +110,15 @@ class Runs:
             ).scalar_one()
             if status in ("complete", "refused"):
                 connection.execute(tables.sighting.delete().where(tables.sighting.c.run == number))
+            refused = sa.select(reject.c.page).where(reject.c.source == source)
             used = sa.select(record.c.page).where(
                 record.c.source == source, record.c.page.is_not(None)
             )
-            connection.execute(page.delete().where(page.c.source == source, page.c.id.not_in(used)))
+            connection.execute(
+                page.delete().where(
+                    page.c.source == source, page.c.id.not_in(used), page.c.id.not_in(refused)
+                )
+            )
 
     def clear_rejects(self, source: str, before: int) -> None:
         """Forget rejects that a whole list, read to its end by run ``before``, did not repeat."""
@@ -188,8 +193,5 @@ def _run(row: Any) -> Run:
 
 
 def _reject(row: Any) -> Reject:
-    return Reject(
-        id=row.id, source=row.source, identifier=row.identifier, rule=row.rule,
-        reason=row.reason, url=row.url, media_type=row.media_type,
-        payload=model.unpack(row.payload), datestamp=row.datestamp, sets=row.sets, at=row.at,
-    )  # fmt: skip
+    known = {name: getattr(row, name) for name in Reject.__struct_fields__}
+    return Reject(**{**known, "payload": model.unpack(row.payload)})

@@ -97,6 +97,8 @@ reject = Table(
     Column("sets", Text, nullable=False),
     Column("media_type", Text, nullable=False),
     Column("payload", LargeBinary, nullable=False),  # zstandard
+    Column("page", _Number, nullable=False),  # where it stands, for reading it again
+    Column("position", Integer, nullable=False),
     Column("at", String(20), nullable=False),
 )
 Index(None, reject.c.source, reject.c.key, unique=True)

@@ -71,6 +71,8 @@ def upgrade() -> None:
         sa.Column("sets", sa.Text(), nullable=False),
         sa.Column("media_type", sa.Text(), nullable=False),
         sa.Column("payload", sa.LargeBinary(), nullable=False),
+        sa.Column("page", _NUMBER, nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("at", sa.String(20), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_reject"),
     )

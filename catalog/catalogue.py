@@ -1,0 +1,276 @@
+"""The door of the catalogue: here the store and the index meet, and nowhere else."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Self
+
+from msgspec import Struct
+
+from catalog.config import Settings
+from catalog.index import (
+    Change,
+    FacetCount,
+    Index,
+    IndexBusyError,
+    IndexDamagedError,
+    Query,
+    SearchError,
+    Writer,
+)
+from catalog.index.folder import open_index, rebuild
+from catalog.resource import LearningResource
+from catalog.store import Store
+from catalog.store.model import Run, Stored
+
+#: Seconds between two commits of the index while changes keep coming.
+COMMIT_EVERY = 1.0
+
+
+class Card(Struct, frozen=True, kw_only=True):
+    """A record as a reader sees it; ``harvested`` and ``changed`` are instants."""
+
+    id: str
+    resource: LearningResource
+    format: str
+    datestamp: str
+    harvested: str
+    changed: str
+    deleted: bool
+
+
+class Found(Struct, frozen=True, kw_only=True):
+    """One page of search results; see ``catalog.index.Result``."""
+
+    total: int
+    cards: tuple[Card, ...]
+    facets: Mapping[str, tuple[FacetCount, ...]]
+    notices: tuple[str, ...]
+
+
+class SourceState(Struct, frozen=True, kw_only=True):
+    """A source: its entry in config.toml, and how it fares."""
+
+    name: str
+    title: str
+    homepage: str
+    kind: str
+    url: str
+    enabled: bool
+    records: int
+    rejects: int
+    last_run: Run | None
+
+
+class Catalogue:
+    """Everything that is kept, and the way to find it."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Open the store, and the index where it can be used. Raises StoreError."""
+        self.settings = settings
+        self.store = Store(settings.store.url)
+        self._path = Path(settings.index.path)
+        self._index: Index | None = None
+        self._lock = threading.Lock()
+        with contextlib.suppress(SearchError):
+            self._index = open_index(self._path, settings.index.engine)
+
+    def close(self) -> None:
+        if self._index:
+            self._index.close()
+        self.store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # ---- reading
+
+    def search(self, query: Query) -> Found:
+        """Answer a query.
+
+        Raises ``catalog.index.QueryError`` where it cannot be answered and ``SearchError`` while
+        there is no index to ask.
+        """
+        try:
+            result = self.index.search(query)
+        except IndexDamagedError:
+            self._index = None  # whoever follows makes it again
+            raise
+        stored = self.store.records.get_many([hit.id for hit in result.hits])
+        return Found(
+            total=result.total,
+            cards=tuple(_card(stored[h.id]) for h in result.hits if h.id in stored),
+            facets=result.facets,
+            notices=result.notices,
+        )
+
+    @property
+    def index(self) -> Index:
+        """The index as it stands now. Raises SearchError where there is none yet."""
+        if self._index is None:
+            with self._lock:
+                self._index = self._index or open_index(self._path, self.settings.index.engine)
+        self._index.refresh()
+        return self._index
+
+    def card(self, id: str) -> Card | None:  # noqa: A002 a record's id
+        stored = self.store.records.get(id)
+        return _card(stored) if stored else None
+
+    def similar(self, id: str) -> tuple[Card, ...]:  # noqa: A002 a record's id
+        hits = self.index.similar(id)
+        stored = self.store.records.get_many([hit.id for hit in hits])
+        return tuple(_card(stored[h.id]) for h in hits if h.id in stored)
+
+    def newest(self, limit: int) -> tuple[Card, ...]:
+        return tuple(map(_card, self.store.records.newest(limit)))
+
+    def sources(self) -> tuple[SourceState, ...]:
+        """Return the sources of config.toml, in its order."""
+        records = self.store.records.count_by_source()
+        rejects = self.store.rejects.count_by_source()
+        return tuple(
+            SourceState(
+                name=name,
+                title=source.title or name,
+                homepage=source.homepage,
+                kind=source.kind,
+                url=source.url,
+                enabled=source.enabled,
+                records=records.get(name, 0),
+                rejects=rejects.get(name, 0),
+                last_run=self.store.runs.last(name),
+            )
+            for name, source in self.settings.sources.items()
+        )
+
+    def source(self, name: str) -> SourceState | None:
+        return next((state for state in self.sources() if state.name == name), None)
+
+    # ---- following the store
+
+    def catch_up(self) -> int:
+        """Bring the index up to the store; make it where it is missing. Return the changes.
+
+        Raises IndexBusyError where another process is at it.
+        """
+        with Follower(self) as follower:
+            return follower.step(last=True)
+
+    def rebuild(self) -> None:
+        """Make the index anew from the store, aside, and put it in the old one's place."""
+        latest = self.store.records.latest()
+        changes = map(_change, self.store.records.all_changes())
+        rebuild(self._path, self.settings.index.engine, changes, latest)
+        old, self._index = self._index, open_index(self._path, self.settings.index.engine)
+        if old:
+            old.close()
+
+    def behind(self) -> bool:
+        """Tell whether the store has changes that the index lacks, or there is no index."""
+        try:
+            return self.index.seq != self.store.records.latest()
+        except SearchError:
+            return True
+
+    def compare(self) -> tuple[set[str], set[str]]:
+        """Return ids that the index lacks or has in another version, and ids it should not have."""
+        stored = dict(self.store.records.numbers())
+        indexed = dict(self.index.ids())
+        wrong = {id_ for id_, seq in stored.items() if indexed.get(id_) != seq}
+        return wrong, indexed.keys() - stored.keys()
+
+    @contextlib.contextmanager
+    def following(self, interval: float = 0.5) -> Iterator[None]:
+        """Keep the index up to date from a thread, as long as nobody else does."""
+        stop = threading.Event()
+
+        def follow() -> None:
+            while not stop.wait(interval):
+                with contextlib.suppress(IndexBusyError):
+                    if self.behind():
+                        self.catch_up()
+
+        thread = threading.Thread(target=follow, name="follower", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            stop.set()
+            thread.join(10)
+
+
+class Follower:
+    """The one that writes the index. Raises IndexBusyError where another does."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+        self._records = catalogue.store.records
+        self._writer: Writer | None = None
+        self._seq = 0
+        self._committed = 0
+        self._next_commit = 0.0
+        self._open()
+
+    def _open(self) -> None:
+        try:
+            ahead = self._catalogue.index.seq > self._records.latest()
+        except IndexDamagedError:
+            ahead = True
+        if ahead:  # the store lost its last moments, or the index its files
+            self._catalogue.rebuild()
+        index = self._catalogue.index
+        self._writer = index.writer()
+        self._seq = self._committed = index.seq
+
+    def close(self) -> None:
+        if self._writer:
+            self._writer.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def step(self, *, last: bool = False, seconds: float = 0.2) -> int:
+        """Apply changes for about ``seconds`` (``last``: all there are) and commit when due."""
+        assert self._writer
+        applied, end = 0, time.monotonic() + seconds
+        while changes := self._records.changes(self._seq):
+            applied += self._writer.apply(map(_change, changes))
+            self._seq = changes[-1].seq
+            if not last and time.monotonic() > end:
+                break
+        if self._seq > self._committed and (last or time.monotonic() >= self._next_commit):
+            began = time.monotonic()
+            self._writer.commit(self._seq)
+            self._committed = self._seq
+            now = time.monotonic()
+            self._next_commit = now + max(COMMIT_EVERY, 4 * (now - began))
+        return applied
+
+
+def _change(stored: Stored) -> Change:
+    return Change(
+        seq=stored.seq, id=stored.id, resource=None if stored.deleted else stored.resource
+    )
+
+
+def _card(stored: Stored) -> Card:
+    return Card(
+        id=stored.id,
+        resource=stored.resource,
+        format=stored.format,
+        datestamp=stored.datestamp,
+        harvested=stored.added,
+        changed=stored.changed,
+        deleted=stored.deleted,
+    )

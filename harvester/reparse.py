@@ -1,0 +1,103 @@
+"""Read what is kept again, with today's formats and normalisers, without the network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+from msgspec import Struct
+
+from catalog.normalise import Defaults
+from catalog.store import Store
+from catalog.store.model import Entry, record_id
+from catalog.store.pages import RawPage, Standing
+from harvester.errors import ParseError
+from harvester.raw import Raw
+from harvester.reading import digest, read
+from harvester.spiders import unpack
+
+_encode = msgspec.json.Encoder().encode
+
+
+class Progress(Struct):
+    """What reading a source again has come to so far."""
+
+    pages: int = 0
+    of: int = 0
+    read: int = 0
+    changed: int = 0
+    accepted: int = 0  # rejects that are good now
+    failed: int = 0  # kept records that can no longer be read: they stay as they were
+
+
+def reparse(store: Store, *, source: str, kind: str, defaults: Defaults) -> Iterator[Progress]:
+    """Read every kept page of ``source`` again and yield progress after each.
+
+    Raises StoreError; SourceBusyError while the source is being harvested.
+    """
+    progress = Progress(of=store.pages.count(source))
+    with store.runs.lease(source):
+        for page in store.pages.of(source):
+            raws = unpack(kind)(page.body, source=source, url=page.url, media_type=page.media_type)
+            _reread(store, page, raws, defaults, progress)
+            progress.pages += 1
+            yield progress
+
+
+def _reread(
+    store: Store, page: RawPage, raws: list[Raw], defaults: Defaults, progress: Progress
+) -> None:
+    standing = {(r.position, r.identifier): r for r in page.records}
+    entries: list[Entry] = []
+    cleared: list[str] = []
+    for position in sorted({r.position for r in page.records} | page.rejects.keys()):
+        raw = raws[position] if position < len(raws) else None
+        progress.read += 1
+        try:
+            found = _entries(raw, position, standing, defaults)
+        except ParseError:
+            progress.failed += position not in page.rejects
+            continue
+        entries += found
+        if position in page.rejects:
+            cleared.append(page.rejects[position])
+            progress.accepted += 1
+        else:
+            progress.changed += bool(found)
+    if entries or cleared:
+        store.keeping.reread(page.source, page.id, entries, cleared)
+
+
+def _entries(
+    raw: Raw | None,
+    position: int,
+    standing: dict[tuple[int, str], Standing],
+    defaults: Defaults,
+) -> list[Entry]:
+    """Return what of one raw record reads otherwise than it did."""
+    if raw is None:
+        raise ParseError("page.short", "the kept page no longer holds the record")
+    if raw.rejected is not None:
+        raise raw.rejected
+    name, resources = read(raw, defaults)
+    first = record_id(raw.source, raw.identifier)
+    entries = []
+    for i, resource in enumerate(resources):
+        was = standing.get((position, resource.identifier))
+        if was and was.format == name and was.resource == _encode(resource):
+            continue
+        entries.append(
+            Entry(
+                id=record_id(raw.source, resource.identifier),
+                identifier=resource.identifier,
+                format=name,
+                datestamp=raw.datestamp,
+                sets=" ".join(raw.sets),
+                hash=digest(raw),
+                position=position,
+                resource=resource,
+                parent=first if i else None,
+                no=was.no if was else None,
+            )
+        )
+    return entries

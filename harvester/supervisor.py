@@ -1,0 +1,148 @@
+"""Starts one process a source, a few at a time, and sees that each run comes to an end."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from catalog.catalogue import Catalogue, Follower
+from catalog.index import IndexBusyError
+from catalog.store import SourceBusyError, StoreError
+from catalog.store.model import Run
+
+#: Seconds that a process which was told to stop is given to close its run.
+GRACE = 20.0
+
+
+@dataclass
+class Work:
+    """One source under way; ``process`` None: not started, or ended."""
+
+    name: str
+    process: subprocess.Popen[str] | None = None
+    started: float = 0.0
+    told_to_stop: float = 0.0
+    previous: int = 0  # id of the newest run before this one
+    run: Run | None = None
+    problem: str = ""  # why there is no run, or none that ended by itself
+    ended: bool = False
+
+
+@dataclass
+class Supervisor:
+    """Harvests ``names``, ``jobs`` at a time, while the index follows.
+
+    Iterate over ``watch``: it says how things stand, a few times a second.
+    """
+
+    catalogue: Catalogue
+    config: Path | None
+    names: Sequence[str]
+    jobs: int
+    time_limit: float
+    full: bool = False
+    confirmed: Sequence[str] = ()
+    works: list[Work] = field(init=False)
+    _follower: Follower | None = field(init=False, default=None)
+
+    def __post_init__(self) -> None:
+        self.works = [Work(name) for name in self.names]
+        self.store = self.catalogue.store
+
+    def watch(self, interval: float = 0.2) -> Iterator[list[Work]]:
+        """Yield the works until all have ended; stops the processes when left early."""
+        try:
+            while not all(work.ended for work in self.works):
+                self._start_some()
+                for work in self.works:
+                    if work.process is not None:
+                        self._look_after(work)
+                yield self.works
+                if not self._follow(interval):
+                    time.sleep(interval)
+        finally:
+            self.stop()
+            self._follow(interval, last=True)
+            if self._follower:
+                self._follower.close()
+
+    def _follow(self, seconds: float, *, last: bool = False) -> int:
+        """Bring the index along; where the site's own follower is at it, leave it to that one."""
+        try:
+            self._follower = self._follower or Follower(self.catalogue)
+        except IndexBusyError:
+            return 0
+        return self._follower.step(last=last, seconds=seconds)
+
+    def stop(self) -> None:
+        """Stop what is running; the runs end incomplete and can be taken up again."""
+        running = [work for work in self.works if work.process is not None]
+        for work in running:
+            assert work.process
+            work.process.terminate()
+        for work in running:
+            assert work.process
+            try:
+                work.process.wait(GRACE)
+            except subprocess.TimeoutExpired:
+                work.process.kill()
+                work.process.wait()
+            self._close(work, "stopped by the operator; the next harvest goes on there")
+
+    def _start_some(self) -> None:
+        free = self.jobs - sum(work.process is not None for work in self.works)
+        waiting = [w for w in self.works if not w.ended and w.process is None]
+        for work in waiting[: max(0, free)]:
+            last = self.store.runs.last(work.name)
+            work.previous = last.id if last else 0
+            command = [sys.executable, "-m", "harvester", work.name]
+            command += ["--config", str(self.config)] if self.config else []
+            command += ["--full"] if self.full else []
+            command += ["--confirmed"] if work.name in self.confirmed else []
+            work.started = time.monotonic()
+            work.process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)  # noqa: S603 our own interpreter and module
+
+    def _look_after(self, work: Work) -> None:
+        assert work.process
+        work.run = self._run(work)
+        now = time.monotonic()
+        if work.process.poll() is not None:
+            self._close(work, f"its process ended with code {work.process.returncode}")
+        elif work.told_to_stop and now - work.told_to_stop > GRACE:
+            work.process.kill()
+        elif not work.told_to_stop and now - work.started > self.time_limit:
+            work.told_to_stop = now
+            work.process.terminate()
+
+    def _run(self, work: Work) -> Run | None:
+        """Return the run that the process works on: a new one, or the last, taken up again."""
+        last = self.store.runs.last(work.name)
+        fresh = last and (last.id > work.previous or last.status == "running")
+        return last if fresh else work.run
+
+    def _close(self, work: Work, reason: str) -> None:
+        """Note how a process ended; a run that it left open is closed for it."""
+        assert work.process
+        said = (work.process.stderr.read() if work.process.stderr else "").strip()
+        code, work.process, work.ended = work.process.returncode, None, True
+        work.run = self._run(work)
+        if work.told_to_stop:
+            reason = f"stopped after the time limit of {self.time_limit:g} seconds"
+        if code != 0 and said:
+            reason = said.splitlines()[-1]
+        try:
+            if work.run and work.run.status == "running":
+                with self.store.runs.lease(work.name):
+                    status = "incomplete" if work.run.counts.pages else "failed"
+                    self.store.runs.end(work.run.id, status, reason)
+                    work.run = self.store.runs.get(work.run.id)
+            elif code != 0:
+                work.problem = reason
+        except SourceBusyError:  # the run is another process's: ours was refused
+            work.run, work.problem = None, reason
+        except StoreError as error:
+            work.problem = str(error)
