@@ -47,7 +47,6 @@ _COVER = re.compile(r"cover|thumb|omslag|umschlag|couverture", re.IGNORECASE)
 def parse(raw: Raw) -> Iterator[LearningResource]:
     """Read one record. Raises ParseError (``marc.truncated``, ``marc.directory``)."""
     record = Record.of(raw.document)
-    raw.repaired = raw.repaired or record.repaired
     creators, contributors, publishers = agents.read(record)
     url, thumbnail, links = _links(record)
     yield LearningResource(
