@@ -15,7 +15,6 @@ import click
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 
 from catalog.config import ConfigError, Settings, load
-from catalog.normalise import Defaults
 from catalog.store import Store, StoreError
 from catalog.store.model import Run
 from harvester import runs
@@ -23,6 +22,7 @@ from harvester.errors import DeferredError, FetchError
 from harvester.net import scrapy_settings
 from harvester.pipeline import Pipeline
 from harvester.raw import Page
+from harvester.reading import defaults_of
 from harvester.spiders import Job, Report, spider_class
 
 
@@ -57,10 +57,7 @@ def harvest(settings: Settings, name: str, *, full: bool, confirmed: bool) -> Ru
         run, job = _begin(store, settings, name, full=full or confirmed)
         report = Report()
         source = settings.sources[name]
-        defaults = Defaults(
-            licence=source.licence, language=source.language, levels=tuple(source.level)
-        )
-        pipeline = Pipeline(store, source=name, run=run.id, defaults=defaults)
+        pipeline = Pipeline(store, source=name, run=run.id, defaults=defaults_of(source))
         process = AsyncCrawlerProcess(
             {
                 **scrapy_settings(settings.harvest, source, settings.site.contact),

@@ -7,6 +7,7 @@ import logging
 
 import msgspec
 
+from catalog.config import Source
 from catalog.normalise import Defaults, normalise
 from catalog.resource import LearningResource
 from harvester import formats
@@ -36,6 +37,11 @@ def read(raw: Raw, defaults: Defaults) -> tuple[str, list[LearningResource]]:
     if not resources:
         raise ParseError("record.empty", "the document describes no learning resource")
     return name, resources
+
+
+def defaults_of(source: Source) -> Defaults:
+    """Return what the source's entry in config.toml says of records that do not."""
+    return Defaults(licence=source.licence, language=source.language, levels=tuple(source.level))
 
 
 def digest(raw: Raw) -> bytes:

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 import msgspec
 from msgspec import Struct
 
+from catalog.catalogue import Catalogue
 from catalog.normalise import Defaults
 from catalog.store import Store
 from catalog.store.model import Entry, record_id
 from catalog.store.pages import RawPage, Standing
 from harvester.errors import ParseError
 from harvester.raw import Raw
-from harvester.reading import digest, read
+from harvester.reading import defaults_of, digest, read
 from harvester.spiders import unpack
 
 _encode = msgspec.json.Encoder().encode
@@ -101,3 +102,20 @@ def _entries(
             )
         )
     return entries
+
+
+def reparse_source(catalogue: Catalogue, name: str) -> Iterator[Progress]:
+    """Read the source ``name`` of the configuration again."""
+    source = catalogue.settings.sources[name]
+    return reparse(catalogue.store, source=name, kind=source.kind, defaults=defaults_of(source))
+
+
+def raw_record(catalogue: Catalogue, id: str) -> bytes:  # noqa: A002 a record's id
+    """Return the bytes of a record as its source gave it; b"" where they are no longer kept."""
+    found = catalogue.store.pages.get(id)
+    if found is None:
+        return b""
+    page, position = found
+    kind = catalogue.settings.sources[page.source].kind
+    raws = unpack(kind)(page.body, source=page.source, url=page.url, media_type=page.media_type)
+    return raws[position].payload

@@ -1,0 +1,88 @@
+"""What is wrong with the catalogue, one sentence a thing, and what can be mended here."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from catalog.catalogue import Catalogue
+from catalog.index import IndexBusyError, SearchError
+
+#: Below this many bytes of free disk a harvest is likely to fail.
+LITTLE_ROOM = 200 * 1024 * 1024
+
+
+class Finding(Struct, frozen=True):
+    """``well`` False: something is wrong, and ``text`` says what and how to mend it."""
+
+    about: str
+    well: bool
+    text: str
+
+
+def examine(catalogue: Catalogue, *, repair: bool = False) -> list[Finding]:
+    """Examine the store, the index and the sources; mend the index where ``repair``."""
+    return [*_store(catalogue), *_index(catalogue, repair=repair), *_sources(catalogue)]
+
+
+def _store(catalogue: Catalogue) -> Iterator[Finding]:
+    problems = catalogue.store.check()
+    for problem in problems:
+        yield Finding("store", well=False, text=f"{problem}; put a backup in its place.")
+    records = sum(catalogue.store.records.count_by_source().values())
+    if not problems:
+        yield Finding("store", well=True, text=f"the store is whole and has {records} records.")
+    path = catalogue.store.database.path
+    if catalogue.store.database.is_sqlite and path.is_file():
+        free = shutil.disk_usage(path.parent).free
+        if free < LITTLE_ROOM:
+            megabytes = free // 1024**2
+            text = f"only {megabytes} MB are free on the disk with {path}; make room."
+            yield Finding("disk", well=False, text=text)
+
+
+def _index(catalogue: Catalogue, *, repair: bool) -> Iterator[Finding]:
+    try:
+        if repair and catalogue.behind():
+            catalogue.catch_up()
+        if catalogue.behind():
+            raise SearchError("the index is missing or behind the store")  # noqa: TRY301 one way out for both
+        wrong, extra = catalogue.compare()
+        if (wrong or extra) and repair:
+            catalogue.rebuild()
+            wrong, extra = catalogue.compare()
+    except IndexBusyError as error:
+        yield Finding(
+            "index", well=True, text=f"the index is being written at this moment: {error}"
+        )
+        return
+    except SearchError as error:
+        yield Finding("index", well=False, text=f"{error}; run vindplaats doctor --repair.")
+        return
+    if wrong or extra:
+        text = (
+            f"the index differs from the store in {len(wrong | extra)} records; run vindplaats "
+            "doctor --repair."
+        )
+        yield Finding("index", well=False, text=text)
+    else:
+        text = f"the index agrees with the store, record by record ({catalogue.index.count()})."
+        yield Finding("index", well=True, text=text)
+
+
+def _sources(catalogue: Catalogue) -> Iterator[Finding]:
+    for state in catalogue.sources():
+        if not state.enabled:
+            continue
+        run = state.last_run
+        if run is None:
+            text = f"{state.name} was never harvested; run vindplaats harvest {state.name}."
+            yield Finding(state.name, well=False, text=text)
+        elif run.status in ("complete", "running"):
+            text = f"{state.name} has {state.records} records and {state.rejects} rejects."
+            yield Finding(state.name, well=True, text=text)
+        else:
+            text = f"{state.name}'s last run ended {run.status}: {run.message}."
+            yield Finding(state.name, well=False, text=text.replace("..", "."))

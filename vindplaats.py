@@ -1,0 +1,415 @@
+"""The command ``vindplaats``: joins the catalogue, the harvester and the site. Holds no logic."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+from rich.console import Console
+from rich.table import Table
+
+from catalog.catalogue import Catalogue
+from catalog.config import ConfigError, Settings, find_config, load
+from catalog.doctor import examine
+from catalog.index import FACETS, Query, SearchError
+from catalog.store import StoreError
+
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+class _Command(click.Command):
+    """A command that says what went wrong in one sentence and never shows a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (ConfigError, StoreError, SearchError, OSError) as error:
+            raise click.ClickException(str(error)) from error
+
+
+class _Group(click.Group):
+    command_class = _Command
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="vindplaats")
+def main() -> None:
+    """Harvest, keep and find open learning materials.
+
+    Start with: vindplaats demo
+    """
+
+
+_config = click.option(
+    "--config",
+    type=click.Path(path_type=Path),
+    help="Configuration to use; ./config.toml, else the built-in one, by default.",
+)
+_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+_names = click.argument("names", nargs=-1, metavar="[NAME]...")
+
+
+@contextlib.contextmanager
+def _catalogue(config: Path | None) -> Iterator[Catalogue]:
+    with Catalogue(load(find_config(config))) as catalogue:
+        yield catalogue
+
+
+def _chosen(settings: Settings, names: tuple[str, ...]) -> list[str]:
+    """Return the named sources, or all that are enabled."""
+    for name in names:
+        if name not in settings.sources:
+            known = ", ".join(settings.sources) or "none"
+            raise click.ClickException(
+                f"there is no source {name!r} in the configuration, which has: {known}."
+            )
+    return list(names) or [n for n, source in settings.sources.items() if source.enabled]
+
+
+def _print_json(data: Any) -> None:
+    sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(data), indent=2) + b"\n")
+
+
+def _print_table(columns: list[str], rows: list[list[str]]) -> None:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*(click.unstyle(cell) for cell in row))
+    out.print(table, markup=False)
+
+
+@main.command()
+@_config
+@_json
+def sources(config: Path | None, *, as_json: bool) -> None:
+    """List the sources and how they fare.
+
+    Example: vindplaats sources --json
+    """
+    with _catalogue(config) as catalogue:
+        states = catalogue.sources()
+    if as_json:
+        _print_json(states)
+        return
+    _print_table(
+        ["source", "kind", "", "records", "rejects", "last run"],
+        [
+            [
+                s.name,
+                s.kind,
+                "on" if s.enabled else "off",
+                str(s.records),
+                str(s.rejects),
+                f"{s.last_run.started} {s.last_run.status}" if s.last_run else "never",
+            ]
+            for s in states
+        ],
+    )
+
+
+@main.command()
+@_names
+@_config
+@_json
+@click.option("--jobs", type=click.IntRange(1, 32), help="Sources at the same time.")
+@click.option("--full", is_flag=True, help="Ask for everything, not only for what changed.")
+@click.option("--time-limit", type=float, help="Seconds after which a run is stopped.")
+@click.option(
+    "--confirm-removal",
+    "confirmed",
+    multiple=True,
+    metavar="NAME",
+    help="Let a whole list remove many records of this source.",
+)
+def harvest(
+    names: tuple[str, ...],
+    config: Path | None,
+    *,
+    as_json: bool,
+    jobs: int | None,
+    full: bool,
+    time_limit: float | None,
+    confirmed: tuple[str, ...],
+) -> None:
+    """Harvest the named sources, or all that are enabled.
+
+    Exits 0 only where every run ended complete.
+
+    Example: vindplaats harvest wikiwijs --full
+    """
+    from harvester.supervisor import Supervisor  # noqa: PLC0415 other commands start faster
+    from harvester.terminal import draw, ended  # noqa: PLC0415
+
+    file = find_config(config)
+    with Catalogue(load(file)) as catalogue:
+        settings = catalogue.settings
+        chosen = _chosen(settings, names)
+        _chosen(settings, confirmed)
+        if not chosen:
+            raise click.ClickException("no source is enabled: set enabled = true, or name one.")
+        supervisor = Supervisor(
+            catalogue=catalogue,
+            config=file,
+            names=chosen,
+            jobs=jobs or settings.harvest.jobs,
+            time_limit=time_limit or settings.harvest.time_limit,
+            full=full,
+            confirmed=confirmed,
+        )
+        draw(supervisor.watch(), err)
+        works = supervisor.works
+    if as_json:
+        _print_json([w.run or {"source": w.name, "problem": w.problem} for w in works])
+    else:
+        for work in works:
+            out.print(ended(work), markup=False)
+    if any(work.run is None or work.run.status != "complete" for work in works):
+        sys.exit(1)
+
+
+@main.command()
+@click.argument("query", nargs=-1, required=True)
+@_config
+@_json
+@click.option("--filter", "filters", multiple=True, metavar="FACET=VALUE", help="Narrow down.")
+@click.option("--page", default=1, type=click.IntRange(1), help="Which page of hits.")
+@click.option("--size", default=10, type=click.IntRange(1, 100), help="Hits on a page.")
+def search(
+    query: tuple[str, ...],
+    config: Path | None,
+    *,
+    as_json: bool,
+    filters: tuple[str, ...],
+    page: int,
+    size: int,
+) -> None:
+    """Search the catalogue.
+
+    Example: vindplaats search statistiek --filter level=hbo
+    """
+    narrowed: dict[str, list[str]] = {}
+    for given in filters:
+        facet, _, value = given.partition("=")
+        if facet not in FACETS:
+            raise click.ClickException(
+                f"there is no facet {facet!r}; there are: {', '.join(FACETS)}."
+            )
+        narrowed.setdefault(facet, []).append(value)
+    asked = Query(text=" ".join(query), filters=narrowed, page=page, size=size)
+    with _catalogue(config) as catalogue:
+        if catalogue.behind():
+            catalogue.catch_up()
+        found = catalogue.search(asked)
+    if as_json:
+        _print_json(found)
+        return
+    out.print(f"{found.total} found", markup=False)
+    for card in found.cards:
+        makers = ", ".join(agent.name for agent in card.resource.creators[:3])
+        out.print(f"\n{card.resource.titles[0].text}", style="bold", markup=False)
+        out.print(f"  {makers or '-'} · {card.resource.source} · {card.id}", markup=False)
+        out.print(f"  {card.resource.url}", markup=False)
+
+
+@main.command()
+@click.argument("id")
+@_config
+@click.option("--raw", is_flag=True, help="Print the record as the source gave it.")
+def show(id: str, config: Path | None, *, raw: bool) -> None:  # noqa: A002 a record's id
+    """Show one record, as JSON.
+
+    Example: vindplaats show q2w4e6r2t4y6u2i4
+    """
+    with _catalogue(config) as catalogue:
+        card = catalogue.card(id)
+        if card is None:
+            raise click.ClickException(f"there is no record {id!r}; search prints the ids.")
+        if raw:
+            from harvester.reparse import raw_record  # noqa: PLC0415
+
+            sys.stdout.buffer.write(raw_record(catalogue, id) + b"\n")
+            return
+    _print_json(card)
+
+
+@main.command()
+@_config
+@click.option("--host", help="Address to listen on.")
+@click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on.")
+def serve(config: Path | None, host: str | None, port: int | None) -> None:
+    """Serve the site with a production server (waitress).
+
+    Example: vindplaats serve --port 8080
+    """
+    from webapp.server import serve as serve_site  # noqa: PLC0415
+
+    with _catalogue(config) as catalogue:
+        site = catalogue.settings.site
+        serve_site(catalogue, host=host or site.host, port=site.port if port is None else port)
+
+
+@main.command()
+@_names
+@_config
+@_json
+def reparse(names: tuple[str, ...], config: Path | None, *, as_json: bool) -> None:
+    """Read the kept raw records again, without the network.
+
+    Example: vindplaats reparse wikiwijs
+    """
+    from harvester.reparse import reparse_source  # noqa: PLC0415
+    from harvester.terminal import draw_pages  # noqa: PLC0415
+
+    results = {}
+    with _catalogue(config) as catalogue:
+        for name in _chosen(catalogue.settings, names):
+            results[name] = draw_pages(name, reparse_source(catalogue, name), err)
+        catalogue.catch_up()
+    if as_json:
+        _print_json(results)
+    else:
+        for name, p in results.items():
+            out.print(
+                f"{name}: read {p.read}, changed {p.changed}, rejects accepted {p.accepted}, "
+                f"unreadable now {p.failed}",
+                markup=False,
+            )
+
+
+@main.command()
+@_config
+def reindex(config: Path | None) -> None:
+    """Make the search index anew from the store, while the old one serves.
+
+    Example: vindplaats reindex
+    """
+    with _catalogue(config) as catalogue:
+        catalogue.rebuild()
+        out.print(f"{catalogue.index.count()} records indexed", markup=False)
+
+
+@main.command()
+@_names
+@_config
+@_json
+@click.option("--limit", default=20, type=click.IntRange(1), help="How many, newest first.")
+def runs(names: tuple[str, ...], config: Path | None, *, as_json: bool, limit: int) -> None:
+    """List the last runs and what they came to.
+
+    Example: vindplaats runs wikiwijs --limit 5
+    """
+    with _catalogue(config) as catalogue:
+        _chosen(catalogue.settings, names)
+        found = [r for name in names or (None,) for r in catalogue.store.runs.list(name, limit)]
+    if as_json:
+        _print_json(found)
+        return
+    _print_table(
+        ["run", "source", "started", "status", "seen", "new", "changed", "gone", "rejected", ""],
+        [
+            [
+                str(r.id),
+                r.source,
+                r.started,
+                r.status,
+                str(r.counts.seen),
+                str(r.counts.added),
+                str(r.counts.changed),
+                str(r.counts.deleted + r.counts.removed),
+                str(r.counts.rejected),
+                "; ".join(filter(None, (r.message, *r.warnings))),
+            ]
+            for r in found
+        ],
+    )
+
+
+@main.command()
+@_names
+@_config
+@_json
+@click.option("--limit", default=20, type=click.IntRange(1), help="How many, newest first.")
+def rejects(names: tuple[str, ...], config: Path | None, *, as_json: bool, limit: int) -> None:
+    """List the records that were not accepted, and why.
+
+    Example: vindplaats rejects wikiwijs --json
+    """
+    with _catalogue(config) as catalogue:
+        _chosen(catalogue.settings, names)
+        found = [r for name in names or (None,) for r in catalogue.store.rejects.list(name, limit)]
+    if as_json:
+        _print_json(found)
+        return
+    _print_table(
+        ["source", "identifier", "rule", "reason"],
+        [[r.source, r.identifier or "-", r.rule, r.reason] for r in found],
+    )
+
+
+@main.command()
+@_config
+@_json
+@click.option("--repair", is_flag=True, help="Mend what can be mended.")
+def doctor(config: Path | None, *, as_json: bool, repair: bool) -> None:
+    """Examine store, index and sources; one sentence for each thing that is wrong.
+
+    Example: vindplaats doctor --repair
+    """
+    with _catalogue(config) as catalogue:
+        findings = examine(catalogue, repair=repair)
+    if as_json:
+        _print_json(findings)
+    else:
+        for finding in findings:
+            mark = "ok  " if finding.well else "!!  "
+            out.print(mark + finding.text, markup=False)
+    if not all(finding.well for finding in findings):
+        sys.exit(1)
+
+
+@main.command()
+@_names
+@_config
+@click.option(
+    "--output", type=click.File("wb"), default="-", help="File; standard output by default."
+)
+def export(names: tuple[str, ...], config: Path | None, output: Any) -> None:
+    """Write every record as a line of JSON.
+
+    Example: vindplaats export --output materials.jsonl
+    """
+    with _catalogue(config) as catalogue:
+        _chosen(catalogue.settings, names)
+        for stored in catalogue.store.records.all_changes():
+            if not stored.deleted and (not names or stored.resource.source in names):
+                output.write(msgspec.json.encode(stored) + b"\n")
+
+
+@main.command()
+@_config
+@click.option("--port", type=click.IntRange(0, 65535), help="Port of the site.")
+@click.option("--no-serve", is_flag=True, help="Harvest only.")
+@click.pass_context
+def demo(ctx: click.Context, config: Path | None, port: int | None, *, no_serve: bool) -> None:
+    """Harvest the demonstration sources, which run on this machine, and serve the site.
+
+    Example: vindplaats demo
+    """
+    from demo.process import running  # noqa: PLC0415
+
+    # a source that failed is told, and the rest is served
+    with running(load(find_config(config)).sources) as names, contextlib.suppress(SystemExit):
+        ctx.invoke(harvest, names=names, config=config)
+    if not no_serve:
+        ctx.invoke(serve, config=config, port=port)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,52 @@
+"""The production server: waitress, with a thread that keeps the index up to date."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from waitress.server import create_server
+
+from catalog.catalogue import Catalogue
+from webapp import create_app
+
+#: Longest request line and headers, and longest body, in bytes.
+MAX_HEADER = 64 * 1024
+MAX_BODY = 1024 * 1024
+
+
+def serve(
+    catalogue: Catalogue, *, host: str, port: int, ready: Callable[[str], None] = print
+) -> None:
+    """Serve the site until interrupted; ``ready`` is told the address once it listens.
+
+    Raises OSError where the address is taken.
+    """
+    logging.getLogger("waitress").setLevel(logging.ERROR)
+    site = catalogue.settings.site
+    server = create_server(
+        create_app(catalogue, catalogue.settings),
+        host=host,
+        port=port,
+        threads=site.threads,
+        ident="Vindplaats",
+        max_request_header_size=MAX_HEADER,
+        max_request_body_size=MAX_BODY,
+        channel_timeout=30,
+        connection_limit=500,
+        clear_untrusted_proxy_headers=True,
+        **_proxies(site.trusted_proxies),
+    )
+    with catalogue.following():
+        ready(f"http://{host}:{server.effective_port}")
+        server.run()
+
+
+def _proxies(count: int) -> dict[str, object]:
+    if not count:
+        return {}
+    return {
+        "trusted_proxy": "*",
+        "trusted_proxy_count": count,
+        "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-host", "x-forwarded-proto"},
+    }
