@@ -86,15 +86,13 @@ def _titles(record: Record) -> Iterator[Text]:
     for field in [*record.all("245"), *record.all("880")]:
         if field.tag == "880" and not field.first("6").startswith("245"):
             continue
-        title = ""
+        title, mark = "", ": "
         for code, said in field.subfields:
             part = trim(said)
-            if code == "a" and not title:
-                title = part
-            elif code == "b" and part:
-                title = f"{title}: {part}" if title else part
-            elif code in "npks" and part:
-                title = f"{title}. {part}" if title else part
+            if code in "abnpks" and part:
+                joint = "" if not title else mark if code == "b" else ". "
+                title = f"{title}{joint}{part}"
+                mark = " = " if said.endswith("=") else ": "  # what follows is a parallel title
         if title:
             yield Text(title)
 

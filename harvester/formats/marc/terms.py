@@ -84,7 +84,7 @@ def levels(record: Record) -> Concepts:
 
 def age(record: Record) -> str:
     """Return the first age level (521, first indicator 1), as said: ``012-015``, ``9+``."""
-    return next((trim(f.first("a")) for f in record.all("521") if f.ind1 == "1"), "")
+    return next((f.first("a").rstrip(" .") for f in record.all("521") if f.ind1 == "1"), "")
 
 
 def rights(record: Record) -> tuple[str, ...]:

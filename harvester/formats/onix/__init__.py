@@ -39,7 +39,7 @@ def parse(raw: Raw) -> Iterator[LearningResource]:
         creators=creators,
         contributors=tuple(a for a, makes in agents if not makes),
         publishers=tuple(_publishers(product)),
-        identifiers=tuple(_identifiers(product)),
+        identifiers=tuple(dict.fromkeys(_identifiers(product))),
         url=_url(product),
         thumbnail=_resource(product, codes.COVERS),
         languages=tuple(
@@ -90,15 +90,22 @@ def _titles(detail: Any) -> Iterator[Text]:
             yield text
 
 
-def _title(detail: Any) -> Text | None:
-    """Put together the elements of a title: product level (01), else all of them in order."""
+def _title(detail: Any, level: str = "01") -> Text | None:
+    """Put a title together from its elements of one level (list 149), else from all in order.
+
+    A part that has a number and no name of its own is called after the whole: Physics. 2.
+    """
     elements = list(every(detail, "titleelement"))
-    own = [e for e in elements if first(e, "titleelementlevel") == "01" and _words(e)]
+    own = [
+        e
+        for e in elements
+        if first(e, "titleelementlevel") == level
+        and (first(e, "titletext") or first(e, "titlewithoutprefix"))
+    ]
     words = ". ".join(filter(None, map(_words, own or elements)))
-    named = (own or elements)[:1]
-    return (
-        Text(words, said_language(named[0], "titletext", "titlewithoutprefix")) if words else None
-    )
+    if not words:
+        return None
+    return Text(words, said_language((own or elements)[0], "titletext", "titlewithoutprefix"))
 
 
 def _words(element: Any) -> str:
@@ -204,5 +211,5 @@ def _relations(product: Any) -> Iterator[Relation]:
                 yield Relation(kind=codes.RELATIONS[code], target=found[0].value)
     for collection in every(product, "descriptivedetail", "collection"):
         for detail in every(collection, "titledetail"):
-            if title := _title(detail):
+            if title := _title(detail, level="02"):
                 yield Relation(kind="ispartof", title=title.text)
