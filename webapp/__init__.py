@@ -1,0 +1,52 @@
+"""The site and its API: shows what the catalogue holds, and changes nothing.
+
+``create_app`` is the door. Pages are complete without JavaScript and set no cookies; everything a
+visitor can see has an address that can be shared.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from flask import Flask
+
+from webapp import api, errors, headers, pages, search
+from webapp.labels import Labels
+from webapp.render import Renderer
+
+if TYPE_CHECKING:
+    from catalog.catalogue import Catalogue
+    from catalog.config import Settings
+
+#: Largest request in bytes: there is nothing to send us but an address.
+_MAX_REQUEST = 16 * 1024
+
+
+def create_app(catalogue: Catalogue, settings: Settings) -> Flask:
+    """Return the WSGI application that shows ``catalogue`` under ``settings.site``."""
+    app = Flask(__name__, static_url_path="/static")
+    app.config.update(
+        MAX_CONTENT_LENGTH=_MAX_REQUEST,
+        MAX_FORM_MEMORY_SIZE=_MAX_REQUEST,
+        TRUSTED_HOSTS=trusted_hosts(settings.site.url),
+    )
+    app.url_map.merge_slashes = False  # an identifier may hold "//"
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    renderer = Renderer(app, settings)
+    pages.register(app, catalogue, settings, renderer)
+    search.register(app, catalogue, renderer, Labels(settings))
+    api.register(app, catalogue, settings)
+    errors.register(app, renderer)
+    headers.register(app, https=settings.site.url.startswith("https://"))
+    return app
+
+
+def trusted_hosts(url: str) -> list[str]:
+    """Return the names under which requests are answered: the site's own, and this machine.
+
+    Loopback is always among them, for health checks; no page differs by the name that was asked,
+    since absolute links are made from ``site.url`` alone.
+    """
+    return [urlsplit(url).hostname or "localhost", "localhost", "127.0.0.1", "[::1]"]

@@ -1,0 +1,259 @@
+"""A catalogue in memory, with the whole interface of the real one, and records of our own making."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from catalog.catalogue import Card, Found, SourceState
+from catalog.config import OaiPmhSource, Settings, Site
+from catalog.index import FacetCount, Query
+from catalog.index.analysis import tokens
+from catalog.resource import Agent, Concept, Date, Identifier, LearningResource, Relation, Text
+from catalog.store.model import Counts, Run, Status
+
+HOSTILE = "\"><script>alert(1)</script><img src=x onerror=alert(2)>{{7*7}}{% raw %}&amp;'"
+
+SETTINGS = Settings(
+    site=Site(url="https://vindplaats.example", contact="beheer@vindplaats.example"),
+    sources={
+        "leerbank": OaiPmhSource(url="https://leerbank.example/oai", title="De Leerbank"),
+        "openboek": OaiPmhSource(url="https://openboek.example/oai", title="Open Boek"),
+        "colleges": OaiPmhSource(url="https://colleges.example/oai", title="Colleges Online"),
+        "leeg": OaiPmhSource(url="https://leeg.example/oai", enabled=False),
+    },
+)
+
+_SUBJECTS = [
+    ("Breuken en verhoudingen", "nl", "exact_informatica", "Rekenen met breuken"),
+    ("Photosynthesis step by step", "en", "aarde_milieu", "How plants turn light into sugar"),
+    ("Inleiding contractenrecht", "nl", "recht", "Aanbod, aanvaarding en wilsgebreken"),
+    ("Statistics with real data", "en", "exact_informatica", "From a table to a conclusion"),
+    ("Wondverzorging in de praktijk", "nl", "gezondheid", "Schone en vuile wonden verzorgen"),
+    ("Die Weimarer Republik", "de", "gedrag_maatschappij", "Von der Revolution bis 1933"),
+    ("Elektrotechniek: gelijkstroom", "nl", "techniek", "Spanning, stroom en weerstand"),
+    ("Academic writing for engineers", "en", "taal_cultuur", "Arguments that hold a bridge"),
+]
+_TYPES = ["textbook", "video", "worksheet", "simulation", "course", "slide", "audio", "assessment"]
+_LEVELS = [("vmbo",), ("hbo", "wo"), ("wo-bachelor",), ("mbo-4",), ("havo", "vwo"), ("mbo",)]
+_LICENCES = [
+    ("CC-BY-4.0", "https://creativecommons.org/licenses/by/4.0/", "open"),
+    ("CC-BY-SA-4.0", "https://creativecommons.org/licenses/by-sa/4.0/", "open"),
+    ("CC-BY-NC-ND-4.0", "https://creativecommons.org/licenses/by-nc-nd/4.0/", "restricted"),
+    ("", "", ""),
+    ("CC0-1.0", "https://creativecommons.org/publicdomain/zero/1.0/", "open"),
+    ("", "", "closed"),
+]
+_MAKERS = [
+    (Agent("Fatima el Idrissi", "person", "author", ("https://orcid.org/0000-0002-1825-0097",)),),
+    (Agent("Joris van der Meulen", "person"), Agent("Anneke Post", "person")),
+    (Agent("Hogeschool aan de Vaart", "organisation"),),
+    (),
+    tuple(Agent(name, "person") for name in ("I. Bos", "K. Vos", "L. Das", "M. Ree", "N. Otter")),
+]
+
+
+def resource(number: int) -> LearningResource:
+    """Return the material with this number: always the same, and unlike its neighbours."""
+    title, language, discipline, line = _SUBJECTS[number % len(_SUBJECTS)]
+    spdx, url, openness = _LICENCES[number % len(_LICENCES)]
+    volume = "" if number < len(_SUBJECTS) else f", {number // len(_SUBJECTS) + 1}"
+    text = (
+        f"{line}. Met opgaven, uitwerkingen en een toets aan het eind; geschikt voor zelfstudie "
+        "en voor in de klas. Elk hoofdstuk begint met een vraag uit het dagelijks leven en "
+        "eindigt met een opdracht die leerlingen samen maken.\n\n"
+        "Het materiaal is getest met drie groepen en daarna herzien; de antwoorden staan achterin."
+    )
+    return LearningResource(
+        source=list(SETTINGS.sources)[number % 3],
+        identifier=f"oai:voorbeeld:{number}",
+        titles=(Text(title + volume, language),),
+        descriptions=(Text(text, "nl"),) if number % 7 else (),
+        keywords=(Text("zelfstudie", "nl"), Text("opgaven", "nl"), Text("exercises", "en")),
+        creators=_MAKERS[number % len(_MAKERS)],
+        contributors=(Agent("Redactie Leerbank", "organisation", "editor"),),
+        publishers=(Agent("Uitgeverij de Brug", "organisation"),),
+        identifiers=(Identifier(f"10.5072/vb.{number}", "doi"),),
+        url=f"https://leerbank.example/materiaal/{number}",
+        languages=(language,),
+        types=(_TYPES[number % len(_TYPES)],),
+        levels=_LEVELS[number % len(_LEVELS)],
+        disciplines=(discipline,),
+        subjects=(Concept("https://begrippen.example/breuk", "breuken", language="nl"),),
+        licence=spdx,
+        licence_url=url,
+        openness=openness,  # type: ignore[arg-type]  # of the table above
+        rights=("Alle rechten voorbehouden",) if openness == "closed" else (),
+        dates=(Date(f"{2024 - number % 17}-03-0{1 + number % 9}", "issued"),),
+        duration="PT1H30M" if number % 2 else "",
+        audience_roles=("learner",),
+        relations=(Relation("ispartof", "https://leerbank.example/reeks", "Reeks Rekenen"),),
+    )
+
+
+def card(id: str, resource: LearningResource, *, deleted: bool = False) -> Card:  # noqa: A002
+    return Card(
+        id=id,
+        resource=resource,
+        format="oai_dc",
+        datestamp="2026-01-02",
+        harvested="2026-01-03T04:05:06Z",
+        changed="2026-02-03T04:05:06Z",
+        deleted=deleted,
+    )
+
+
+def hostile() -> LearningResource:
+    """Return a material that carries markup in every field that is text, and bad addresses."""
+    texts, bad = (Text(HOSTILE, HOSTILE),), "javascript:alert(3)"
+    agent = (Agent(HOSTILE, "person", HOSTILE, (bad,), HOSTILE),)
+    concept = (Concept(bad, HOSTILE, HOSTILE, HOSTILE),)
+    return LearningResource(
+        source=HOSTILE,
+        identifier=HOSTILE,
+        titles=texts,
+        descriptions=texts,
+        keywords=texts,
+        creators=agent,
+        contributors=agent,
+        publishers=agent,
+        providers=agent,
+        identifiers=(Identifier(HOSTILE, "doi"), Identifier(bad, HOSTILE)),
+        url=bad,
+        thumbnail="https://evil.example/x.png",
+        languages=(HOSTILE, "en-GB", "xx-!"),
+        level_terms=concept,
+        levels=(HOSTILE,),
+        type_terms=concept,
+        types=(HOSTILE,),
+        subjects=concept,
+        disciplines=(HOSTILE,),
+        isced=(HOSTILE,),
+        rights=(HOSTILE,),
+        licence_url=bad,
+        licence=HOSTILE,
+        access_terms=(HOSTILE,),
+        dates=(Date(HOSTILE, "issued"), Date("0000-99-99T", HOSTILE)),
+        duration=HOSTILE,
+        media_types=(HOSTILE,),
+        version=HOSTILE,
+        status=HOSTILE,
+        aggregation=HOSTILE,
+        audience_roles=(HOSTILE,),
+        age=HOSTILE,
+        relations=(Relation(HOSTILE, bad, HOSTILE),),
+        access_modes=(HOSTILE,),
+        accessibility_features=(HOSTILE,),
+        accessibility_hazards=(HOSTILE,),
+        accessibility_summary=HOSTILE,
+    )
+
+
+class FakeCatalogue:
+    """Finds records that have every word of the query; ``error`` is raised by every search."""
+
+    def __init__(self, size: int = 250) -> None:
+        self.cards = {
+            f"vb{number}": card(f"vb{number}", resource(number)) for number in range(size)
+        }
+        self.error: Exception | None = None
+        self.asked: list[Query] = []
+        self.notices: tuple[str, ...] = ()
+        self.run: Run | None = run("complete")
+
+    def search(self, query: Query) -> Found:
+        self.asked.append(query)
+        if self.error:
+            raise self.error
+        words = set(tokens(query.text))
+        hits = [
+            each
+            for each in self.cards.values()
+            if not each.deleted
+            and words <= set(tokens(" ".join(t.text for t in _texts(each.resource))))
+            and all(
+                set(values) & set(facet_values(each.resource, facet))
+                for facet, values in query.filters.items()
+            )
+        ]
+        start = (query.page - 1) * query.size
+        return Found(
+            total=len(hits),
+            cards=tuple(hits[start : start + query.size]),
+            facets={facet: _count(hits, facet) for facet in query.facets},
+            notices=self.notices,
+        )
+
+    def card(self, id: str) -> Card | None:  # noqa: A002 as the real one
+        return self.cards.get(id)
+
+    def similar(self, id: str) -> tuple[Card, ...]:  # noqa: A002 as the real one
+        if self.error:
+            raise self.error
+        return tuple(each for each in self.cards.values() if each.id != id)[:4]
+
+    def newest(self, limit: int) -> tuple[Card, ...]:
+        return tuple(each for each in self.cards.values() if not each.deleted)[:limit]
+
+    def sources(self) -> tuple[SourceState, ...]:
+        counts = Counter(each.resource.source for each in self.cards.values())
+        return tuple(
+            SourceState(
+                name=name,
+                title=entry.title or name,
+                homepage=entry.url.removesuffix("oai"),
+                kind=entry.kind,
+                url=entry.url,
+                enabled=entry.enabled,
+                records=counts[name],
+                rejects=3 if counts[name] else 0,
+                last_run=self.run if counts[name] else None,
+            )
+            for name, entry in SETTINGS.sources.items()
+        )
+
+    def source(self, name: str) -> SourceState | None:
+        return next((state for state in self.sources() if state.name == name), None)
+
+
+def run(status: Status) -> Run:
+    return Run(
+        id=7,
+        source="leerbank",
+        status=status,
+        full=True,
+        whole=status == "complete",
+        since="",
+        watermark="2026-01-02",
+        checkpoint="",
+        started="2026-01-03T04:00:00Z",
+        ended="" if status == "running" else "2026-01-03T04:05:06Z",
+        total=84,
+        counts=Counts(pages=2, seen=84, added=80, changed=4, rejected=3),
+        message="",
+        warnings=(),
+    )
+
+
+def facet_values(resource: LearningResource, facet: str) -> tuple[str, ...]:
+    values: dict[str, tuple[str, ...]] = {
+        "source": (resource.source,),
+        "level": resource.levels,
+        "type": resource.types,
+        "discipline": resource.disciplines,
+        "language": resource.languages,
+        "licence": (resource.licence,),
+        "openness": (resource.openness,),
+        "year": tuple(date.value[:4] for date in resource.dates),
+    }
+    return tuple(filter(None, values[facet]))
+
+
+def _texts(resource: LearningResource) -> Iterator[Text]:
+    yield from resource.titles
+    yield from resource.descriptions
+
+
+def _count(hits: list[Card], facet: str) -> tuple[FacetCount, ...]:
+    counts = Counter(value for each in hits for value in facet_values(each.resource, facet))
+    return tuple(FacetCount(value, count) for value, count in counts.most_common())

@@ -1,0 +1,133 @@
+"""Addresses: which page has which path, and a search as a query string, both ways.
+
+The address carries everything, so that it can be shared, kept and cached.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Literal, get_args
+from urllib.parse import quote, urlencode, urlsplit
+
+from msgspec.structs import replace
+from werkzeug.datastructures import MultiDict
+
+from catalog.index import FACETS, Query, QueryError, Sort
+
+Language = Literal["nl", "en"]
+LANGUAGES: tuple[Language, ...] = ("nl", "en")
+
+#: Page -> language -> rule. A path is the rule with its one value filled in.
+ROUTES: dict[str, dict[Language, str]] = {
+    "home": {"nl": "/nl/", "en": "/en/"},
+    "search": {"nl": "/nl/zoeken", "en": "/en/search"},
+    "resource": {"nl": "/nl/materiaal/<path:id>", "en": "/en/resource/<path:id>"},
+    "source": {"nl": "/nl/bron/<name>", "en": "/en/source/<name>"},
+    "api": {"nl": "/nl/api", "en": "/en/api"},
+}
+
+SORTS: tuple[Sort, ...] = get_args(Sort)
+SIZE = 10
+MAX_SIZE = 100
+MAX_HITS = 10_000  # deeper pages cost more than they help: ask a better question
+MAX_TEXT = 500  # characters of a query that are read
+MAX_VALUES = 20  # values of one facet
+MAX_VALUE = 200  # characters of one value
+
+_NUMBER = re.compile(r"[1-9][0-9]{0,5}")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
+
+
+def path(page: str, language: Language, value: str = "") -> str:
+    """Return the path of a page; ``value`` is the identifier or name that its rule asks for."""
+    rule = ROUTES[page][language]
+    start = rule.find("<")
+    if start < 0:
+        return rule
+    return rule[:start] + quote(value, safe="/:@!$'()*,;=~")
+
+
+def read(args: MultiDict[str, str]) -> Query:
+    """Return the search that a query string asks for. Raises QueryError: it makes no sense.
+
+    Parameters that are not ours (utm_source ...) are let pass.
+    """
+    text = _CONTROL.sub(" ", args.get("q", "")).strip()
+    filters = {facet: _values(facet, args.getlist(facet)) for facet in FACETS if facet in args}
+    sort = args.get("sort") or "relevance"
+    if sort not in SORTS:
+        raise QueryError(f"sort is one of {', '.join(SORTS)}.")
+    page, size = _number(args, "page", 1), _number(args, "size", SIZE)
+    if size > MAX_SIZE:
+        raise QueryError(f"size is at most {MAX_SIZE}.")
+    if page * size > MAX_HITS:
+        raise QueryError(f"only the first {MAX_HITS} results can be paged through.")
+    return Query(
+        text=text[:MAX_TEXT],
+        filters={facet: values for facet, values in filters.items() if values},
+        sort=sort,
+        page=page,
+        size=size,
+    )
+
+
+def was_cut(args: MultiDict[str, str]) -> bool:
+    """Tell whether the query is longer than what ``read`` takes of it."""
+    return len(args.get("q", "")) > MAX_TEXT
+
+
+def _values(facet: str, values: Sequence[str]) -> tuple[str, ...]:
+    chosen = tuple(dict.fromkeys(value for value in values if value))
+    if len(chosen) > MAX_VALUES or any(len(value) > MAX_VALUE for value in chosen):
+        raise QueryError(f"{facet}: at most {MAX_VALUES} values of {MAX_VALUE} characters.")
+    if any(_CONTROL.search(value) for value in chosen):
+        raise QueryError(f"{facet}: control characters are not part of a value.")
+    return chosen
+
+
+def _number(args: MultiDict[str, str], name: str, default: int) -> int:
+    value = args.get(name, "")
+    if not value:
+        return default
+    if not _NUMBER.fullmatch(value):
+        raise QueryError(f"{name} is a whole number from 1.")
+    return int(value)
+
+
+def write(query: Query) -> str:
+    """Return the query string of a search, with its "?" and without what is the default."""
+    pairs: list[tuple[str, str]] = [("q", query.text)] if query.text else []
+    pairs += chosen(query)
+    if query.sort != "relevance":
+        pairs.append(("sort", query.sort))
+    if query.size != SIZE:
+        pairs.append(("size", str(query.size)))
+    if query.page != 1:
+        pairs.append(("page", str(query.page)))
+    return "?" + urlencode(pairs) if pairs else ""
+
+
+def chosen(query: Query) -> list[tuple[str, str]]:
+    """Return the chosen facet values as pairs, in the order of the facets on the page."""
+    return [(facet, value) for facet in FACETS for value in query.filters.get(facet, ())]
+
+
+def toggled(query: Query, facet: str, value: str) -> Query:
+    """Return the search with a facet value chosen, or no longer; from its first page."""
+    values = query.filters.get(facet, ())
+    changed = [v for v in values if v != value] if value in values else [*values, value]
+    filters: Mapping[str, Sequence[str]] = {**query.filters, facet: tuple(changed)}
+    return replace(query, filters={f: v for f, v in filters.items() if v}, page=1)
+
+
+def web_url(value: str) -> str:
+    """Return a foreign address if a visitor may be sent there (http or https), else ""."""
+    if len(value) > 4000 or re.search(r"[\s\x00-\x20\x7f-\x9f\\]", value):  # noqa: PLR2004 longer is no address
+        return ""
+    try:
+        parts = urlsplit(value)
+        parts.port  # noqa: B018 reading it is the check
+    except ValueError:
+        return ""
+    return value if parts.scheme in {"http", "https"} and parts.hostname else ""

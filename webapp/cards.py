@@ -1,0 +1,180 @@
+"""A record as a page shows it: the best title, makers in one line, facts with their labels."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from markupsafe import Markup
+from msgspec import Struct
+
+from catalog.index import Query
+from catalog.resource import Agent, Concept, Identifier, LearningResource, Text
+from webapp import addresses
+from webapp.addresses import Language
+from webapp.highlight import NOTHING, Wanted, marked, snippet
+from webapp.labels import Labels, icon
+from webapp.reuse import Reuse, reuse
+from webapp.words import Words, words
+
+if TYPE_CHECKING:
+    from catalog.catalogue import Card
+
+_MAKERS = 3  # named on a card; the rest are counted
+_TAG = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
+_IDENTIFIER_URLS = {"doi": "https://doi.org/", "handle": "https://hdl.handle.net/"}
+
+
+class Line(Struct, frozen=True):
+    """A value with where it leads: a search of ours, or a foreign page; "" where nowhere."""
+
+    text: str
+    href: str = ""
+    foreign: bool = False
+    language: str = ""
+
+
+class Shown(Struct, frozen=True):
+    """A card: what a page of results shows of a record."""
+
+    id: str
+    href: str
+    title: Markup
+    title_language: str  # "" where it is the page's own, or not known
+    makers: str
+    text: Markup
+    text_language: str
+    icon: str
+    types: tuple[str, ...]
+    levels: tuple[str, ...]
+    languages: tuple[str, ...]
+    year: str
+    reuse: Reuse
+    source: str
+    source_href: str
+
+
+def shown(card: Card, language: Language, labels: Labels, wanted: Wanted = NOTHING) -> Shown:
+    """Return what a page shows of ``card``, with the words of the query marked."""
+    resource = card.resource
+    t = words(language)
+    title, text = best(resource.titles, language), best(resource.descriptions, language)
+    return Shown(
+        id=card.id,
+        href=addresses.path("resource", language, card.id),
+        title=marked(title.text or t("card.untitled"), wanted),
+        title_language=foreign(title.language, language),
+        makers=makers(resource, t),
+        text=marked(snippet(text.text, wanted), wanted),
+        text_language=foreign(text.language, language),
+        icon=icon(resource.types),
+        types=tuple(labels.of("type", code, language) for code in resource.types[:2]),
+        levels=tuple(labels.of("level", code, language) for code in resource.levels[:4]),
+        languages=tuple(labels.of("language", code, language) for code in resource.languages[:3]),
+        year=year(resource),
+        reuse=reuse(resource),
+        source=labels.of("source", resource.source, language),
+        source_href=addresses.path("source", language, resource.source),
+    )
+
+
+def best(texts: Iterable[Text], language: Language) -> Text:
+    """Return the text in the reader's language, else the first; empty where there is none."""
+    there = [text for text in texts if text.text.strip()]
+    own = (text for text in there if text.language.lower().split("-")[0] == language)
+    return next(own, there[0] if there else Text(""))
+
+
+def foreign(tag: str, language: Language) -> str:
+    """Return the tag to put in a lang attribute: "" for the page's own language and nonsense."""
+    if tag.lower().split("-")[0] == language or not _TAG.fullmatch(tag):
+        return ""
+    return tag
+
+
+def makers(resource: LearningResource, t: Words) -> str:
+    """Return who made it in one line: three names, then how many more; else who publishes it."""
+    agents = resource.creators or resource.publishers
+    names = list(dict.fromkeys(agent.name for agent in agents if agent.name.strip()))
+    line = ", ".join(names[:_MAKERS])
+    more = len(names) - _MAKERS
+    return f"{line} {t('card.others', number=more)}" if more > 0 else line
+
+
+def year(resource: LearningResource) -> str:
+    """Return the year in which it was issued, else made, else last changed."""
+    by_kind = {date.kind: date.value[:4] for date in reversed(resource.dates)}
+    found = (by_kind.get(kind, "") for kind in ("issued", "created", "available", "modified", ""))
+    return next((value for value in found if value.isdecimal()), "")
+
+
+def coded(kind: str, codes: Iterable[str], language: Language, labels: Labels) -> list[Line]:
+    """Return facet values, each leading to the search for it."""
+    base = addresses.path("search", language)
+    return [
+        Line(
+            labels.of(kind, code, language),
+            base + addresses.write(Query(filters={kind: (code,)})),
+        )
+        for code in codes
+    ]
+
+
+def agents(people: Iterable[Agent]) -> list[Line]:
+    """Return people and organisations, leading to their ORCID, ISNI or ROR page."""
+    return [
+        Line(
+            " · ".join(filter(None, (agent.name, agent.affiliation))),
+            next(filter(None, map(addresses.web_url, agent.ids)), ""),
+            foreign=True,
+        )
+        for agent in people
+        if agent.name.strip()
+    ]
+
+
+def keywords(texts: Iterable[Text], language: Language) -> list[Line]:
+    """Return keywords, each leading to the search for it."""
+    base = addresses.path("search", language)
+    seen = {text.text: text for text in texts if text.text.strip()}
+    return [
+        Line(
+            text.text,
+            base + addresses.write(Query(text=f'"{text.text[:100]}"'.replace('""', '"'))),
+            language=foreign(text.language, language),
+        )
+        for text in seen.values()
+    ]
+
+
+def concepts(terms: Iterable[Concept], language: Language) -> list[Line]:
+    """Return subjects as the source says them."""
+    seen = {term.label or term.id: term for term in terms if term.label or term.id}
+    return [
+        Line(
+            name,
+            addresses.web_url(term.id),
+            foreign=True,
+            language=foreign(term.language, language),
+        )
+        for name, term in seen.items()
+    ]
+
+
+def identifiers(names: Iterable[Identifier]) -> list[Line]:
+    """Return identifiers; those that resolve lead to their resolver."""
+    lines = []
+    for name in names:
+        resolver = _IDENTIFIER_URLS.get(name.scheme)
+        href = resolver + quote(name.value, safe="/:;()") if resolver else ""
+        label = name.scheme.upper() if name.scheme in {"doi", "isbn", "issn"} else ""
+        href = href or addresses.web_url(name.value)
+        lines.append(Line(f"{label} {name.value}".strip(), href, foreign=True))
+    return lines
+
+
+def paragraphs(text: str) -> list[str]:
+    """Return the paragraphs of a plain text."""
+    return [part.strip() for part in re.split(r"\n\s*\n", text) if part.strip()]

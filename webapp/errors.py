@@ -1,0 +1,70 @@
+"""When it goes wrong: a page that helps, with a number for who has to find it in the log."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+
+import msgspec
+from flask import Flask, Response, request
+from msgspec import Struct
+from werkzeug.exceptions import HTTPException
+
+from catalog.index import QueryError, SearchError
+from webapp.render import Renderer
+
+_log = logging.getLogger("vindplaats.web")
+_RETRY = 30  # seconds
+
+
+class Problem(Struct, frozen=True, omit_defaults=True):
+    """An error of the API, as RFC 9457 writes it."""
+
+    status: int
+    title: str
+    detail: str = ""
+    incident: str = ""
+
+
+def register(app: Flask, renderer: Renderer) -> None:
+    """Answer every error of ``app`` in the shape that its asker reads."""
+
+    def answer(status: int, title: str, detail: str = "", incident: str = "") -> Response:
+        if request.path.startswith("/api/"):
+            problem = Problem(status, title, detail, incident)
+            body = msgspec.json.encode(problem)
+            return Response(body, status, content_type="application/problem+json")
+        return renderer.error(status, detail=detail, incident=incident)
+
+    def http_error(error: HTTPException) -> Response:
+        status = error.code or 500
+        response = answer(status, error.name)
+        response.headers.extend(
+            {n: v for n, v in error.get_headers(request.environ) if n == "Allow"}
+        )
+        return response
+
+    def bad_query(error: QueryError) -> Response:
+        return answer(400, "Bad Request", str(error))
+
+    def no_index(error: SearchError) -> Response:
+        incident = _note(error)
+        response = answer(503, "Service Unavailable", "The index is being rebuilt.", incident)
+        response.headers["Retry-After"] = str(_RETRY)
+        return response
+
+    def broken(error: Exception) -> Response:
+        return answer(500, "Internal Server Error", incident=_note(error))
+
+    app.register_error_handler(HTTPException, http_error)
+    app.register_error_handler(QueryError, bad_query)
+    app.register_error_handler(SearchError, no_index)
+    app.register_error_handler(Exception, broken)
+
+
+def _note(error: Exception) -> str:
+    """Log the error under a new incident number and return that number."""
+    incident = secrets.token_hex(4)
+    # %r: a path cannot forge a line of the log (ASVS 16.4.1)
+    _log.error("incident %s at %r", incident, request.full_path, exc_info=error)
+    return incident

@@ -1,0 +1,81 @@
+"""Names that people read for the codes that the catalogue keeps."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from catalog.config import Settings
+from webapp.addresses import Language
+from webapp.words import language_name, words
+
+#: Resource type (HCRT code, its part before the first "-" or "_" will do) -> icon.
+_ICONS = {
+    "application": "screen",
+    "assessment": "check",
+    "audio": "sound",
+    "broadcast": "sound",
+    "case_study": "pages",
+    "course": "course",
+    "data": "chart",
+    "diagram": "chart",
+    "drill_and_practice": "check",
+    "educational_game": "game",
+    "enquiry_oriented_activity": "flask",
+    "experiment": "flask",
+    "exploration": "flask",
+    "image": "image",
+    "index": "pages",
+    "lesson_plan": "plan",
+    "map": "image",
+    "portal": "web",
+    "questionnaire": "check",
+    "script": "pages",
+    "sheet_music": "sound",
+    "simulation": "flask",
+    "slide": "screen",
+    "text": "pages",
+    "textbook": "book",
+    "video": "video",
+    "web_page": "web",
+    "worksheet": "plan",
+}
+
+
+class Labels:
+    """Labels of facet values and codes, in either language."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._sources = {name: entry.title or name for name, entry in settings.sources.items()}
+
+    def of(self, kind: str, code: str, language: Language) -> str:
+        """Return the label of a value of a facet or vocabulary; the code where none is known."""
+        if kind == "source":
+            return self._sources.get(code, code)
+        if kind == "language":
+            return language_name(code, language)
+        if kind == "year":
+            return code
+        return label(kind, code, language)
+
+
+@lru_cache(4096)
+def label(kind: str, code: str, language: Language) -> str:
+    """Return the label of a code: the site's own words first, else the vocabulary's."""
+    own = words(language).find(f"{kind}.{code}")
+    if own:
+        return own
+    try:
+        from catalog import vocabulary
+
+        return vocabulary.get(kind).label(code, language) or code
+    except (KeyError, ImportError):
+        return code
+
+
+def icon(types: tuple[str, ...]) -> str:
+    """Return the icon of the first type that has one."""
+    for code in types:
+        name = _ICONS.get(code.replace("-", "_"))
+        if name:
+            return name
+    return "document"

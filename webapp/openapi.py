@@ -1,0 +1,103 @@
+"""The OpenAPI 3.1 description of the API; its schemas are read from the types it answers with."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from catalog.config import Site
+from catalog.index import FACETS
+from webapp.addresses import MAX_HITS, MAX_SIZE, MAX_TEXT, MAX_VALUE, MAX_VALUES, SIZE, SORTS
+from webapp.errors import Problem
+
+_REF = "#/components/schemas/{name}"
+
+
+def description(site: Site, record: type[Struct], results: type[Struct]) -> dict[str, Any]:
+    """Return the description; ``record`` and ``results`` are what the two routes answer."""
+    _, schemas = msgspec.json.schema_components([record, results, Problem], ref_template=_REF)
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": f"{site.title} API",
+            "version": "1",
+            "description": "Search and read descriptions of learning materials.",
+            "contact": {"email": site.contact},
+        },
+        "servers": [{"url": site.url}],
+        "paths": {
+            "/api/v1/search": {
+                "get": {
+                    "operationId": "search",
+                    "summary": "Search the catalogue",
+                    "parameters": _parameters(),
+                    "responses": {
+                        "200": _answer("One page of results", "application/json", results),
+                        "400": _problem("The question makes no sense"),
+                        "503": _problem("The index is being rebuilt; try again later"),
+                    },
+                }
+            },
+            "/api/v1/resources/{id}": {
+                "get": {
+                    "operationId": "resource",
+                    "summary": "Read one record",
+                    "parameters": [
+                        {
+                            "name": "id",
+                            "in": "path",
+                            "required": True,
+                            "schema": {"type": "string"},
+                        }
+                    ],
+                    "responses": {
+                        "200": _answer("The record", "application/json", record),
+                        "404": _problem("There is no such record"),
+                        "410": _problem("The source has withdrawn the record"),
+                    },
+                }
+            },
+        },
+        "components": {"schemas": schemas},
+    }
+
+
+def _parameters() -> list[dict[str, Any]]:
+    value = {"type": "string", "maxLength": MAX_VALUE}
+    return [
+        _parameter("q", {"type": "string"}, f"words to look for; {MAX_TEXT} characters are read"),
+        *(
+            _parameter(
+                facet,
+                {"type": "array", "maxItems": MAX_VALUES, "items": value},
+                "any of these will do; repeat the parameter for more than one",
+            )
+            for facet in FACETS
+        ),
+        _parameter("sort", {"enum": list(SORTS), "default": "relevance"}, "order"),
+        _parameter(
+            "page",
+            {"type": "integer", "minimum": 1, "default": 1},
+            f"page times size is at most {MAX_HITS}",
+        ),
+        _parameter(
+            "size",
+            {"type": "integer", "minimum": 1, "maximum": MAX_SIZE, "default": SIZE},
+            "results",
+        ),
+    ]
+
+
+def _parameter(name: str, schema: dict[str, Any], text: str) -> dict[str, Any]:
+    return {"name": name, "in": "query", "required": False, "schema": schema, "description": text}
+
+
+def _answer(text: str, media_type: str, kind: type[Struct]) -> dict[str, Any]:
+    schema = {"$ref": _REF.format(name=kind.__name__)}
+    return {"description": text, "content": {media_type: {"schema": schema}}}
+
+
+def _problem(text: str) -> dict[str, Any]:
+    return _answer(text, "application/problem+json", Problem)

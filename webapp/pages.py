@@ -1,0 +1,252 @@
+"""Home, one material, one source, and what is said about the API and to robots."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from flask import Flask, Response, abort, request
+from msgspec import Struct
+
+from catalog.config import Settings
+from catalog.index import Query, SearchError
+from catalog.resource import LearningResource
+from webapp import addresses, cards
+from webapp.addresses import LANGUAGES, ROUTES, Language
+from webapp.cards import Line, shown
+from webapp.labels import Labels
+from webapp.render import Renderer, preferred
+from webapp.reuse import reuse
+from webapp.words import words
+
+if TYPE_CHECKING:
+    from catalog.catalogue import Card, Catalogue, Found
+
+_NEWEST = 6
+_SIMILAR = 6
+_BROWSED = ("discipline", "level")
+
+
+class Fact(Struct, frozen=True):
+    """A row of the facts of a material: ``fact.<key>`` names it."""
+
+    key: str
+    lines: list[Line]
+
+
+class Pages:
+    """The views; each is handed the language of its address."""
+
+    def __init__(self, catalogue: Catalogue, settings: Settings, renderer: Renderer) -> None:
+        self.catalogue = catalogue
+        self.labels = Labels(settings)
+        self.renderer = renderer
+        self.site = settings.site
+
+    def home(self, language: Language) -> Response:
+        """Search first; then what there is, and what came last."""
+        found = self._found(Query(size=1, facets=_BROWSED))
+        sources = self.catalogue.sources()
+        browse = {facet: self._browse(facet, found, language) for facet in _BROWSED}
+        return self.renderer.page(
+            "site/home.html",
+            language,
+            "home",
+            total=found.total if found else sum(source.records for source in sources),
+            browse=browse,
+            sources=sources,
+            newest=self._cards(self.catalogue.newest(_NEWEST), language),
+        )
+
+    def resource(self, language: Language, id: str) -> Response:  # noqa: A002 the rule's own name
+        """One material: what it is, what may be done with it, where it is."""
+        card = self.catalogue.card(id)
+        if card is None:
+            abort(404)
+        if card.deleted:
+            abort(410)
+        resource = card.resource
+        text = cards.best(resource.descriptions, language)
+        return self.renderer.page(
+            "site/resource.html",
+            language,
+            "resource",
+            id,
+            card=card,
+            resource=resource,
+            shown=shown(card, language, self.labels),
+            subtitles=_other_titles(resource, language),
+            paragraphs=cards.paragraphs(text.text),
+            reuse=reuse(resource),
+            facts=self._facts(card, language),
+            similar=self._cards(self._similar(id), language),
+        )
+
+    def source(self, language: Language, name: str) -> Response:
+        """One source: what it holds, and how its last harvest went."""
+        state = self.catalogue.source(name)
+        if state is None:
+            abort(404)
+        query = Query(filters={"source": (name,)}, sort="newest")
+        found = self._found(msgspec.structs.replace(query, size=_NEWEST, facets=_BROWSED))
+        base = addresses.path("search", language)
+        return self.renderer.page(
+            "site/source.html",
+            language,
+            "source",
+            name,
+            state=state,
+            counts=_counts(state.last_run.counts if state.last_run else {}),
+            browse={facet: self._browse(facet, found, language, name) for facet in _BROWSED},
+            newest=self._cards(found.cards if found else (), language),
+            all_href=base + addresses.write(query),
+        )
+
+    def api(self, language: Language) -> Response:
+        """Return the page that tells people about the API."""
+        return self.renderer.page("site/api.html", language, "api")
+
+    def to_language(self, page: str) -> Response:
+        """Send a visitor who names no language to the page in the one that he likes best."""
+        language = preferred(request.accept_languages, self.site.language)
+        response = Response(status=302, headers={"Location": addresses.path(page, language)})
+        response.vary.add("Accept-Language")
+        return response
+
+    def robots(self) -> Response:
+        """Keep robots out of the endless combinations of facets, and let them into the rest."""
+        rules = [f"Disallow: {ROUTES['search'][language]}" for language in LANGUAGES]
+        text = "\n".join(["User-agent: *", *rules, "Disallow: /api/v1/", ""])
+        return Response(text, content_type="text/plain; charset=utf-8")
+
+    def _found(self, query: Query) -> Found | None:
+        """Search; None while there is no index: these pages have more to show than that."""
+        try:
+            return self.catalogue.search(query)
+        except SearchError:
+            return None
+
+    def _similar(self, id: str) -> tuple[Card, ...]:  # noqa: A002 a record's id
+        try:
+            return self.catalogue.similar(id)[:_SIMILAR]
+        except SearchError:
+            return ()
+
+    def _cards(self, found: tuple[Card, ...], language: Language) -> list[cards.Shown]:
+        return [shown(card, language, self.labels) for card in found]
+
+    def _browse(
+        self,
+        facet: str,
+        found: Found | None,
+        language: Language,
+        source: str = "",
+    ) -> list[tuple[str, int, str]]:
+        """Return (label, count, address) of a facet's values."""
+        base = addresses.path("search", language)
+        within = {"source": (source,)} if source else {}
+        return [
+            (
+                self.labels.of(facet, each.value, language),
+                each.count,
+                base + addresses.write(Query(filters={**within, facet: (each.value,)})),
+            )
+            for each in (found.facets.get(facet, ()) if found else ())
+        ]
+
+    def _facts(self, card: Card, language: Language) -> list[Fact]:
+        """Return the facts that the record states, in the order of the page."""
+        r, t, labels = card.resource, words(language), self.labels
+        rows = {
+            "type": cards.coded("type", r.types, language, labels),
+            "level": cards.coded("level", r.levels, language, labels),
+            "discipline": cards.coded("discipline", r.disciplines, language, labels),
+            "language": cards.coded("language", r.languages, language, labels),
+            "audience": [Line(labels.of("audience", role, language)) for role in r.audience_roles],
+            "age": _lines(r.age),
+            "duration": _lines(_duration(r.duration, language)),
+            "creators": cards.agents(r.creators),
+            "contributors": cards.agents(r.contributors),
+            "publishers": cards.agents(r.publishers),
+            "providers": cards.agents(r.providers),
+            "dates": [
+                Line(" ".join(filter(None, (t.find(f"date.{d.kind}"), t.date(d.value)))))
+                for d in r.dates
+            ],
+            "version": _lines(r.version),
+            "access": _lines(labels.of("access", r.access, language) if r.access else ""),
+            "cost": _lines(t(f"cost.{r.cost}") if r.cost else ""),
+            "media": _lines(", ".join(r.media_types)),
+            "subjects": cards.concepts(r.subjects, language),
+            "keywords": cards.keywords(r.keywords, language),
+            "relations": [
+                Line(each.title or each.target, addresses.web_url(each.target), foreign=True)
+                for each in r.relations
+                if each.title or each.target
+            ],
+            "modes": _lines(", ".join(r.access_modes)),
+            "features": _lines(", ".join(r.accessibility_features)),
+            "hazards": _lines(", ".join(r.accessibility_hazards)),
+            "accessibility": _lines(r.accessibility_summary),
+            "identifiers": cards.identifiers(r.identifiers),
+        }
+        return [Fact(key, lines) for key, lines in rows.items() if lines]
+
+
+def _lines(value: str) -> list[Line]:
+    return [Line(value)] if value else []
+
+
+def _other_titles(resource: LearningResource, language: Language) -> list[Line]:
+    main = cards.best(resource.titles, language)
+    return [
+        Line(title.text, language=cards.foreign(title.language, language))
+        for title in resource.titles
+        if title.text.strip() and title.text != main.text
+    ]
+
+
+def _duration(value: str, language: Language) -> str:
+    """Return PT1H30M as "1 uur 30 min"; what is no such duration as it stands."""
+    t = words(language)
+    hours, minutes = 0, 0
+    rest = value.removeprefix("PT")
+    head, mark, tail = rest.partition("H")
+    try:
+        if mark:
+            hours, rest = int(head), tail
+        if rest:
+            minutes = int(rest.removesuffix("M"))
+    except ValueError:
+        return value
+    parts = [t("duration.hours", number=hours)] if hours else []
+    return " ".join(parts + ([t("duration.minutes", number=minutes)] if minutes else []))
+
+
+def _counts(counts: Any) -> list[tuple[str, int]]:
+    """Return the counts of a run that are not zero; a mapping or a struct will do."""
+    there = msgspec.to_builtins(counts)
+    return [(name, number) for name, number in there.items() if isinstance(number, int) and number]
+
+
+def register(app: Flask, catalogue: Catalogue, settings: Settings, renderer: Renderer) -> None:
+    """Give each page its address in each language."""
+    pages = Pages(catalogue, settings, renderer)
+    views: dict[str, Any] = {
+        "home": pages.home,
+        "resource": pages.resource,
+        "source": pages.source,
+        "api": pages.api,
+    }
+    for page, view in views.items():
+        for language, rule in ROUTES[page].items():
+            app.add_url_rule(
+                rule,
+                endpoint=f"{page}.{language}",
+                view_func=view,
+                defaults={"language": language},
+                strict_slashes=False,
+            )
+    app.add_url_rule("/", "root", pages.to_language, defaults={"page": "home"})
+    app.add_url_rule("/api", "root.api", pages.to_language, defaults={"page": "api"})
+    app.add_url_rule("/robots.txt", "robots", pages.robots)

@@ -1,0 +1,102 @@
+"""One place where a page is put together: words, addresses in both languages, versions of files."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from importlib import resources
+from typing import Any
+
+from flask import Flask, Response, render_template, request
+from werkzeug.datastructures import LanguageAccept
+
+from catalog.config import Settings
+from catalog.index import Query
+from webapp import addresses
+from webapp.addresses import LANGUAGES, Language
+from webapp.words import words
+
+_STATUSES = {400, 404, 405, 410, 503}
+
+
+class Renderer:
+    """Renders templates with what every page needs."""
+
+    def __init__(self, app: Flask, settings: Settings) -> None:
+        self.site = settings.site
+        files = resources.files("webapp") / "static"
+        versions = {
+            file.name: hashlib.sha256(file.read_bytes()).hexdigest()[:12]
+            for file in files.iterdir()
+            if file.is_file()
+        }
+        app.jinja_env.globals.update(
+            site=self.site,
+            path=addresses.path,
+            static=lambda name: f"/static/{name}?v={versions[name]}",
+            web_url=addresses.web_url,
+        )
+
+    def page(
+        self,
+        template: str,
+        language: Language,
+        page: str,
+        value: str = "",
+        query: Query | None = None,
+        status: int = 200,
+        **context: Any,
+    ) -> Response:
+        """Return a page. ``page``, ``value`` and ``query`` are its address, in any language."""
+        tail = addresses.write(query) if query else ""
+        here = {each: addresses.path(page, each, value) + tail for each in LANGUAGES}
+        return Response(
+            self._html(template, language, here, query, page=page, **context),
+            status,
+            content_type="text/html; charset=utf-8",
+        )
+
+    def error(self, status: int, *, detail: str = "", incident: str = "") -> Response:
+        """Return the page for an HTTP error; in the language of the address that went wrong."""
+        language = self.language_of(request.path)
+        here = {each: addresses.path("home", each) for each in LANGUAGES}
+        kind = str(status) if status in _STATUSES else ("400" if status < 500 else "500")  # noqa: PLR2004 4xx, 5xx
+        html = self._html(
+            "site/error.html",
+            language,
+            here,
+            None,
+            page="error",
+            kind=kind,
+            status=status,
+            detail=detail,
+            incident=incident,
+        )
+        return Response(html, status, content_type="text/html; charset=utf-8")
+
+    def language_of(self, address: str) -> Language:
+        """Return the language that an address says, or the visitor asks, or the site has."""
+        said = re.match(r"/(nl|en)(?:/|$)", address)
+        if said:
+            return "nl" if said[1] == "nl" else "en"
+        return preferred(request.accept_languages, self.site.language)
+
+    def _html(
+        self,
+        template: str,
+        language: Language,
+        here: Mapping[Language, str],
+        query: Query | None,
+        **context: Any,
+    ) -> str:
+        t = words(language)
+        return render_template(
+            template, t=t, n=t.count, lang=language, here=here, query=query, **context
+        )
+
+
+def preferred(accept: LanguageAccept, default: Language) -> Language:
+    """Return the site language that an Accept-Language header likes best."""
+    best = accept.best_match(LANGUAGES, default)
+    return "en" if best == "en" else "nl"
