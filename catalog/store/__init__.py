@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from catalog.store.engine import Database, StoreError
 from catalog.store.keeping import Keeping
-from catalog.store.migrate import migrate
+from catalog.store.migrate import upgrade
 from catalog.store.pages import Pages
 from catalog.store.records import Records
 from catalog.store.runs import Rejects, Runs, SourceBusyError
@@ -18,7 +18,7 @@ class Store:
     def __init__(self, url: str) -> None:
         """Open the store at a SQLAlchemy URL, made or migrated as needed. Raises StoreError."""
         self.database = Database(url)
-        migrate(self.database)
+        upgrade(self.database)
         self.records = Records(self.database)
         self.keeping = Keeping(self.database)
         self.pages = Pages(self.database)

@@ -13,7 +13,7 @@ from catalog.store.engine import Database, StoreError
 HEAD = "0001"
 
 
-def migrate(database: Database) -> None:
+def upgrade(database: Database) -> None:
     """Migrate where needed; a copy of an existing SQLite file is made first.
 
     Raises StoreError where the database is of a newer version than the program.
