@@ -1,0 +1,167 @@
+"""What of a record is indexed: made here, once, for every engine.
+
+A change of what is written here or in ``analysis`` makes older indexes wrong: raise
+``catalog.index.folder.FORMAT`` with it, and they are rebuilt.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import importlib
+import re
+from collections.abc import Iterable
+
+from msgspec import Struct
+
+from catalog.index import Change
+from catalog.index.analysis import GAP, fold
+from catalog.resource import Agent, Concept, Date, Text
+
+#: Searchable fields and what a word in each is worth when hits are ranked.
+FIELDS = {
+    "title": 4.0,
+    "subject": 2.0,
+    "creator": 2.0,
+    "kind": 1.0,  # type and level, as said
+    "publisher": 1.0,
+    "identifier": 1.0,
+    "description": 1.0,
+}
+
+_LONGEST_TEXT = 16_000  # characters of one field; engines refuse words over 64 KiB
+_LONGEST_TITLE = 300  # characters shown as a suggestion, and compared when sorting
+_LONGEST_VALUE = 500  # characters of one facet value
+_SUBJECTS_SUGGESTED = 20  # of one record
+_DATE = re.compile(r"(?!0000)[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?")
+_DATE_KINDS = ("issued", "created", "available")
+_CONTROLS = dict.fromkeys([*range(32), *range(127, 160)], " ")
+_LAST = "\U0010ffff"  # sorts after every title
+
+
+class Document(Struct, frozen=True, gc=False):
+    """One record as engines index it."""
+
+    id: str
+    seq: int
+    #: field -> folded words with spaces between them; fields without words are left out
+    texts: dict[str, str]
+    #: facet -> values, each once; facets without values are left out
+    facets: dict[str, tuple[str, ...]]
+    #: greater is newer; equal for no two records, but for one chance in 2**41
+    rank: int
+    #: sorts by title; equal for no two records
+    order: str
+    #: the title as a suggestion shows it
+    title: str
+    #: subjects for suggestions: folded words, a tab, and the subject as shown
+    subjects: tuple[str, ...]
+
+
+def describe(change: Change) -> Document:
+    """Return what is indexed of a change that has a resource. Raises nothing."""
+    resource = change.resource
+    if resource is None:
+        raise ValueError(f"{change.id} is gone, and nothing of it can be indexed")
+    date = _date(resource.dates)
+    title = _clean(resource.titles[0].text[:_LONGEST_TITLE]) if resource.titles else ""
+    labels = [*_labels(resource.subjects), *_words(resource.keywords)]
+    levels = _with_ancestors(resource.levels)
+    texts = {
+        "title": _join(_words(resource.titles)),
+        "subject": _join(labels),
+        "creator": _join(_names((*resource.creators, *resource.contributors))),
+        "kind": _join(
+            [*_labels((*resource.type_terms, *resource.level_terms)), *levels, *resource.types]
+        ),
+        "publisher": _join(_names((*resource.publishers, *resource.providers))),
+        "identifier": _join([*(i.value for i in resource.identifiers), resource.identifier]),
+        "description": _join(_words(resource.descriptions)),
+    }
+    facets = {
+        "source": (resource.source,),
+        "level": levels,
+        "type": resource.types,
+        "discipline": resource.disciplines,
+        "language": resource.languages,
+        "licence": (resource.licence or resource.licence_url,),
+        "openness": (resource.openness or "unknown",),
+        "year": (date[:4],),
+    }
+    return Document(
+        id=change.id,
+        seq=change.seq,
+        texts={field: text for field, text in texts.items() if text},
+        facets={facet: _distinct(values) for facet, values in facets.items() if any(values)},
+        rank=_rank(date, change.id),
+        order=f"{' '.join(fold(title).split()) or _LAST}\t{change.id}",
+        title=title,
+        subjects=_suggestible(labels),
+    )
+
+
+def _words(texts: Iterable[Text]) -> list[str]:
+    return [text.text for text in texts]
+
+
+def _names(agents: Iterable[Agent]) -> list[str]:
+    return [agent.name for agent in agents]
+
+
+def _labels(concepts: Iterable[Concept]) -> list[str]:
+    return [concept.label for concept in concepts]
+
+
+def _join(values: list[str]) -> str:
+    folded = [fold(value[:_LONGEST_TEXT]) for value in values]
+    return f" {GAP} ".join(text for text in folded if text and not text.isspace())[:_LONGEST_TEXT]
+
+
+def _clean(value: str) -> str:
+    """Return the value without what no engine can write: half characters, and control ones."""
+    value = value[:_LONGEST_VALUE]
+    if not value.isascii():
+        value = value.encode("utf-8", "replace").decode()
+    return value if value.isprintable() else " ".join(value.translate(_CONTROLS).split(" "))
+
+
+def _distinct(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(_clean(value) for value in values if value))
+
+
+def _date(dates: tuple[Date, ...]) -> str:
+    """Return the date that tells how new the material is: ``2019-03-01`` or a part of it, or ""."""
+    for kind in _DATE_KINDS:
+        for date in dates:
+            if date.kind == kind and (match := _DATE.match(date.value)):
+                return match[0]
+    return ""
+
+
+def _rank(date: str, id: str) -> int:  # noqa: A002 as the port calls it
+    """Return date and a hash of the id as one number below 2**64."""
+    day = int(date[:4] or 0) * 512 + int(date[5:7] or 0) * 32 + int(date[8:] or 0)
+    tie = hashlib.blake2b(id.encode("utf-8", "replace"), digest_size=8).digest()
+    return day << 41 | int.from_bytes(tie, "big") >> 23
+
+
+def _suggestible(labels: list[str]) -> tuple[str, ...]:
+    pairs = ((" ".join(fold(label).split()), label) for label in labels[:_SUBJECTS_SUGGESTED])
+    return tuple(dict.fromkeys(f"{words}\t{_clean(label)}" for words, label in pairs if words))
+
+
+def _with_ancestors(levels: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(code for level in levels for code in _ancestors(level))
+
+
+@functools.cache
+def _ancestors(level: str) -> tuple[str, ...]:
+    """Return a level and all above it, so that mbo-4 is found and counted under mbo as well."""
+    try:
+        vocabulary = importlib.import_module("catalog.vocabulary")
+    except ModuleNotFoundError:
+        return (level,)
+    try:
+        return (level, *vocabulary.get("level").ancestors(level))
+    except LookupError:  # not a code of ours: it stands alone
+        return (level,)

@@ -1,0 +1,416 @@
+"""The default engine: tantivy. Fast, compiled, crash-safe by itself; see ``sealing`` for damage.
+
+The number of the last change is kept in one extra document, the marker, which is replaced in the
+same commit as the changes: the binding has no place for it in the commit itself.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any as Anything
+from typing import Self
+
+import tantivy
+from msgspec import Struct
+from tantivy import Occur, Order
+from tantivy import Query as Native
+
+from catalog.index import (
+    FACETS,
+    Change,
+    FacetCount,
+    Hit,
+    IndexDamagedError,
+    Query,
+    Result,
+    SearchError,
+)
+from catalog.index.analysis import tokens
+from catalog.index.document import FIELDS, Document, describe
+from catalog.index.plan import (
+    LEAST_TYPED,
+    MOST_TYPED,
+    Plan,
+    first_look,
+    most_frequent,
+    plan,
+    settle,
+    suggestions,
+    telling,
+)
+from catalog.index.query import EVERYTHING, All, Any, Not, Tree, Words
+from catalog.index.sealing import check_tantivy, seal_tantivy
+
+NAME = "tantivy"
+
+_MARKER = "\0seq"  # id of the marker; ids of the store have no control characters
+_HEAP = 24_000_000  # bytes of one writer: it fills, becomes a file, and starts again
+_MOST_VALUES = 1000  # of one facet, fetched so that equal counts are cut off in our order
+_EXACT = 65_000  # values of one facet that each file may count before it leaves any out
+_COMPLETIONS = 50  # words that the last one typed may become
+_LIKE_FIELDS = ("title", "subject")
+
+
+@contextmanager
+def _guarded() -> Iterator[None]:
+    """Turn whatever the engine raises, panics included, into errors of the port."""
+    try:
+        yield
+    except (ValueError, OSError, RuntimeError) as error:
+        raise _explained(error) from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # pyo3 derives it from BaseException
+            raise
+        raise _explained(error) from error
+
+
+def _explained(error: BaseException) -> SearchError:
+    if "No space left" in str(error):
+        return SearchError("The disk is full: the index keeps what it had, and is not written.")
+    return IndexDamagedError(f"The index is damaged ({error}); it will be made again.")
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
+    builder.add_unsigned_field("seq", fast=True)
+    for field in FIELDS:
+        builder.add_text_field(field, tokenizer_name="folded", index_option="position")
+    for facet in FACETS:
+        name = _facet_field(facet)
+        builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
+    builder.add_unsigned_field("rank", fast=True)
+    builder.add_text_field("order", fast=True, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("topic", tokenizer_name="raw", index_option="basic")
+    builder.add_bytes_field("title_shown", stored=True)
+    builder.add_bytes_field("about", stored=True)
+    return builder.build()
+
+
+def _facet_field(facet: str) -> str:
+    return f"facet_{facet}"
+
+
+_SCHEMA = _schema()
+
+
+def _term(field: str, word: str) -> Native:
+    return Native.term_query(_SCHEMA, field, word, "freq")
+
+
+def _every(queries: Iterable[Native]) -> Native:
+    return Native.boolean_query([(Occur.Must, query) for query in queries])
+
+
+def _some(queries: Iterable[Native]) -> Native:
+    return Native.boolean_query([(Occur.Should, query) for query in queries])
+
+
+_EVERYTHING_AND_MARKER = Native.all_query()
+_EVERYTHING = Native.boolean_query(
+    [(Occur.Must, _EVERYTHING_AND_MARKER), (Occur.MustNot, _term("id", _MARKER))]
+)
+
+
+def _native_query(tree: Tree) -> Native:
+    match tree:
+        case Words():
+            fields = {tree.field: 1.0} if tree.field else FIELDS
+            found = [(_in_field(field, tree.words), boost) for field, boost in fields.items()]
+            return _some(Native.boost_query(query, boost) for query, boost in found)
+        case Any():
+            return _some(_native_query(part) for part in tree.parts)
+        case Not():
+            tree = All((tree,))
+    wanted = [_native_query(part) for part in tree.parts if not isinstance(part, Not)]
+    barred = [_native_query(part.part) for part in tree.parts if isinstance(part, Not)]
+    return Native.boolean_query(
+        [(Occur.Must, query) for query in wanted or [_EVERYTHING]]
+        + [(Occur.MustNot, query) for query in barred]
+    )
+
+
+def _in_field(field: str, words: Sequence[str]) -> Native:
+    if len(words) == 1:
+        return _term(field, words[0])
+    return Native.phrase_query(_SCHEMA, field, list(words))
+
+
+def _filtered(query: Native, filters: Mapping[str, Sequence[str]]) -> Native:
+    """Return what of the query has one of the values of each facet; scores stay as they are."""
+    if not filters:
+        return query
+    chosen = (
+        _some(_term(_facet_field(facet), value) for value in values)
+        for facet, values in filters.items()
+    )
+    return _every([query, *(Native.const_score_query(choice, 0.0) for choice in chosen)])
+
+
+def _native(document: Document) -> tantivy.Document:
+    native = tantivy.Document()
+    add = native.add_text
+    add("id", document.id)
+    native.add_unsigned("seq", document.seq)
+    for field, text in document.texts.items():
+        add(field, text)
+    for facet, values in document.facets.items():
+        for value in values:
+            add(_facet_field(facet), value)
+    native.add_unsigned("rank", document.rank)
+    add("order", document.order)
+    for subject in document.subjects:
+        add("topic", subject)
+    native.add_bytes("title_shown", document.title.encode())
+    about = " ".join(document.texts.get(field, "") for field in _LIKE_FIELDS)
+    native.add_bytes("about", about.encode())
+    return native
+
+
+def create(folder: Path) -> None:
+    """Make an empty index in an empty folder. Raises SearchError."""
+    with _guarded():
+        tantivy.Index(_SCHEMA, path=str(folder), reuse=False)
+        seal_tantivy(folder)
+
+
+class _View(Struct, frozen=True):
+    """One committed state, which searches keep to while another is being committed."""
+
+    searcher: tantivy.Searcher
+    seq: int
+    count: int
+
+
+class Index:
+    """A tantivy index in its own folder. Safe to share between threads; see the port."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open the index and check all its files. Raises IndexDamagedError."""
+        self.folder = folder
+        self._refreshing = threading.Lock()
+        check_tantivy(folder)
+        with _guarded():
+            self._native = tantivy.Index.open(str(folder))
+            self._native.config_reader("manual")
+            splitter = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
+            self._native.register_tokenizer("folded", splitter)
+            self._state = self._stat()
+            self._view = self._look()
+
+    def _stat(self) -> tuple[int, int, int]:
+        stat = (self.folder / "meta.json").stat()
+        return stat.st_mtime_ns, stat.st_ino, stat.st_size
+
+    def _look(self) -> _View:
+        self._native.reload()
+        searcher = self._native.searcher()
+        marker = searcher.search(_term("id", _MARKER), 1).hits
+        seq = searcher.fast_field_values("seq", [marker[0][1]])[0] if marker else 0
+        return _View(searcher=searcher, seq=int(seq or 0), count=searcher.num_docs - len(marker))
+
+    @property
+    def seq(self) -> int:
+        return self._view.seq
+
+    def count(self) -> int:
+        return self._view.count
+
+    def refresh(self) -> bool:
+        with self._refreshing, _guarded():
+            state = self._stat()
+            if state == self._state:
+                return False
+            view = self._look()
+            self._state, self._view = state, view
+            return True
+
+    def writer(self, *, fresh: bool = False, done: Callable[[], None] = lambda: None) -> Writer:
+        """Open for writing; the caller holds the folder's lock and gets it back by ``done``.
+
+        ``fresh``: no change replaces or deletes another, so nothing has to be looked up.
+        """
+        with _guarded():
+            return Writer(self, self._native.writer(_HEAP, 1), fresh=fresh, done=done)
+
+    def search(self, query: Query) -> Result:
+        asked = plan(query)
+        searcher = self._view.searcher
+        with _guarded():
+            words = _native_query(asked.tree)
+            found = _filtered(words, asked.filters)
+            total, hits = _hits(searcher, found, asked)
+            return Result(
+                total=total,
+                hits=tuple(Hit(_id(searcher, place), score) for score, place in hits),
+                facets=_facets(searcher, words, asked),
+                notices=asked.notices,
+            )
+
+    def suggest(self, prefix: str, limit: int = 8) -> Sequence[str]:
+        typed = tokens(prefix)[:MOST_TYPED]
+        if not typed or len(typed[-1]) < LEAST_TYPED:
+            return []
+        searcher = self._view.searcher
+        with _guarded():
+            subjects = searcher.terms_with_prefix("topic", " ".join(typed), limit=limit)
+            completed = searcher.terms_with_prefix("title", typed[-1], limit=_COMPLETIONS)
+            if not completed:
+                titles = []
+            else:
+                last = _some(_term("title", word) for word, _ in completed)
+                query = _every([*(_term("title", word) for word in typed[:-1]), last])
+                hits = searcher.search(query, limit * 3, count=False).hits
+                titles = [_stored(searcher, place, "title_shown") for _, place in hits]
+        return suggestions(typed, [topic for topic, _ in subjects], titles, limit)
+
+    def similar(self, id: str, limit: int = 6) -> Sequence[Hit]:  # noqa: A002 the port's name
+        view = self._view
+        with _guarded():
+            found = view.searcher.search(_term("id", id), 1).hits
+            if not found:
+                return []
+            words = telling(
+                _stored(view.searcher, found[0][1], "about").split(),
+                lambda word: sum(view.searcher.doc_freq(field, word) for field in _LIKE_FIELDS),
+                view.count,
+            )
+            if not words:
+                return []
+            alike = _some(_term(field, word) for word in words for field in _LIKE_FIELDS)
+            query = Native.boolean_query([(Occur.Must, alike), (Occur.MustNot, _term("id", id))])
+            hits = view.searcher.search(query, limit, count=False).hits
+            return [Hit(_id(view.searcher, place), score) for score, place in hits]
+
+    def ids(self) -> Iterator[tuple[str, int]]:
+        searcher = self._view.searcher
+        with _guarded():
+            hits = searcher.search(_EVERYTHING, max(searcher.num_docs, 1), count=False).hits
+            places = [place for _, place in hits]
+            seqs = searcher.fast_field_values("seq", places)
+            for place, seq in zip(places, seqs, strict=True):
+                yield _id(searcher, place), int(seq or 0)
+
+    def close(self) -> None:
+        """Nothing is held but memory maps, which end with the last search that uses them."""
+
+
+def _id(searcher: tantivy.Searcher, place: tantivy.DocAddress) -> str:
+    return str(searcher.doc(place).get_first("id"))
+
+
+def _stored(searcher: tantivy.Searcher, place: tantivy.DocAddress, field: str) -> str:
+    return bytes(searcher.doc(place).get_first(field) or b"").decode()
+
+
+def _hits(
+    searcher: tantivy.Searcher, query: Native, asked: Plan
+) -> tuple[int, list[tuple[float, tantivy.DocAddress]]]:
+    """Return the number of matches and the page's (score, place) pairs."""
+    if asked.sort != "relevance":
+        field, order = ("rank", Order.Desc) if asked.sort == "newest" else ("order", Order.Asc)
+        result = searcher.search(
+            query, asked.size, order_by_field=field, order=order, offset=asked.offset
+        )
+        return _total(result), [(0.0, place) for _, place in result.hits]
+    result = searcher.search(query, first_look(asked))
+
+    def best(wanted: int) -> Sequence[tuple[float, tantivy.DocAddress]]:
+        if wanted == first_look(asked):
+            return result.hits
+        return searcher.search(query, wanted, count=False).hits
+
+    def ranks(places: Sequence[tantivy.DocAddress]) -> Sequence[int]:
+        return [int(rank or 0) for rank in searcher.fast_field_values("rank", list(places))]
+
+    return _total(result), settle(best, ranks, asked)
+
+
+def _total(result: tantivy.SearchResult) -> int:
+    total: int = result.count  # type: ignore[attr-defined] # missing in the binding's own hints
+    return total
+
+
+def _facets(
+    searcher: tantivy.Searcher, words: Native, asked: Plan
+) -> dict[str, tuple[FacetCount, ...]]:
+    """Count the facets: all without a choice at once, each other one without its own choice."""
+    counted: dict[str, Anything] = {}
+    if asked.tree == EVERYTHING:
+        words = _EVERYTHING_AND_MARKER  # counts the same, as the marker has no facets, but faster
+    free = [facet for facet in asked.facets if facet not in asked.filters]
+    for group in [free, *([facet] for facet in asked.facets if facet in asked.filters)]:
+        if group:
+            filters = {f: values for f, values in asked.filters.items() if f not in group}
+            counted |= searcher.aggregate(
+                _filtered(words, filters), {facet: _COUNTING[facet] for facet in group}
+            )
+    return {
+        facet: most_frequent((b["key"], b["doc_count"]) for b in counted[facet]["buckets"])
+        for facet in asked.facets
+    }
+
+
+_COUNTING = {
+    facet: {"terms": {"field": _facet_field(facet), "size": _MOST_VALUES, "segment_size": _EXACT}}
+    for facet in FACETS
+}
+
+
+class Writer:
+    """See the port. Runs one indexing thread beside the caller's."""
+
+    def __init__(
+        self, index: Index, native: tantivy.IndexWriter, *, fresh: bool, done: Callable[[], None]
+    ) -> None:
+        self._index = index
+        self._native = native
+        self._fresh = fresh
+        self._done = done
+        self._open = True
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def apply(self, changes: Iterable[Change]) -> int:
+        """Take in the changes and return how many. Raises SearchError: the writer is spent."""
+        taken = 0
+        for change in changes:
+            document = describe(change) if change.resource else None
+            with _guarded():
+                if not self._fresh:
+                    self._native.delete_documents_by_term("id", change.id)
+                if document:
+                    self._native.add_document(_native(document))
+            taken += 1
+        return taken
+
+    def commit(self, seq: int) -> None:
+        """Make all that was applied last and visible. Raises SearchError: nothing has changed."""
+        with _guarded():
+            self._native.delete_documents_by_term("id", _MARKER)
+            marker = tantivy.Document()
+            marker.add_text("id", _MARKER)
+            marker.add_unsigned("seq", seq)
+            self._native.add_document(marker)
+            self._native.commit()
+            seal_tantivy(self._index.folder)
+        self._index.refresh()
+
+    def close(self) -> None:
+        """Discard what was not committed, let merges end, and give the lock back."""
+        if not self._open:
+            return
+        self._open = False
+        try:
+            with suppress(SearchError), _guarded():  # a writer that has failed cannot end well
+                self._native.rollback()
+                self._native.wait_merging_threads()
+        finally:
+            self._done()

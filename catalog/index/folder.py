@@ -1,0 +1,253 @@
+"""Where an index lives, and how a new one takes the place of the old while it is being searched.
+
+::
+
+    <path>/CURRENT               name of the folder in use, replaced atomically
+    <path>/writer.lock           held (flock) by the one process that writes; ends with it
+    <path>/tantivy-v1-7/         the index: engine, FORMAT, and a number that goes up
+
+An index of another engine or format is never opened: it is rebuilt aside from the store, and
+CURRENT then points to it. Folders that CURRENT does not name are leftovers, and the next writer
+removes them. Readers of a removed folder go on with the files that they have open.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import importlib
+import os
+import re
+import shutil
+import stat
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, Literal, Self
+
+from catalog.index import (
+    Change,
+    Hit,
+    Index,
+    IndexBusyError,
+    IndexDamagedError,
+    Query,
+    Result,
+    SearchError,
+    Writer,
+)
+from catalog.index.sealing import write_safely
+
+#: Raise when what is indexed, or how words are folded, changes.
+FORMAT = 1
+
+Engine = Literal["tantivy", "whoosh"]
+
+_CURRENT = "CURRENT"
+_LOCK = "writer.lock"
+_ANY = re.compile(r"(tantivy|whoosh)-v([0-9]+)-([0-9]+)")
+_ATTEMPTS = 5
+
+
+def open_index(path: str | Path, engine: Engine) -> CurrentIndex:
+    """Open the index in the folder ``path`` and check its files.
+
+    Raises IndexDamagedError where there is none, or it is damaged or of another engine or format:
+    call ``rebuild``. Raises SearchError where the folder is not safe to read.
+    """
+    return CurrentIndex(Path(path), engine)
+
+
+def rebuild(path: str | Path, engine: Engine, changes: Iterable[Change], seq: int) -> CurrentIndex:
+    """Make a new index of all ``changes`` aside, put it in the old one's place, and open it.
+
+    ``changes`` are the state of each record once, and ``seq`` is the number of the last of them.
+    Raises IndexBusyError where another process writes, and SearchError where the disk is full;
+    the old index then goes on as it was.
+    """
+    path = Path(path)
+    lock = _Lock(path)
+    try:
+        new = path / _next_name(path, engine)
+        new.mkdir()
+        try:
+            _fill(new, engine, changes, seq)
+            write_safely(path / _CURRENT, new.name.encode())
+        except BaseException:
+            shutil.rmtree(new, ignore_errors=True)
+            raise
+        _remove_leftovers(path)
+    except OSError as error:
+        raise SearchError(f"The index in {path} cannot be written: {error}.") from error
+    finally:
+        lock.release()
+    return CurrentIndex(path, engine)
+
+
+def _fill(folder: Path, engine: Engine, changes: Iterable[Change], seq: int) -> None:
+    module = _engine(engine)
+    module.create(folder)
+    index = module.Index(folder)
+    try:
+        with index.writer(fresh=True) as writer:
+            writer.apply(changes)
+            writer.commit(seq)
+    finally:
+        index.close()
+
+
+def _engine(engine: Engine) -> Any:
+    return importlib.import_module(f"catalog.index.engine_{engine}")
+
+
+def _next_name(path: Path, engine: Engine) -> str:
+    numbers = [int(match[3]) for entry in path.iterdir() if (match := _ANY.fullmatch(entry.name))]
+    return f"{engine}-v{FORMAT}-{max(numbers, default=0) + 1}"
+
+
+def _current(path: Path) -> str:
+    """Return the name of the folder in use. Raises IndexDamagedError."""
+    try:
+        return (path / _CURRENT).read_bytes().decode("ascii").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise IndexDamagedError(f"There is no index in {path}; it will be made.") from error
+
+
+def _remove_leftovers(path: Path) -> None:
+    kept = _current(path)
+    for entry in path.iterdir():
+        if _ANY.fullmatch(entry.name) and entry.name != kept:
+            shutil.rmtree(entry, ignore_errors=True)
+
+
+def _refuse_writable(folder: Path) -> None:
+    """Raise SearchError where somebody else could put files in the folder.
+
+    Whoosh unpickles what it reads, so a file that another user has planted is a program.
+    """
+    for place in (folder.parent, folder, *folder.iterdir()):
+        found = place.stat()
+        if found.st_mode & stat.S_IWOTH or found.st_uid not in (os.geteuid(), 0):
+            raise SearchError(
+                f"{place} can be written by other users, so the index in it cannot be trusted: "
+                f"make it yours alone (chmod o-w) or remove it."
+            )
+
+
+class _Lock:
+    """The right to write in a folder. The system takes it back when the process ends."""
+
+    def __init__(self, path: Path) -> None:
+        """Take the lock, and make the folder if need be. Raises IndexBusyError, SearchError."""
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+            self._file = (path / _LOCK).open("ab")
+        except OSError as error:
+            raise SearchError(f"The index in {path} cannot be written: {error}.") from error
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            self._file.close()
+            raise IndexBusyError(
+                "Another process is writing the index; what is stored will be indexed by it."
+            ) from error
+
+    def release(self) -> None:
+        self._file.close()
+
+
+class CurrentIndex:
+    """The index that CURRENT names, at any time: ``refresh`` follows when it is replaced."""
+
+    def __init__(self, path: Path, engine: Engine) -> None:
+        """Open it. Raises IndexDamagedError, SearchError."""
+        self._path = path
+        self._engine: Engine = engine
+        self._switching = threading.Lock()
+        self._name, self._index = self._open()
+        self._pointer = self._stat()
+
+    def _open(self) -> tuple[str, Index]:
+        for attempt in range(_ATTEMPTS):
+            name = _current(self._path)
+            match = _ANY.fullmatch(name)
+            if not match or match[1] != self._engine or int(match[2]) != FORMAT:
+                raise IndexDamagedError(
+                    f"The index in {self._path} was not made for {self._engine} in format "
+                    f"{FORMAT}; it will be made again."
+                )
+            folder = self._path / name
+            try:
+                if self._engine == "whoosh":
+                    _refuse_writable(folder)
+                index: Index = _engine(self._engine).Index(folder)
+            except (IndexDamagedError, OSError) as error:
+                if _current(self._path) != name and attempt < _ATTEMPTS - 1:
+                    continue  # it was replaced and removed while we opened it
+                if isinstance(error, IndexDamagedError):
+                    raise
+                raise IndexDamagedError(f"The index {folder} cannot be read: {error}.") from error
+            return name, index
+        raise IndexDamagedError(f"The index in {self._path} is replaced without end.")
+
+    def _stat(self) -> tuple[int, int]:
+        try:
+            found = (self._path / _CURRENT).stat()
+        except OSError as error:
+            raise IndexDamagedError(f"There is no index in {self._path}.") from error
+        return found.st_mtime_ns, found.st_ino
+
+    @property
+    def seq(self) -> int:
+        return self._index.seq
+
+    def writer(self) -> Writer:
+        """Open for writing. Raises IndexBusyError, and IndexDamagedError where it is damaged."""
+        lock = _Lock(self._path)
+        try:
+            self.refresh()
+            _remove_leftovers(self._path)
+            writer: Writer = self._open_writer(lock.release)
+        except BaseException:
+            lock.release()
+            raise
+        return writer
+
+    def _open_writer(self, done: Callable[[], None]) -> Writer:
+        index: Any = self._index
+        writer: Writer = index.writer(done=done)
+        return writer
+
+    def refresh(self) -> bool:
+        """See what others have committed or rebuilt since; two calls of stat where nothing is."""
+        pointer = self._stat()
+        if pointer != self._pointer:
+            with self._switching:
+                if pointer != self._pointer:
+                    self._name, self._index = self._open()
+                    self._pointer = pointer
+                    return True
+        return self._index.refresh()
+
+    def search(self, query: Query) -> Result:
+        return self._index.search(query)
+
+    def suggest(self, prefix: str, limit: int = 8) -> Sequence[str]:
+        return self._index.suggest(prefix, limit)
+
+    def similar(self, id: str, limit: int = 6) -> Sequence[Hit]:  # noqa: A002 the port's name
+        return self._index.similar(id, limit)
+
+    def ids(self) -> Iterator[tuple[str, int]]:
+        return iter(self._index.ids())
+
+    def count(self) -> int:
+        return self._index.count()
+
+    def close(self) -> None:
+        self._index.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()

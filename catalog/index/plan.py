@@ -1,0 +1,147 @@
+"""What every engine does alike: check a question, settle equal scores, order facet counts."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TypeVar
+
+from msgspec import Struct
+
+from catalog.index import FACETS, FacetCount, Query, QueryError, Sort
+from catalog.index.analysis import tokens
+from catalog.index.query import EVERYTHING, Not, Tree, parse
+
+MOST_HITS = 10_000  # that can be paged through; beyond it a reader wants a narrower question
+MOST_SIZE = 100
+MOST_VALUES = 50  # of one facet
+MOST_CHOICES = 100  # of one facet, in a question
+
+MOST_TYPED = 10  # words that suggestions look at
+LEAST_TYPED = 2  # letters of the word being typed
+
+_TELLING = 12  # words that stand for a record
+_FEW = 4  # records, of which "a fifth of all" says nothing
+_SLACK = 20  # hits looked at beyond the page, to see whether its last score goes on
+
+
+A = TypeVar("A")  # where an engine keeps a record
+
+
+class Plan(Struct, frozen=True):
+    """A checked question. ``filters`` holds only facets with a choice; ``sort`` is the real one."""
+
+    tree: Tree
+    filters: Mapping[str, tuple[str, ...]]
+    sort: Sort
+    offset: int
+    size: int
+    facets: tuple[str, ...]
+    notices: tuple[str, ...]
+
+
+def plan(query: Query) -> Plan:
+    """Return the checked question. Raises QueryError: page, size, facet or sort is impossible."""
+    if query.page < 1 or not 1 <= query.size <= MOST_SIZE:
+        raise QueryError(f"Pages start at 1 and hold 1 to {MOST_SIZE} hits.")
+    if query.page * query.size > MOST_HITS:
+        raise QueryError(f"Only the first {MOST_HITS} hits can be paged through.")
+    unknown = [facet for facet in (*query.filters, *query.facets) if facet not in FACETS]
+    if unknown:
+        raise QueryError(f"There is no facet {unknown[0]!r}; there are {', '.join(FACETS)}.")
+    if query.sort not in ("relevance", "newest", "title"):
+        raise QueryError(f"Hits cannot be sorted by {query.sort!r}.")
+    if any(len(values) > MOST_CHOICES for values in query.filters.values()):
+        raise QueryError(f"At most {MOST_CHOICES} values of a facet can be chosen.")
+    question = parse(query.text)
+    # Where no word says what is relevant, newer is.
+    scored = question.tree != EVERYTHING and not isinstance(question.tree, Not)
+    return Plan(
+        tree=question.tree,
+        filters={
+            facet: tuple(dict.fromkeys(_writable(value) for value in values))
+            for facet, values in query.filters.items()
+            if values
+        },
+        sort="newest" if query.sort == "relevance" and not scored else query.sort,
+        offset=(query.page - 1) * query.size,
+        size=query.size,
+        facets=tuple(dict.fromkeys(query.facets)),
+        notices=question.notices,
+    )
+
+
+def _writable(value: str) -> str:
+    return value.encode("utf-8", "replace").decode()
+
+
+def first_look(plan: Plan) -> int:
+    """Return the number of hits that ``settle`` asks for first."""
+    return plan.offset + plan.size + _SLACK
+
+
+def settle(
+    best: Callable[[int], Sequence[tuple[float, A]]],
+    ranks: Callable[[Sequence[A]], Sequence[int]],
+    plan: Plan,
+) -> list[tuple[float, A]]:
+    """Return the page's (score, address) pairs in the order score, date, id.
+
+    ``best(n)`` gives the n best hits by score alone; an engine breaks ties in its own way, which
+    changes when it merges its files. So hits are fetched until the page's last score has ended.
+    """
+    end = plan.offset + plan.size
+    wanted = first_look(plan)
+    while True:
+        hits = best(wanted)
+        if len(hits) < wanted or hits[end - 1][0] > hits[-1][0]:
+            break
+        wanted *= 4
+    first = hits[plan.offset][0] if plan.offset < len(hits) else 0.0
+    last = hits[min(end, len(hits)) - 1][0] if hits else 0.0
+    # Only hits that may be on the page need their rank: most of the time that is the page itself.
+    before = sum(score > first for score, _ in hits)
+    near = [hit for hit in hits[before:] if hit[0] >= last]
+    order = ranks([address for _, address in near])
+    ranked = sorted(zip(near, order, strict=True), key=lambda pair: (-pair[0][0], -pair[1]))
+    return [hit for hit, _ in ranked[plan.offset - before : end - before]]
+
+
+def most_frequent(counts: Iterable[tuple[str, int]]) -> tuple[FacetCount, ...]:
+    """Return the values of a facet, most frequent first; equal counts by value."""
+    ordered = sorted(counts, key=lambda pair: (-pair[1], pair[0]))
+    return tuple(FacetCount(value, count) for value, count in ordered[:MOST_VALUES] if count)
+
+
+def telling(words: Iterable[str], frequency: Callable[[str], int], total: int) -> list[str]:
+    """Return the words of one record that tell best what it is about, at most a dozen.
+
+    ``frequency`` gives the number of records with a word: one that only this record has, or that
+    a fifth of all have, finds nothing like it.
+    """
+    weights = {}
+    for word, times in Counter(words).items():
+        found = frequency(word)
+        if 1 < found <= max(total // 5, _FEW):
+            weights[word] = times * math.log(total / found)
+    return sorted(weights, key=lambda word: (-weights[word], word))[:_TELLING]
+
+
+def suggestions(
+    typed: Sequence[str], subjects: Iterable[str], titles: Iterable[str], limit: int
+) -> list[str]:
+    """Return what to suggest: a quarter of it subjects, titles that start as typed before others.
+
+    ``subjects`` are in the form of ``Document.subjects``. Nothing is said twice, however spelled.
+    """
+    start = " ".join(typed)
+    offered: dict[str, str] = {}
+    for subject in subjects:
+        folded, _, label = subject.partition("\t")
+        if len(offered) < max(limit // 4, 1):
+            offered.setdefault(folded, label)
+    named = [(" ".join(tokens(title)), title) for title in titles]
+    for folded, title in sorted(named, key=lambda pair: not pair[0].startswith(start)):
+        offered.setdefault(folded, title)
+    return list(offered.values())[:limit]

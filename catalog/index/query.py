@@ -1,0 +1,229 @@
+"""The query language: what a reader may type, turned into a tree that every engine understands.
+
+=====================  ==================================================================
+``fotosynthese plant``  both words, in any field
+``"donkere reactie"``   these words in this order; so does a word such as ``e-learning``
+``OR``, ``NOT``, ``AND``  (also OF, NIET, EN) in capitals; OR ties its two neighbours together
+``( )``                 groups
+``titel:cel``           in one field; see ``NAMES`` for the Dutch and English names
+=====================  ==================================================================
+
+No wildcards, ranges or fuzzy words: a single one can keep an engine busy for minutes. Nothing
+that is typed is an error. What cannot be read as a query is read as words.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterable, Iterator
+
+from msgspec import Struct
+from whoosh import fields, query
+from whoosh.analysis import IDTokenizer
+from whoosh.qparser import QueryParser, plugins
+
+from catalog.index.analysis import tokens
+
+MOST_CHARACTERS = 300
+MOST_TERMS = 32
+
+CUT = "query.cut"  # notice: longer than is read
+REPAIRED = "query.repaired"  # notice: quotes or parentheses without their partner
+EMPTY = "query.empty"  # notice: something was typed, but no word
+
+#: Name that may be typed -> field of ``catalog.index.document.FIELDS``.
+NAMES = {
+    "titel": "title",
+    "title": "title",
+    "auteur": "creator",
+    "author": "creator",
+    "maker": "creator",
+    "creator": "creator",
+    "onderwerp": "subject",
+    "subject": "subject",
+    "trefwoord": "subject",
+    "keyword": "subject",
+    "vak": "subject",
+    "beschrijving": "description",
+    "description": "description",
+    "uitgever": "publisher",
+    "publisher": "publisher",
+    "aanbieder": "publisher",
+    "provider": "publisher",
+    "soort": "kind",
+    "type": "kind",
+    "niveau": "kind",
+    "level": "kind",
+    "identifier": "identifier",
+    "doi": "identifier",
+    "isbn": "identifier",
+    "issn": "identifier",
+}
+
+
+class Words(Struct, frozen=True, tag=True):
+    """These words next to each other, in ``field`` or, where that is "", in any one field."""
+
+    words: tuple[str, ...]
+    field: str = ""
+
+
+class All(Struct, frozen=True, tag=True):
+    """Everything that matches each part; with no parts, everything."""
+
+    parts: tuple[Words | All | Any | Not, ...] = ()
+
+
+class Any(Struct, frozen=True, tag=True):
+    """Everything that matches at least one part."""
+
+    parts: tuple[Words | All | Any | Not, ...]
+
+
+class Not(Struct, frozen=True, tag=True):
+    """Everything that does not match the part."""
+
+    part: Words | All | Any | Not
+
+
+Tree = Words | All | Any | Not
+EVERYTHING = All()
+
+
+class Question(Struct, frozen=True):
+    """What was typed, as it is understood; ``notices`` say what was done to it."""
+
+    tree: Tree
+    notices: tuple[str, ...] = ()
+
+
+_ANY_FIELD = "*"
+_NAME = "|".join(NAMES)
+# "Titel: cel" is meant as "titel:cel"; a colon in http://title:80 is not.
+_LOOSE_FIELD = re.compile(rf"(?<![\w.:/])({_NAME})\s*:\s*(?=[\w\"(])", re.IGNORECASE)
+_ISBN = re.compile(r"(97[89]-?)?([0-9]-?){9}[0-9Xx]")
+
+
+def _parser() -> QueryParser:
+    # One word to the parser is what stands between spaces; analysing it comes after.
+    verbatim = fields.TEXT(analyzer=IDTokenizer())
+    schema = fields.Schema(**dict.fromkeys([_ANY_FIELD, *NAMES], verbatim))
+    return QueryParser(
+        _ANY_FIELD,
+        schema,
+        plugins=[
+            plugins.WhitespacePlugin(),
+            plugins.PhrasePlugin(),
+            plugins.GroupPlugin(),
+            plugins.FieldsPlugin(rf"(?<![\w.:/])(?P<text>{_NAME}):"),
+            plugins.OperatorsPlugin(
+                And=r"(?<=\s)(AND|EN)(?=\s)",
+                Or=r"(?<=\s)(OR|OF)(?=\s)",
+                Not=r"(^|(?<=[\s()]))(NOT|NIET)(?=[\s(])",
+                AndNot=None,
+                AndMaybe=None,
+                Require=None,
+            ),
+        ],
+    )
+
+
+_PARSER = _parser()
+
+
+def parse(text: str) -> Question:
+    """Return what ``text`` asks for. Raises nothing, whatever was typed."""
+    if len(text) <= MOST_CHARACTERS:
+        return _parse(text)
+    kept = text[: MOST_CHARACTERS + 1].rstrip()
+    if len(kept) > MOST_CHARACTERS:  # half a word would find nothing
+        kept = kept.rpartition(" ")[0] or kept[:MOST_CHARACTERS]
+    question = _parse(kept)
+    return Question(question.tree, tuple(dict.fromkeys((CUT, *question.notices))))
+
+
+@functools.lru_cache(maxsize=1024)
+def _parse(text: str) -> Question:
+    notices = [] if _balanced(text) else [REPAIRED]
+    reader = _Reader()
+    try:
+        parsed = _PARSER.parse(_LOOSE_FIELD.sub(lambda m: m[1].lower() + ":", text))
+        tree = reader.tree(parsed)
+    except Exception:  # noqa: BLE001 a reader's typing is never an error, whichever way it fails
+        notices = [REPAIRED]
+        reader = _Reader()
+        tree = reader.words(text, "")
+    if reader.cut:
+        notices.append(CUT)
+    if tree is None and text.strip():
+        notices.append(EMPTY)
+    return Question(tree or EVERYTHING, tuple(notices))
+
+
+def _balanced(text: str) -> bool:
+    depth = 0
+    for character in text:
+        depth += (character == "(") - (character == ")")
+        if depth < 0:
+            return False
+    return depth == 0 and text.count('"') % 2 == 0
+
+
+class _Reader:
+    """Turns the parser's tree into ours, and stops taking in words at ``MOST_TERMS``."""
+
+    def __init__(self) -> None:
+        self.left = MOST_TERMS
+        self.cut = False
+
+    def tree(self, node: query.Query) -> Tree | None:
+        if isinstance(node, query.Not):
+            part = self.tree(node.query)
+            return Not(part) if part else None
+        if isinstance(node, query.And | query.Or):
+            parts = tuple(part for child in node if (part := self.tree(child)))
+            if len(parts) <= 1:
+                return parts[0] if parts else None
+            return All(parts) if isinstance(node, query.And) else Any(parts)
+        if isinstance(node, query.Term):
+            return self.words(node.text, NAMES.get(node.fieldname, ""))
+        if isinstance(node, query.Phrase):
+            return self.words(" ".join(node.words), NAMES.get(node.fieldname, ""))
+        return None  # nothing between two parentheses
+
+    def words(self, text: str, field: str) -> Words | None:
+        words = _isbn(text) or tokens(text)
+        if len(words) > self.left:
+            self.cut = True
+            words = words[: self.left]
+        self.left -= len(words)
+        return Words(tuple(words), field) if words else None
+
+
+def _isbn(text: str) -> list[str]:
+    """Return the 13 digits of an ISBN of either length, hyphens or none, or an empty list."""
+    if not _ISBN.fullmatch(text):
+        return []
+    digits = text.replace("-", "").upper()
+    if len(digits) == len("9789012345678"):
+        return [digits] if digits.isdigit() else []
+    values = [10 if d == "X" else int(d) for d in digits]
+    if sum(weight * value for weight, value in zip(range(10, 0, -1), values, strict=True)) % 11:
+        return []
+    body = "978" + digits[:9]
+    total = sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(body))
+    return [f"{body}{-total % 10}"]
+
+
+def sought(tree: Tree) -> Iterator[str]:
+    """Yield the words that a hit contains, for showing where: not those under NOT."""
+    if isinstance(tree, Words):
+        yield from tree.words
+    elif not isinstance(tree, Not):
+        yield from _each(tree.parts)
+
+
+def _each(parts: Iterable[Tree]) -> Iterator[str]:
+    for part in parts:
+        yield from sought(part)
