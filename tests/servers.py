@@ -1,0 +1,114 @@
+"""Loopback servers that answer as badly as real ones do."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qs, urlsplit
+
+
+@dataclass
+class Asked:
+    """A request: ``again`` counts how often this very URL was asked before."""
+
+    path: str
+    query: str
+    headers: dict[str, str]
+    again: int = 0
+    before: int = 0  # requests to this path before this one
+    base: str = ""
+
+    @property
+    def arguments(self) -> dict[str, str]:
+        parsed = parse_qs(self.query, keep_blank_values=True, strict_parsing=bool(self.query))
+        assert all(len(values) == 1 for values in parsed.values()), "an argument is repeated"
+        return {name: values[0] for name, values in parsed.items()}
+
+
+@dataclass
+class Answer:
+    body: bytes = b""
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
+    length: bool = True  # False: the end of the answer is the end of the connection
+    stated: int = 0  # a Content-Length that is not true
+    trickle: float = 0  # seconds between two bytes
+
+
+Responder = Callable[[Asked], Answer]
+
+
+class Log(list[Asked]):
+    """Every request, in order."""
+
+    def of(self, path: str) -> list[Asked]:
+        return [asked for asked in self if asked.path == path]
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def __init__(self, respond: Responder) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.respond = respond
+        self.base = f"http://127.0.0.1:{self.server_address[1]}"
+        self.log = Log()
+        self.seen = Counter[str]()
+        self.lock = threading.Lock()
+        self.stopping = threading.Event()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # headers and body go out at once
+    server: _Server
+
+    def do_GET(self) -> None:
+        server, parts = self.server, urlsplit(self.path)
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        asked = Asked(parts.path, parts.query, headers, base=server.base)
+        with server.lock:
+            asked.again, asked.before = server.seen[self.path], len(server.log.of(parts.path))
+            server.seen[self.path] += 1
+            server.log.append(asked)
+        with suppress(ConnectionError, TimeoutError):
+            self._send(server.respond(asked))
+
+    def _send(self, answer: Answer) -> None:
+        self.send_response(answer.status)
+        headers = {"Content-Type": "text/xml", **answer.headers}
+        if answer.length:
+            headers["Content-Length"] = str(answer.stated or len(answer.body))
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.close_connection = not answer.length or bool(answer.stated)
+        if not answer.trickle:
+            self.wfile.write(answer.body)
+            return
+        for byte in answer.body:
+            self.wfile.write(bytes([byte]))
+            if self.server.stopping.wait(answer.trickle):
+                break
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@contextmanager
+def serving(respond: Responder) -> Iterator[tuple[str, Log]]:
+    """Serve on a free port of 127.0.0.1; gives the base URL and the log."""
+    server = _Server(respond)
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+    thread.start()
+    try:
+        yield server.base, server.log
+    finally:
+        server.stopping.set()
+        server.shutdown()
+        server.server_close()
+        thread.join()
