@@ -107,7 +107,8 @@ class Collect:
 
     def __init__(self, crawler: Any) -> None:
         self._crawler = crawler
-        COLLECTED[crawler] = self.pages = []
+        self.pages: list[dict[str, Any]] = []
+        COLLECTED[crawler] = self.pages
 
     @classmethod
     def from_crawler(cls, crawler: Any) -> Collect:

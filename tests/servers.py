@@ -51,6 +51,7 @@ class Log(list[Asked]):
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
+    request_queue_size = 256  # many spiders knock at once
 
     def __init__(self, respond: Responder) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
