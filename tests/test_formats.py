@@ -138,6 +138,6 @@ def _records(file: Path) -> Iterator[Any]:
         root = etree.fromstring(file.read_bytes(), xml_parser())
     except etree.XMLSyntaxError:
         return  # the transport's to mend or to refuse
-    found = [r for m in root.iter("{*}metadata", "{*}recordData", "{*}mods") for r in m]
+    found = [r for m in root.iter("{*}metadata", "{*}recordData") for r in m]
     yield root
     yield from found
