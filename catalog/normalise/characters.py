@@ -45,6 +45,12 @@ _MOJIBAKE = re.compile(
 )
 
 
+def _may_be_mojibake(text: str) -> bool:
+    if "\u00c3" in text or "\u00c2" in text or "\u00e2" in text:  # three quick looks for most
+        return _MOJIBAKE.search(text) is not None
+    return False
+
+
 def clean(text: str) -> bool:
     """Tell whether ``text`` is one line in which no normaliser of text has anything to do.
 
@@ -54,12 +60,12 @@ def clean(text: str) -> bool:
         return False
     if text[:1] == " " or text[-1:] == " " or "  " in text:
         return False
-    return text.isascii() or (is_normalized("NFC", text) and not _MOJIBAKE.search(text))
+    return text.isascii() or (is_normalized("NFC", text) and not _may_be_mojibake(text))
 
 
 def repaired(text: str) -> str:
     r"""Return ``text`` in NFC without forbidden and invisible characters; lines end in ``\n``."""
-    if not text.isascii() and _MOJIBAKE.search(text):
+    if not text.isascii() and _may_be_mojibake(text):
         text = _reread(text)
     if not text.isprintable():
         text = text.replace("\r\n", "\n").translate(_TABLE)
