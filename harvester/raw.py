@@ -71,7 +71,7 @@ class Raw:
             return etree.fromstring(self.payload, xml_parser())
         except etree.XMLSyntaxError as error:
             raise ParseError("xml.malformed", f"not well-formed XML: {error}") from error
-        except msgspec.DecodeError as error:
+        except (msgspec.DecodeError, RecursionError) as error:
             raise ParseError("json.malformed", f"not JSON: {error}") from error
 
 
