@@ -7,7 +7,7 @@ same commit as the changes: the binding has no place for it in the commit itself
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any as Anything
@@ -29,7 +29,7 @@ from catalog.index import (
     SearchError,
 )
 from catalog.index.analysis import tokens
-from catalog.index.document import FIELDS, Document, describe
+from catalog.index.document import describe
 from catalog.index.plan import (
     LEAST_TYPED,
     MOST_TYPED,
@@ -41,17 +41,29 @@ from catalog.index.plan import (
     suggestions,
     telling,
 )
-from catalog.index.query import EVERYTHING, All, Any, Not, Tree, Words
+from catalog.index.query import EVERYTHING
 from catalog.index.sealing import check_tantivy, seal_tantivy
+from catalog.index.tantivy_schema import (
+    EVERY_RECORD,
+    EVERYTHING_AND_MARKER,
+    LIKE_FIELDS,
+    MARKER,
+    SCHEMA,
+    every,
+    facet_field,
+    filtered,
+    native_document,
+    native_query,
+    some,
+    term,
+)
 
 NAME = "tantivy"
 
-_MARKER = "\0seq"  # id of the marker; ids of the store have no control characters
 _HEAP = 24_000_000  # bytes of one writer: it fills, becomes a file, and starts again
 _MOST_VALUES = 1000  # of one facet, fetched so that equal counts are cut off in our order
 _EXACT = 65_000  # values of one facet that each file may count before it leaves any out
 _COMPLETIONS = 50  # words that the last one typed may become
-_LIKE_FIELDS = ("title", "subject")
 
 
 @contextmanager
@@ -73,107 +85,10 @@ def _explained(error: BaseException) -> SearchError:
     return IndexDamagedError(f"The index is damaged ({error}); it will be made again.")
 
 
-def _schema() -> tantivy.Schema:
-    builder = tantivy.SchemaBuilder()
-    builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
-    builder.add_unsigned_field("seq", fast=True)
-    for field in FIELDS:
-        builder.add_text_field(field, tokenizer_name="folded", index_option="position")
-    for facet in FACETS:
-        name = _facet_field(facet)
-        builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
-    builder.add_unsigned_field("rank", fast=True)
-    builder.add_text_field("order", fast=True, tokenizer_name="raw", index_option="basic")
-    builder.add_text_field("topic", tokenizer_name="raw", index_option="basic")
-    builder.add_bytes_field("title_shown", stored=True)
-    builder.add_bytes_field("about", stored=True)
-    return builder.build()
-
-
-def _facet_field(facet: str) -> str:
-    return f"facet_{facet}"
-
-
-_SCHEMA = _schema()
-
-
-def _term(field: str, word: str) -> Native:
-    return Native.term_query(_SCHEMA, field, word, "freq")
-
-
-def _every(queries: Iterable[Native]) -> Native:
-    return Native.boolean_query([(Occur.Must, query) for query in queries])
-
-
-def _some(queries: Iterable[Native]) -> Native:
-    return Native.boolean_query([(Occur.Should, query) for query in queries])
-
-
-_EVERYTHING_AND_MARKER = Native.all_query()
-_EVERYTHING = Native.boolean_query(
-    [(Occur.Must, _EVERYTHING_AND_MARKER), (Occur.MustNot, _term("id", _MARKER))]
-)
-
-
-def _native_query(tree: Tree) -> Native:
-    match tree:
-        case Words():
-            fields = {tree.field: 1.0} if tree.field else FIELDS
-            found = [(_in_field(field, tree.words), boost) for field, boost in fields.items()]
-            return _some(Native.boost_query(query, boost) for query, boost in found)
-        case Any():
-            return _some(_native_query(part) for part in tree.parts)
-        case Not():
-            tree = All((tree,))
-    wanted = [_native_query(part) for part in tree.parts if not isinstance(part, Not)]
-    barred = [_native_query(part.part) for part in tree.parts if isinstance(part, Not)]
-    return Native.boolean_query(
-        [(Occur.Must, query) for query in wanted or [_EVERYTHING]]
-        + [(Occur.MustNot, query) for query in barred]
-    )
-
-
-def _in_field(field: str, words: Sequence[str]) -> Native:
-    if len(words) == 1:
-        return _term(field, words[0])
-    return Native.phrase_query(_SCHEMA, field, list(words))
-
-
-def _filtered(query: Native, filters: Mapping[str, Sequence[str]]) -> Native:
-    """Return what of the query has one of the values of each facet; scores stay as they are."""
-    if not filters:
-        return query
-    chosen = (
-        _some(_term(_facet_field(facet), value) for value in values)
-        for facet, values in filters.items()
-    )
-    return _every([query, *(Native.const_score_query(choice, 0.0) for choice in chosen)])
-
-
-def _native(document: Document) -> tantivy.Document:
-    native = tantivy.Document()
-    add = native.add_text
-    add("id", document.id)
-    native.add_unsigned("seq", document.seq)
-    for field, text in document.texts.items():
-        add(field, text)
-    for facet, values in document.facets.items():
-        for value in values:
-            add(_facet_field(facet), value)
-    native.add_unsigned("rank", document.rank)
-    add("order", document.order)
-    for subject in document.subjects:
-        add("topic", subject)
-    native.add_bytes("title_shown", document.title.encode())
-    about = " ".join(document.texts.get(field, "") for field in _LIKE_FIELDS)
-    native.add_bytes("about", about.encode())
-    return native
-
-
 def create(folder: Path) -> None:
     """Make an empty index in an empty folder. Raises SearchError."""
     with _guarded():
-        tantivy.Index(_SCHEMA, path=str(folder), reuse=False)
+        tantivy.Index(SCHEMA, path=str(folder), reuse=False)
         seal_tantivy(folder)
 
 
@@ -208,7 +123,7 @@ class Index:
     def _look(self) -> _View:
         self._native.reload()
         searcher = self._native.searcher()
-        marker = searcher.search(_term("id", _MARKER), 1).hits
+        marker = searcher.search(term("id", MARKER), 1).hits
         seq = searcher.fast_field_values("seq", [marker[0][1]])[0] if marker else 0
         return _View(searcher=searcher, seq=int(seq or 0), count=searcher.num_docs - len(marker))
 
@@ -240,8 +155,8 @@ class Index:
         asked = plan(query)
         searcher = self._view.searcher
         with _guarded():
-            words = _native_query(asked.tree)
-            found = _filtered(words, asked.filters)
+            words = native_query(asked.tree)
+            found = filtered(words, asked.filters)
             total, hits = _hits(searcher, found, asked)
             return Result(
                 total=total,
@@ -261,8 +176,8 @@ class Index:
             if not completed:
                 titles = []
             else:
-                last = _some(_term("title", word) for word, _ in completed)
-                query = _every([*(_term("title", word) for word in typed[:-1]), last])
+                last = some(term("title", word) for word, _ in completed)
+                query = every([*(term("title", word) for word in typed[:-1]), last])
                 hits = searcher.search(query, limit * 3, count=False).hits
                 titles = [_stored(searcher, place, "title_shown") for _, place in hits]
         return suggestions(typed, [topic for topic, _ in subjects], titles, limit)
@@ -270,25 +185,25 @@ class Index:
     def similar(self, id: str, limit: int = 6) -> Sequence[Hit]:  # noqa: A002 the port's name
         view = self._view
         with _guarded():
-            found = view.searcher.search(_term("id", id), 1).hits
+            found = view.searcher.search(term("id", id), 1).hits
             if not found:
                 return []
             words = telling(
                 _stored(view.searcher, found[0][1], "about").split(),
-                lambda word: sum(view.searcher.doc_freq(field, word) for field in _LIKE_FIELDS),
+                lambda word: sum(view.searcher.doc_freq(field, word) for field in LIKE_FIELDS),
                 view.count,
             )
             if not words:
                 return []
-            alike = _some(_term(field, word) for word in words for field in _LIKE_FIELDS)
-            query = Native.boolean_query([(Occur.Must, alike), (Occur.MustNot, _term("id", id))])
+            alike = some(term(field, word) for word in words for field in LIKE_FIELDS)
+            query = Native.boolean_query([(Occur.Must, alike), (Occur.MustNot, term("id", id))])
             hits = view.searcher.search(query, limit, count=False).hits
             return [Hit(_id(view.searcher, place), score) for score, place in hits]
 
     def ids(self) -> Iterator[tuple[str, int]]:
         searcher = self._view.searcher
         with _guarded():
-            hits = searcher.search(_EVERYTHING, max(searcher.num_docs, 1), count=False).hits
+            hits = searcher.search(EVERY_RECORD, max(searcher.num_docs, 1), count=False).hits
             places = [place for _, place in hits]
             seqs = searcher.fast_field_values("seq", places)
             for place, seq in zip(places, seqs, strict=True):
@@ -340,13 +255,13 @@ def _facets(
     """Count the facets: all without a choice at once, each other one without its own choice."""
     counted: dict[str, Anything] = {}
     if asked.tree == EVERYTHING:
-        words = _EVERYTHING_AND_MARKER  # counts the same, as the marker has no facets, but faster
+        words = EVERYTHING_AND_MARKER  # counts the same, as the marker has no facets, but faster
     free = [facet for facet in asked.facets if facet not in asked.filters]
     for group in [free, *([facet] for facet in asked.facets if facet in asked.filters)]:
         if group:
             filters = {f: values for f, values in asked.filters.items() if f not in group}
             counted |= searcher.aggregate(
-                _filtered(words, filters), {facet: _COUNTING[facet] for facet in group}
+                filtered(words, filters), {facet: _COUNTING[facet] for facet in group}
             )
     return {
         facet: most_frequent((b["key"], b["doc_count"]) for b in counted[facet]["buckets"])
@@ -355,7 +270,7 @@ def _facets(
 
 
 _COUNTING = {
-    facet: {"terms": {"field": _facet_field(facet), "size": _MOST_VALUES, "segment_size": _EXACT}}
+    facet: {"terms": {"field": facet_field(facet), "size": _MOST_VALUES, "segment_size": _EXACT}}
     for facet in FACETS
 }
 
@@ -387,16 +302,16 @@ class Writer:
                 if not self._fresh:
                     self._native.delete_documents_by_term("id", change.id)
                 if document:
-                    self._native.add_document(_native(document))
+                    self._native.add_document(native_document(document))
             taken += 1
         return taken
 
     def commit(self, seq: int) -> None:
         """Make all that was applied last and visible. Raises SearchError: nothing has changed."""
         with _guarded():
-            self._native.delete_documents_by_term("id", _MARKER)
+            self._native.delete_documents_by_term("id", MARKER)
             marker = tantivy.Document()
-            marker.add_text("id", _MARKER)
+            marker.add_text("id", MARKER)
             marker.add_unsigned("seq", seq)
             self._native.add_document(marker)
             self._native.commit()

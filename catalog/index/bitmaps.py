@@ -1,0 +1,143 @@
+"""Sets of records as long integers over Whoosh's postings: bit n stands for record number n.
+
+Python's integers do AND, OR and counting over 100,000 records in microseconds, which no loop in
+Python does. Facets are read once for each file of the index and kept while that file is in use:
+files never change, only which of their records have been deleted since.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any as Anything
+
+from whoosh.reading import TermNotFound
+
+from catalog.index.query import All, Any, Not, Tree, Words
+
+
+def bitmap(numbers: Iterable[int], size: int) -> int:
+    """Return the set of these numbers, each below ``size``."""
+    bits = bytearray(size // 8 + 1)
+    for number in numbers:
+        bits[number >> 3] |= 1 << (number & 7)
+    return int.from_bytes(bits, "little")
+
+
+def members(bits: int) -> Iterator[int]:
+    """Yield the numbers in the set, in order."""
+    for place, byte in enumerate(bits.to_bytes((bits.bit_length() + 7) // 8, "little")):
+        if byte:
+            for bit in _BITS[byte]:
+                yield place * 8 + bit
+
+
+_BITS = [[bit for bit in range(8) if byte >> bit & 1] for byte in range(256)]
+
+
+class _File:
+    """One file (segment) of the index, with what has been read of it."""
+
+    def __init__(self, reader: Anything) -> None:
+        self.reader = reader
+        self.size = reader.doc_count_all()
+        self.key = reader.segment().segment_id()
+        self.facets: dict[str, dict[str, int]] = {}
+        self.columns: dict[str, list[Anything]] = {}
+
+    def term(self, field: str, word: str) -> int:
+        try:
+            return bitmap(self.reader.postings(field, word).all_ids(), self.size)
+        except TermNotFound:
+            return 0
+
+    def phrase(self, field: str, words: Sequence[str]) -> int:
+        """Return the records in which the words stand next to each other."""
+        both = functools.reduce(int.__and__, (self.term(field, word) for word in set(words)))
+        if not both:
+            return 0
+        matchers = {word: self.reader.postings(field, word) for word in words}
+        found = []
+        for number in members(both):
+            starts: set[int] | None = None
+            for place, word in enumerate(words):
+                matchers[word].skip_to(number)
+                here = {p - place for p in matchers[word].value_as("positions")}
+                starts = here if starts is None else starts & here
+            if starts:
+                found.append(number)
+        return bitmap(found, self.size)
+
+    def facet(self, facet: str) -> Mapping[str, int]:
+        if facet not in self.facets:
+            field = f"facet_{facet}"
+            self.facets[facet] = {
+                value.decode(): self.term(field, value) for value in self.reader.lexicon(field)
+            }
+        return self.facets[facet]
+
+    def column(self, name: str) -> Sequence[Anything]:
+        if name not in self.columns:
+            column = self.reader.column_reader(name)
+            self.columns[name] = [column[number] for number in range(self.size)]
+        return self.columns[name]
+
+
+class Bitmaps:
+    """All files of one committed state. ``older`` gives what it has read of the same files."""
+
+    def __init__(self, reader: Anything, older: Bitmaps | None = None) -> None:
+        self.files: list[tuple[_File, int]] = []
+        known = {file.key: file for file, _ in older.files} if older else {}
+        self.everything = 0
+        for leaf, offset in reader.leaf_readers() if reader.doc_count_all() else ():
+            file = _File(leaf)
+            if file.key in known:
+                file.facets = known[file.key].facets
+                file.columns = known[file.key].columns
+            self.files.append((file, offset))
+            self.everything |= bitmap(leaf.all_doc_ids(), file.size) << offset
+
+    def matching(self, tree: Tree, fields: Iterable[str]) -> int:
+        """Return the records that the tree asks for; a word without a field is in any of these."""
+        match tree:
+            case Words():
+                names = [tree.field] if tree.field else list(fields)
+                return self._union(self._words(name, tree.words) for name in names)
+            case Not():
+                return self.everything & ~self.matching(tree.part, fields)
+            case Any():
+                return self._union(self.matching(part, fields) for part in tree.parts)
+            case All():
+                found = self.everything
+                for part in tree.parts:
+                    found &= self.matching(part, fields)
+                return found
+
+    def term(self, field: str, word: str) -> int:
+        """Return the records that have exactly this term."""
+        return self._words(field, (word,))
+
+    def _words(self, field: str, words: Sequence[str]) -> int:
+        return self._union(
+            (file.term(field, words[0]) if len(words) == 1 else file.phrase(field, words)) << start
+            for file, start in self.files
+        )
+
+    def _union(self, sets: Iterable[int]) -> int:
+        return functools.reduce(int.__or__, sets, 0) & self.everything
+
+    def facet(self, facet: str) -> dict[str, int]:
+        """Return value -> records that have it."""
+        whole: dict[str, int] = {}
+        for file, start in self.files:
+            for value, bits in file.facet(facet).items():
+                whole[value] = whole.get(value, 0) | bits << start
+        return {value: bits & self.everything for value, bits in whole.items()}
+
+    def column(self, name: str, number: int) -> Anything:
+        """Return the value of one record in a column."""
+        for file, start in reversed(self.files):
+            if number >= start:
+                return file.column(name)[number - start]
+        raise IndexError(number)

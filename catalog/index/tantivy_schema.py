@@ -1,0 +1,113 @@
+"""The engine's side of a document and of a query: schema, fields and boolean queries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import tantivy
+from tantivy import Occur
+from tantivy import Query as Native
+
+from catalog.index import FACETS
+from catalog.index.document import FIELDS, Document
+from catalog.index.query import All, Any, Not, Tree, Words
+
+MARKER = "\0seq"  # id of the marker; ids of the store have no control characters
+LIKE_FIELDS = ("title", "subject")  # that say what else is like a record
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
+    builder.add_unsigned_field("seq", fast=True)
+    for field in FIELDS:
+        builder.add_text_field(field, tokenizer_name="folded", index_option="position")
+    for facet in FACETS:
+        name = facet_field(facet)
+        builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
+    builder.add_unsigned_field("rank", fast=True)
+    builder.add_text_field("order", fast=True, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("topic", tokenizer_name="raw", index_option="basic")
+    builder.add_bytes_field("title_shown", stored=True)
+    builder.add_bytes_field("about", stored=True)
+    return builder.build()
+
+
+def facet_field(facet: str) -> str:
+    return f"facet_{facet}"
+
+
+SCHEMA = _schema()
+
+
+def term(field: str, word: str) -> Native:
+    return Native.term_query(SCHEMA, field, word, "freq")
+
+
+def every(queries: Iterable[Native]) -> Native:
+    return Native.boolean_query([(Occur.Must, query) for query in queries])
+
+
+def some(queries: Iterable[Native]) -> Native:
+    return Native.boolean_query([(Occur.Should, query) for query in queries])
+
+
+EVERYTHING_AND_MARKER = Native.all_query()
+EVERY_RECORD = Native.boolean_query(
+    [(Occur.Must, EVERYTHING_AND_MARKER), (Occur.MustNot, term("id", MARKER))]
+)
+
+
+def native_query(tree: Tree) -> Native:
+    match tree:
+        case Words():
+            fields = {tree.field: 1.0} if tree.field else FIELDS
+            found = [(_in_field(field, tree.words), boost) for field, boost in fields.items()]
+            return some(Native.boost_query(query, boost) for query, boost in found)
+        case Any():
+            return some(native_query(part) for part in tree.parts)
+        case Not():
+            tree = All((tree,))
+    wanted = [native_query(part) for part in tree.parts if not isinstance(part, Not)]
+    barred = [native_query(part.part) for part in tree.parts if isinstance(part, Not)]
+    return Native.boolean_query(
+        [(Occur.Must, query) for query in wanted or [EVERY_RECORD]]
+        + [(Occur.MustNot, query) for query in barred]
+    )
+
+
+def _in_field(field: str, words: Sequence[str]) -> Native:
+    if len(words) == 1:
+        return term(field, words[0])
+    return Native.phrase_query(SCHEMA, field, list(words))
+
+
+def filtered(query: Native, filters: Mapping[str, Sequence[str]]) -> Native:
+    """Return what of the query has one of the values of each facet; scores stay as they are."""
+    if not filters:
+        return query
+    chosen = (
+        some(term(facet_field(facet), value) for value in values)
+        for facet, values in filters.items()
+    )
+    return every([query, *(Native.const_score_query(choice, 0.0) for choice in chosen)])
+
+
+def native_document(document: Document) -> tantivy.Document:
+    native = tantivy.Document()
+    add = native.add_text
+    add("id", document.id)
+    native.add_unsigned("seq", document.seq)
+    for field, text in document.texts.items():
+        add(field, text)
+    for facet, values in document.facets.items():
+        for value in values:
+            add(facet_field(facet), value)
+    native.add_unsigned("rank", document.rank)
+    add("order", document.order)
+    for subject in document.subjects:
+        add("topic", subject)
+    native.add_bytes("title_shown", document.title.encode())
+    about = " ".join(document.texts.get(field, "") for field in LIKE_FIELDS)
+    native.add_bytes("about", about.encode())
+    return native
