@@ -81,7 +81,9 @@ class Vocabulary:
         self._uris: dict[str, tuple[str, ...]] = {}
         self._notations: dict[tuple[str, str], tuple[str, ...]] = {}
         for concept in scheme.concepts:
-            for term in (*concept.labels.values(), *concept.terms):
+            # A code is a word as well, but for "01", which means something within a list alone.
+            code = () if concept.code.isdigit() else (concept.code,)
+            for term in (*code, *concept.labels.values(), *concept.terms):
                 _append(self._terms, key(term), concept.code)
             _append(self._uris, uri_key(self.uri + concept.code), concept.code)
             for match in concept.matches:
@@ -138,7 +140,7 @@ class Vocabulary:
 
     def by_term(self, text: str) -> tuple[str, ...]:
         """Return the codes that ``text`` is a label or known word of; case and dashes alike."""
-        return self._terms.get(key(text), ())
+        return self._terms.get(key(text), ()) if len(text) <= _LONGEST else ()
 
     def by_uri(self, uri: str) -> tuple[str, ...]:
         """Return the codes that ``uri``, of ours or of another vocabulary, stands for."""
@@ -171,13 +173,16 @@ def _append(index: dict[Any, tuple[str, ...]], entry: Any, code: str) -> None:
         index[entry] = (*found, code)
 
 
+_LONGEST = 100  # no label is as long; a whole description given as a keyword need not be folded
 _WORDS = re.compile(r"[^\W_]+[+#]*")
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
 
 def key(text: str) -> str:
     """Return ``text`` as words are compared: no case, no punctuation, single spaces."""
-    return " ".join(_WORDS.findall(unicodedata.normalize("NFKC", text).casefold()))
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+    return " ".join(_WORDS.findall(text.casefold()))
 
 
 def uri_key(uri: str) -> str:

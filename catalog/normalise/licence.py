@@ -1,0 +1,210 @@
+"""Statements of rights to one licence: its canonical address, its SPDX id, and how open it is.
+
+- open: everybody may use, change and share it (CC BY, BY-SA, CC0, public domain, free software);
+- restricted: with conditions on the use (NC) or on changes (ND);
+- closed: rights reserved;
+- "": not known. "No restrictions" as LOM has it (6.2 = no) is no licence, so it is not known.
+
+Where statements disagree the strictest counts, whatever their order. A Creative Commons licence
+without a version is known for its openness and its family, so ``url`` is the address of the family
+(``https://creativecommons.org/licenses/by/``), and ``spdx`` is empty: no version is guessed.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from catalog import vocabulary
+from catalog.resource import Openness
+
+
+class Licence(Struct, frozen=True):
+    """What a material's users may do. ``spdx`` is "" where SPDX lists no such licence."""
+
+    url: str = ""
+    spdx: str = ""
+    openness: Openness = ""
+
+
+UNKNOWN = Licence()
+_RESERVED = Licence(openness="closed")
+_STRICTNESS = {"": 0, "open": 1, "restricted": 2, "closed": 3}
+
+_LONGEST = 4000  # characters of one statement that are read
+_CC = "https://creativecommons.org/"
+
+_CC_ADDRESS = re.compile(
+    r"creativecommons\.org/(?:licen[cs]es?|publicdomain)/(?P<elements>[a-z+-]+)"
+    r"(?:/v?(?P<major>\d)(?:\.(?P<minor>\d))?(?![\d]))?(?:/(?P<port>igo|scotland|[a-z]{2})(?![\w.-]))?"
+)
+_CC_CODE = re.compile(
+    r"(?<![a-z0-9])(?P<cc>cc[\s_:/+\u2010-\u2015-]*)?"
+    r"(?P<elements>by(?:[\s_/+\u2010-\u2015-]*(?:nc|nd|sa))*)(?![a-z])"
+    r"(?:[\s_,/(-]*(?:v(?:ersion|ersie|\.)?\s*)?(?P<major>[1-4])[.,]?(?P<minor>\d)?(?!\d))?"
+    r"(?:[\s_/-]+(?P<port>nl|de|at|au|us|uk|fr|jp|igo)(?![\w.]))?"
+)
+_CC_ZERO = re.compile(r"(?<![a-z0-9])cc[\s_-]*(?:0|zero)(?![a-z])|creative commons zero")
+_CC_WORDS = re.compile(
+    r"(?:attribution|naamsvermelding|namensnennung)(?P<elements>(?:[\s,_/()\u2010-\u2015-]*(?:and|en|"
+    r"non|no|niet|nicht|geen|keine|derivative|derivatives|derivs|works|afgeleide|werken|share|alike|"
+    r"sharealike|gelijk|delen|gelijkdelen|commercial|commercieel|commerci\u00eble|kommerziell|"
+    r"noncommercial|noderivatives|noderivs|nietcommercieel|geenafgeleidewerken|afgeleidewerken|"
+    r"bearbeitung|bearbeitungen|weitergabe|unter|gleichen|bedingungen))*)"
+    r"(?:[\s,(-]*(?:licen[cs]e|licentie|lizenz)?[\s,(-]*(?:v(?:ersion|ersie)?\s*)?"
+    r"(?P<major>[1-4])[.,](?P<minor>\d))?"
+)
+_ELEMENTS = {  # the words of _CC_WORDS that tell an element
+    "nc": re.compile(r"(?:non|niet|nicht)\W*(?:commer|kommer)"),
+    "nd": re.compile(r"(?:no|geen|keine)\W*(?:deriv|afgeleide|bearbeitung)"),
+    "sa": re.compile(r"share\W*alike|gelijk\W*delen|gleichen"),
+}
+_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"')\]]+")
+_SOFTWARE = re.compile(
+    r"\b(?:gnu )?[al]?gpl(?:[ -]?v(?:ersion)?)?[ .-]*[123](?:\.\d)?\+?(?:-only|-or-later)?|"
+    r"\b(?:mit|apache|bsd|eupl|isc|mozilla public|free art|gnu (?:lesser |affero )?general public|"
+    r"gnu free documentation) licen[cs]e(?:,? (?:version )?\d\.\d)?|\bgfdl(?:[ -]1\.\d)?\b"
+)
+_STATEMENT = re.compile(r"rightsstatements\.org/(?:vocab|page)/([a-z-]+)(?:/(\d\.\d))?")
+_STATEMENTS: dict[str, tuple[str, Openness]] = {
+    "inc": ("InC", "closed"),
+    "inc-ow-eu": ("InC-OW-EU", "closed"),
+    "inc-ruu": ("InC-RUU", "closed"),
+    "inc-edu": ("InC-EDU", "restricted"),
+    "inc-nc": ("InC-NC", "restricted"),
+    "noc-nc": ("NoC-NC", "restricted"),
+    "noc-cr": ("NoC-CR", "restricted"),
+    "noc-oklr": ("NoC-OKLR", "restricted"),
+    "noc-us": ("NoC-US", "open"),
+}
+_PUBLIC_DOMAIN = re.compile(r"(?<!not in the )(?<!not )\bpublic domain\b|\bpubliek domein\b")
+_ALL_RIGHTS = re.compile(
+    r"\b(?:all|alle)\s+(?:rights|rechten|rechte)\s+(?:are\s+)?(?:reserved|voorbehouden|vorbehalten)"
+    r"|\bcopyrighted\b|^in copyright\b"
+)
+#: LOM 6.2: there are restrictions. True of every licence, so it counts where nothing else is said.
+_RESTRICTIONS = {"yes", "ja", "true", "rights reserved", "copyright"}
+
+
+def licence(said: tuple[str, ...]) -> Licence:
+    """Return the licence that the statements ``said`` give, the strictest of several."""
+    return _licence(said) if said else UNKNOWN
+
+
+@functools.lru_cache(maxsize=4096)
+def _licence(said: tuple[str, ...]) -> Licence:
+    found = [licence for statement in said for licence in _read(statement[:_LONGEST].casefold())]
+    if found:
+        return max(found, key=_precedence)
+    if any(statement.strip().casefold() in _RESTRICTIONS for statement in said):
+        return _RESERVED
+    return UNKNOWN
+
+
+def _precedence(found: Licence) -> tuple[int, int, bool]:
+    """Stricter goes first: by openness, by number of conditions; then the more precise."""
+    elements = re.search(r"/licenses/([a-z-]+)/", found.url)
+    conditions = elements[1].count("-") if elements else 0
+    return _STRICTNESS[found.openness], conditions, bool(found.spdx) or found.url.count("/") > 5  # noqa: PLR2004 five slashes: a family
+
+
+def _read(statement: str) -> Iterator[Licence]:
+    """Yield each licence in one statement, in lower case."""
+    statement = statement.strip()
+    known = vocabulary.get("licence").by_term(statement)
+    if known:
+        yield _named(known[0])
+        return
+    if _ALL_RIGHTS.search(statement):
+        yield _RESERVED
+    addressed = list(_by_address(statement)) if "." in statement else []
+    if addressed:
+        yield from addressed
+        statement = _ADDRESS.sub(" ", statement)
+    for found in _CC_CODE.finditer(statement):
+        # "by" is a word as well: by itself it needs CC before it, or a version and nothing more.
+        if found["cc"] or (found["major"] and found[0] == statement):
+            port = found["port"] or ("nl" if _is_nl_lom(statement, found) else "")
+            yield _creative_commons(found["elements"], found["major"], found["minor"], port)
+    if _CC_ZERO.search(statement):
+        yield _named("CC0-1.0")
+    yield from _by_words(statement, certain=bool(addressed))
+
+
+def _is_nl_lom(statement: str, found: re.Match[str]) -> bool:
+    """Tell whether a code is NL-LOM's: ``cc-by-sa-30`` is the Dutch port of 3.0."""
+    return found[0] == statement and re.search(r"[_-]30$", statement) is not None
+
+
+def _by_address(statement: str) -> Iterator[Licence]:
+    for found in _CC_ADDRESS.finditer(statement):
+        yield _creative_commons(
+            found["elements"], found["major"], found["minor"], found["port"] or ""
+        )
+    for found in _STATEMENT.finditer(statement):
+        name, openness = _STATEMENTS.get(found[1].rstrip("-"), ("", ""))
+        if openness:
+            version = found[2] or "1.0"
+            yield Licence(f"http://rightsstatements.org/vocab/{name}/{version}/", "", openness)
+    for address in _ADDRESS.findall(statement):
+        known = vocabulary.get("licence").by_uri(address.rstrip(".,;"))
+        if known:
+            yield _named(known[0])
+
+
+def _by_words(statement: str, *, certain: bool) -> Iterator[Licence]:
+    for found in _CC_WORDS.finditer(statement):
+        words = found["elements"]
+        elements = [name for name, pattern in _ELEMENTS.items() if pattern.search(words)]
+        # "attribution required" is no licence; a version, an element or the name makes it one.
+        if found["major"] or elements or re.search(r"creative commons|\bcc\b", statement):
+            yield _creative_commons("-".join(["by", *elements]), found["major"], found["minor"])
+    for name in _SOFTWARE.findall(statement):
+        known = vocabulary.get("licence").by_term(name)
+        if known:
+            yield _named(known[0])
+    if not certain and _PUBLIC_DOMAIN.search(statement) and "cc0" not in statement:
+        yield _named("CC-PDM-1.0")
+
+
+_ORDER = ("by", "nc", "nd", "sa")
+
+
+@functools.lru_cache(maxsize=1024)
+def _creative_commons(
+    elements: str, major: str | None, minor: str | None, port: str = ""
+) -> Licence:
+    """Return the licence with ``elements`` such as ``by-nc``, in any order and with any dash."""
+    if elements in {"zero", "mark"}:
+        return _named("CC0-1.0" if elements == "zero" else "CC-PDM-1.0")
+    if elements == "publicdomain":
+        return Licence(f"{_CC}licenses/publicdomain/", "CC-PDDC", "open")
+    parts = set(re.findall(r"by|nc|nd|sa", elements))
+    if not parts:  # sampling, devnations: withdrawn, and neither open nor closed
+        return UNKNOWN
+    family = "-".join(name for name in _ORDER if name in parts)
+    openness: Openness = "restricted" if parts & {"nc", "nd"} else "open"
+    terms = vocabulary.get("licence")
+    version = f"{major}.{minor or '0'}" if major else ""
+    for path in (f"{version}/{port}/" if version != "4.0" else "", f"{version}/"):
+        known = terms.by_uri(f"{_CC}licenses/{family}/{path}") if path.strip("/") else ()
+        if known:
+            found = _named(known[0])
+            if not port or version == "4.0" or path.rstrip("/").endswith(port):
+                return found
+            # A port that the vocabulary does not name is a licence of its own all the same.
+            return Licence(f"{_CC}licenses/{family}/{version}/{port}/", "", openness)
+    return Licence(f"{_CC}licenses/{family}/", "", openness)
+
+
+@functools.lru_cache(maxsize=256)
+def _named(code: str) -> Licence:
+    """Return the licence with ``code`` in the vocabulary."""
+    url = next(m.uri for m in vocabulary.get("licence").matches(code) if m.kind == "exact")
+    parts = set(code.casefold().split("-"))
+    restricted = parts.intersection({"nc", "nd"}) and "cc" in parts
+    spdx = "" if code.islower() else code
+    return Licence(url, spdx, "restricted" if restricted else "open")

@@ -1,0 +1,72 @@
+"""What a source said, kept as said: only dirt and repetition go."""
+
+from __future__ import annotations
+
+import re
+
+from catalog.normalise.characters import clean, repaired, settled
+from catalog.normalise.text import plain
+from catalog.resource import Concept
+
+_ADDRESS_IN_MARKUP = re.compile(
+    r"""(?:href|resource|src)\s*=\s*["']?(https?://[^\s"'<>&]+)""", re.IGNORECASE
+)
+
+
+def words(said: tuple[str, ...]) -> tuple[str, ...]:
+    """Return ``said`` as plain text on one line each, without empty and repeated ones."""
+    if not said:
+        return ()
+    if len(said) == 1 and said[0] and clean(said[0]):
+        return said
+    return tuple(dict.fromkeys(found for one in said if (found := plain(one))))
+
+
+def statements(said: tuple[str, ...]) -> tuple[str, ...]:
+    """Return ``words(said)``; an address inside HTML becomes a statement of its own.
+
+    Repositories paste the licence chooser's ``<a rel="license" href="...">`` whole, and the address
+    in it says more than the text around it.
+    """
+    if not any("<" in one for one in said):
+        return words(said)
+    parts: list[str] = []
+    for one in said:
+        shown = plain(one)
+        parts.append(shown)
+        parts += (address for address in _ADDRESS_IN_MARKUP.findall(one) if address not in shown)
+    return words(tuple(parts))
+
+
+def concepts(said: tuple[Concept, ...]) -> tuple[Concept, ...]:
+    """Return ``said`` without dirt, empty and repeated ones."""
+    if not said:
+        return ()
+    found = tuple(map(_concept, said))
+    if len(found) == 1:
+        return found if found[0].id or found[0].label else ()
+    return tuple(dict.fromkeys(one for one in found if one.id or one.label))
+
+
+def _concept(said: Concept) -> Concept:
+    if clean(said.label) and _tidy(said.id) and _tidy(said.scheme) and _tidy(said.language):
+        return said
+    return Concept(
+        id=_one_line(said.id),
+        label=plain(said.label),
+        scheme=_one_line(said.scheme),
+        language=_one_line(said.language),
+    )
+
+
+def _tidy(text: str) -> bool:
+    """Tell whether there is nothing to do for ``_one_line``, which keeps ``&`` and ``<``."""
+    return not text or (text.isascii() and text.isprintable() and " " not in text)
+
+
+def _one_line(text: str) -> str:
+    return settled(text, _one_line_step) if text else ""
+
+
+def _one_line_step(text: str) -> str:
+    return " ".join(repaired(text).split())
