@@ -3,7 +3,7 @@
 1. Strict parse.
 2. The bytes are put right (characters, references, what stands around the root) and parsed
    strictly again.
-3. lxml's recovery, only where the closing root tag is there and no header goes missing: on a
+3. lxml's recovery, only where the closing root tag is there and no record goes missing: on a
    page cut in half it would make a well-formed document whose list seems to end.
 
 From the second step on the tree is ``repaired``.
@@ -31,6 +31,9 @@ _CDATA = re.compile(r"(<!\[CDATA\[.*?\]\]>)", re.DOTALL)
 _AMPERSAND = re.compile(r"&(?:#(\d{1,8});|#[xX]([0-9a-fA-F]{1,7});|(\w{1,32});)?")
 _UNDECLARED = re.compile(r"Namespace prefix ([\w.-]+) ")
 _HEADER = re.compile(r"<(?:[\w.-]+:)?header[\s>]")
+_HEADER_END = re.compile(r"</(?:[\w.-]+:)?header\s*>")
+_TOKEN = re.compile(r"resumptionToken[\s/>]")
+_ERROR = re.compile(r"</(?:[\w.-]+:)?error\s*>")
 _TITLE = re.compile(r"<title[^>]*>(.{0,300}?)</title", re.IGNORECASE | re.DOTALL)
 
 _XML_NAMES = frozenset({"amp", "lt", "gt", "quot", "apos"})
@@ -164,10 +167,20 @@ def _recover(text: str, error: etree.XMLSyntaxError) -> etree._Element:
         recover=True, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
     )
     root = etree.fromstring(text.encode(), parser)
-    headers = len(_HEADER.findall(text))
-    if root is None or sum(1 for _ in root.iter("{*}header")) < headers:
+    if root is None or _loses(root, text):
         raise UnreadableError(f"is not well-formed: {clean(str(error))}") from error
     return root
+
+
+def _loses(root: etree._Element, text: str) -> bool:
+    """Tell whether a recovered tree lacks a record, the token or an error that the text names."""
+    headers = sum(1 for _ in root.iterfind("{*}ListRecords/{*}record/{*}header"))
+    if headers < max(len(_HEADER.findall(text)), len(_HEADER_END.findall(text))):
+        return True
+    return any(
+        found.search(text) and root.find(path) is None
+        for found, path in ((_TOKEN, "{*}*/{*}resumptionToken"), (_ERROR, "{*}error"))
+    )
 
 
 def clean(text: str) -> str:

@@ -173,9 +173,9 @@ def instant(said: str) -> datetime | None:
     """
     try:
         then = datetime.fromisoformat(said.strip())
-    except ValueError:
+        return then.replace(tzinfo=UTC) if then.tzinfo is None else then.astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    return then.replace(tzinfo=UTC) if then.tzinfo is None else then.astimezone(UTC)
 
 
 __all__ = ["OaiPage", "UnreadableError", "instant", "read"]

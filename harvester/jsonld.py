@@ -1,0 +1,194 @@
+"""JSON-LD in web pages: which blocks describe learning materials, read as leniently as is safe.
+
+A block counts where its type is one of learning (schema.org LearningResource, Course ...) or
+where it says something that LRMI made for learning, such as ``learningResourceType``: pages are
+full of other blocks, about breadcrumbs and organisations.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import msgspec
+from lxml import etree
+from w3lib.encoding import html_to_unicode
+
+from harvester.errors import ParseError
+from harvester.raw import Raw
+
+MEDIA_TYPE = "application/ld+json"
+
+_TYPES = frozenset({"LearningResource", "Course", "Quiz", "Syllabus"})
+_LRMI = frozenset(
+    {
+        "learningResourceType",
+        "educationalLevel",
+        "educationalAlignment",
+        "educationalUse",
+        "educationalRole",
+        "interactivityType",
+        "typicalAgeRange",
+        "teaches",
+        "assesses",
+        "competencyRequired",
+    }
+)
+_WRAPPERS = ("@graph", "mainEntity", "mainEntityOfPage", "itemListElement", "item", "hasPart")
+_DEEPEST = 6  # wrappers inside wrappers
+
+_MARKUP = re.compile(r"<!--|-->|<!\[CDATA\[|\]\]>|^\s*//\s*$", re.MULTILINE)
+_STRING_OR_JUNK = re.compile(r"""("(?:[^"\\]|\\.)*")|/\*.*?\*/|//[^\n]*|,(?=\s*[}\]])""", re.DOTALL)
+
+
+def read(body: bytes, *, source: str, url: str, media_type: str) -> list[Raw]:
+    """Return a raw for each block of a page about a learning material.
+
+    The identifier is the page's canonical address; where a page has several blocks, each block's
+    own address on the site, or the canonical one with ``#2``, ``#3``. A block that is no JSON
+    comes with ``rejected`` (rule ``json.malformed``).
+    """
+    if "json" in media_type:
+        return _named(list(_block(body.decode("utf-8-sig", "replace"), source, url)), url)
+    if b"ld+json" not in body.lower():
+        return []
+    text = html_to_unicode(media_type or None, body, default_encoding="utf-8")[1]
+    root = etree.fromstring(text.encode(), etree.HTMLParser(encoding="utf-8", no_network=True))
+    if root is None:
+        return []
+    canonical = _canonical(root, url)
+    raws: list[Raw] = []
+    for script in root.iter("script"):
+        if MEDIA_TYPE in (script.get("type") or "").lower():
+            raws += _block("".join(script.itertext()), source, url)
+    return _named(raws, canonical)
+
+
+def _block(text: str, source: str, url: str) -> Iterator[Raw]:
+    try:
+        documents = loads(text)
+    except ParseError as error:
+        yield Raw(
+            source=source,
+            identifier="",
+            media_type=MEDIA_TYPE,
+            url=url,
+            content=text.encode("utf-8", "replace"),
+            rejected=error,
+        )
+        return
+    for document in documents:
+        for node in learning(document):
+            yield Raw(source=source, identifier="", media_type=MEDIA_TYPE, url=url, parsed=node)
+
+
+def _named(raws: list[Raw], canonical: str) -> list[Raw]:
+    taken: set[str] = set()
+    for place, raw in enumerate(raws, 1):
+        own = _own_address(raw.parsed, canonical) if len(raws) > 1 else ""
+        name = own or canonical
+        raw.identifier = name if name not in taken else f"{canonical}#{place}"
+        taken.add(raw.identifier)
+    return raws
+
+
+def _own_address(node: Any, canonical: str) -> str:
+    for key in ("@id", "url"):
+        said = node.get(key) if isinstance(node, dict) else None
+        if isinstance(said, str) and same_site(address := urljoin(canonical, said), canonical):
+            return address
+    return ""
+
+
+def _canonical(root: etree._Element, url: str) -> str:
+    """Return what the page calls itself, where that is on the same site; else its address."""
+    for link in root.iter("link"):
+        if "canonical" in (link.get("rel") or "").lower().split():
+            address = urljoin(url, (link.get("href") or "").strip())
+            if same_site(address, url):
+                return address.partition("#")[0]
+    return url.partition("#")[0]
+
+
+def same_site(one: str, other: str) -> bool:
+    """Tell whether two addresses are on one host, with or without ``www.``, by http(s)."""
+    try:
+        first, second = urlsplit(one), urlsplit(other)
+    except ValueError:
+        return False
+    hosts = [(parts.hostname or "").removeprefix("www.") for parts in (first, second)]
+    return first.scheme in ("http", "https") and hosts[0] == hosts[1] != ""
+
+
+def learning(document: Any, context: Any = None, depth: int = 0) -> Iterator[dict[str, Any]]:
+    """Yield the nodes of a document about learning materials, outermost only.
+
+    A node inside another gets the outer ``@context``. Where one is found in a ``@graph``, the
+    whole document is given: its nodes refer to each other.
+    """
+    if depth > _DEEPEST:
+        return
+    if isinstance(document, list):
+        for item in document:
+            yield from learning(item, context, depth + 1)
+    if not isinstance(document, dict):
+        return
+    context = document.get("@context", context)
+    if _is_learning(document):
+        yield (
+            document
+            if "@context" in document or not context
+            else {
+                "@context": context,
+                **document,
+            }
+        )
+        return
+    for wrapper in _WRAPPERS:
+        found = learning(document.get(wrapper), context, depth + 1)
+        if wrapper == "@graph" and next(found, None) is not None:
+            yield document
+            return
+        yield from found
+
+
+def _is_learning(node: dict[str, Any]) -> bool:
+    said = node.get("@type", ())
+    types = [said] if isinstance(said, str) else said if isinstance(said, list) else []
+    names = {re.split("[/#:]", name)[-1] for name in types if isinstance(name, str)}
+    return not _TYPES.isdisjoint(names) or not _LRMI.isdisjoint(node)
+
+
+def loads(text: str) -> list[Any]:
+    """Return the JSON documents in a block. Raises ParseError (rule ``json.malformed``).
+
+    Strictly at first; then with raw control characters; then without comments, HTML around it,
+    commas and semicolons at the end, and with more than one document; then unescaped.
+    """
+    try:
+        return [msgspec.json.decode(text)]
+    except (msgspec.DecodeError, RecursionError, UnicodeEncodeError):
+        pass
+    trouble: Exception | None = None
+    for attempt in (text, _without_junk(text), _without_junk(html.unescape(text))):
+        try:
+            return list(_documents(attempt))
+        except (ValueError, RecursionError) as error:
+            trouble = trouble or error
+    raise ParseError("json.malformed", f"the JSON-LD block cannot be read: {trouble}")
+
+
+def _without_junk(text: str) -> str:
+    return _STRING_OR_JUNK.sub(lambda found: found[1] or "", _MARKUP.sub("", text))
+
+
+def _documents(text: str) -> Iterator[Any]:
+    decoder, place = json.JSONDecoder(strict=False), 0
+    while rest := text[place:].lstrip(" \t\r\n;\ufeff"):
+        document, end = decoder.raw_decode(rest)
+        place = len(text) - len(rest) + end
+        yield document

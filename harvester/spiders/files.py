@@ -1,0 +1,183 @@
+"""Files of records: one file, a folder or a zip, on this machine or downloaded from an address.
+
+Everything is read each time, so what is absent is gone. A file that breaks off ends the run as
+incomplete, after the other files have been read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import msgspec
+from msgspec import Struct
+from scrapy import Request
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from catalog.config import FilesSource
+from harvester import net
+from harvester.errors import FetchError
+from harvester.files import DamagedError
+from harvester.files.download import Download
+from harvester.files.members import BROKEN, Member, members, spooled
+from harvester.files.record import MEDIA_TYPE, Record, pack, raw_of
+from harvester.files.record import unpack as records_in
+from harvester.files.records import kind_of, records
+from harvester.raw import Page, Raw
+from harvester.spiders import SourceSpider
+
+_PAGE_RECORDS = 500
+_PAGE_BYTES = 8 * 1024 * 1024
+
+
+class Place(Struct):
+    """Where the next page starts: so many records into the files, if they are still the same."""
+
+    files: str  # what tells these files from later versions of them
+    skip: int
+    watermark: str
+
+
+def unpack(body: bytes, *, source: str, url: str, media_type: str) -> list[Raw]:  # noqa: ARG001 one kind
+    """Make the raws of a kept page again. Raises ParseError (rule ``page.unreadable``)."""
+    address = url.partition("#")[0]
+    return [raw_of(record, source=source, url=address) for record in records_in(body)]
+
+
+class Spider(SourceSpider):
+    """Reads one source of files from its start, or from where the last run was broken off."""
+
+    def __init__(self, **kwargs: object) -> None:
+        super().__init__(**kwargs)  # type: ignore[arg-type]
+        assert isinstance(self.job.source, FilesSource)
+        self.source = self.job.source
+        self.url = self.source.url
+        self.place = Place("", 0, datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
+        self.unknown = 0
+        self.damage: FetchError | None = None
+
+    async def start(self) -> AsyncIterator[Request | Page]:
+        self.report.whole = True
+        self.report.deletions = "absent"
+        if urlsplit(self.url).scheme in {"http", "https"}:
+            self.download = Download(self.url, self.job.settings.max_bytes)
+            yield self._ask()
+            return
+        path = Path(unquote(urlsplit(self.url).path) if self.url.startswith("file:") else self.url)
+        for page in self._read(members(path), _signature(path)):
+            yield page
+
+    # Download
+
+    def _ask(self) -> Request:
+        return Request(
+            self.url,
+            headers=self.download.headers(),
+            callback=self.arrived,
+            errback=self.failed,
+            meta={"passes": lambda response: response.status == 416},  # noqa: PLR2004 nothing there
+            dont_filter=True,
+        )
+
+    def arrived(self, response: Response) -> Iterator[Request | Page]:
+        """Keep a block of the file; read it when it is whole."""
+        try:
+            whole = self.download.take(response)
+        except FetchError as error:
+            self.give_up(error)
+            return
+        if not whole:
+            yield self._ask()
+            return
+        name = Path(unquote(urlsplit(response.url).path)).name or "file"
+        with self.download.file as file:
+            file.seek(0)
+            yield from self._read(spooled(name, file), self.download.signature)
+
+    def failed(self, failure: Failure) -> None:
+        assert failure.value is not None
+        self.give_up(net.explain(failure.value, failure.request))  # type: ignore[attr-defined]
+
+    # Reading
+
+    def _read(self, found: Iterable[Member], signature: str) -> Iterator[Page]:
+        self._take_up(signature)
+        self.report.watermark = self.place.watermark
+        try:
+            yield from self._pages(self._records(found))
+        except FetchError as error:
+            self.damage = self.damage or error
+        if self.damage:
+            self.give_up(self.damage)
+        else:
+            self.finish()
+
+    def _take_up(self, signature: str) -> None:
+        """Go on where a run was broken off, unless the files have changed since."""
+        try:
+            place = msgspec.json.decode(self.job.checkpoint or "null", type=Place | None)
+        except msgspec.DecodeError:
+            place = None
+        if place and place.files == signature:
+            self.place = place
+        elif self.job.checkpoint:
+            self.report.restarted = True
+        self.place.files = signature
+
+    def _records(self, found: Iterable[Member]) -> Iterator[Record]:
+        """Yield the records of all files; remember what is wrong with one and go on."""
+        empty = True
+        for member in found:
+            try:
+                with member.open() as stream:
+                    kind = kind_of(stream, self.source.media_type)
+                    if not kind:
+                        self.unknown += 1
+                        continue
+                    empty = False
+                    yield from records(stream, kind, member.name, self.job.settings.max_bytes)
+            except (DamagedError, *BROKEN) as error:
+                self.damage = self.damage or FetchError(f"{self.url}: {member.name}: {error}")
+                empty = False
+        if empty:
+            raise FetchError(f"{self.url}: no file of MARC, XML or JSON is there")
+        if self.unknown:
+            self.warn(f"files that are no MARC, XML or JSON, and were left: {self.unknown}")
+
+    def _pages(self, found: Iterator[Record]) -> Iterator[Page]:
+        """Yield pages; all but the last say where the next one starts."""
+        done = self.place.skip
+        for _ in range(done):
+            next(found, None)
+        chunk: list[Record] = []
+        size = 0
+        for record in found:
+            if len(chunk) == _PAGE_RECORDS or (chunk and size + len(record.payload) > _PAGE_BYTES):
+                done += len(chunk)
+                yield self._page(chunk, done)
+                chunk, size = [], 0
+            chunk.append(record)
+            size += len(record.payload)
+        if chunk:
+            yield self._page(chunk, done + len(chunk), last=self.damage is None)
+
+    def _page(self, chunk: list[Record], done: int, *, last: bool = False) -> Page:
+        place = msgspec.structs.replace(self.place, skip=done)
+        return Page(
+            url=f"{self.url}#records={done - len(chunk) + 1}-{done}",
+            body=pack(chunk),
+            media_type=MEDIA_TYPE,
+            raws=[raw_of(record, source=self.job.name, url=self.url) for record in chunk],
+            checkpoint="" if last else msgspec.json.encode(place).decode(),
+        )
+
+
+def _signature(path: Path) -> str:
+    """Return what changes when the files do: how many, how large, how recent."""
+    files = [path] if path.is_file() else [f for f in path.rglob("*") if f.is_file()]
+    stats = [file.stat() for file in files]
+    newest = max((s.st_mtime_ns for s in stats), default=0)
+    return f"{len(stats)} {sum(s.st_size for s in stats)} {newest}"
