@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -57,7 +57,7 @@ class Chip(Struct, frozen=True):
 
 def facets(
     query: Query,
-    counts: dict[str, tuple[FacetCount, ...]],
+    counts: Mapping[str, tuple[FacetCount, ...]],
     language: Language,
     labels: Labels,
 ) -> list[Facet]:

@@ -49,4 +49,5 @@ def _cached(response: Response) -> Response:
         return response
     response.headers["Cache-Control"] = f"public, max-age={_MINUTE}"
     response.add_etag()
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import cast
 
+from catalog import vocabulary
 from catalog.config import Settings
 from webapp.addresses import Language
 from webapp.words import language_name, words
 
-#: Resource type (HCRT code, its part before the first "-" or "_" will do) -> icon.
+#: Resource type (HCRT code) -> icon.
 _ICONS = {
     "application": "screen",
     "assessment": "check",
@@ -49,27 +51,26 @@ class Labels:
 
     def of(self, kind: str, code: str, language: Language) -> str:
         """Return the label of a value of a facet or vocabulary; the code where none is known."""
-        if kind == "source":
-            return self._sources.get(code, code)
-        if kind == "language":
-            return language_name(code, language)
-        if kind == "year":
-            return code
+        match kind:
+            case "source":
+                return self._sources.get(code, code)
+            case "language":
+                return language_name(code, language)
+            case "year":
+                return code
         return label(kind, code, language)
 
 
 @lru_cache(4096)
 def label(kind: str, code: str, language: Language) -> str:
-    """Return the label of a code: the site's own words first, else the vocabulary's."""
+    """Return the label of a code: the site's own words first, else the vocabulary's.
+
+    ``kind`` is a vocabulary or a facet that has one. Raises KeyError: it is neither.
+    """
     own = words(language).find(f"{kind}.{code}")
     if own:
         return own
-    try:
-        from catalog import vocabulary
-
-        return vocabulary.get(kind).label(code, language) or code
-    except (KeyError, ImportError):
-        return code
+    return vocabulary.get(cast("vocabulary.Name", kind)).label(code, language)
 
 
 def icon(types: tuple[str, ...]) -> str:

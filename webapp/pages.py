@@ -8,6 +8,7 @@ import msgspec
 from flask import Flask, Response, abort, request
 from msgspec import Struct
 
+from catalog import vocabulary
 from catalog.config import Settings
 from catalog.index import Query, SearchError
 from catalog.resource import LearningResource
@@ -145,13 +146,16 @@ class Pages:
         """Return (label, count, address) of a facet's values."""
         base = addresses.path("search", language)
         within = {"source": (source,)} if source else {}
+        counts = {each.value: each.count for each in found.facets.get(facet, ())} if found else {}
+        # levels have an order of their own; of the rest, most first
+        codes = vocabulary.get("level").sort(counts) if facet == "level" else counts
         return [
             (
-                self.labels.of(facet, each.value, language),
-                each.count,
-                base + addresses.write(Query(filters={**within, facet: (each.value,)})),
+                self.labels.of(facet, code, language),
+                counts[code],
+                base + addresses.write(Query(filters={**within, facet: (code,)})),
             )
-            for each in (found.facets.get(facet, ()) if found else ())
+            for code in codes
         ]
 
     def _facts(self, card: Card, language: Language) -> list[Fact]:

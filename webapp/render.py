@@ -44,6 +44,7 @@ class Renderer:
         language: Language,
         page: str,
         value: str = "",
+        *,
         query: Query | None = None,
         status: int = 200,
         **context: Any,

@@ -8,9 +8,14 @@ from msgspec import Struct
 
 from catalog.resource import LearningResource
 
-_CC = re.compile(r"CC-(BY(?:-NC)?(?:-SA|-ND)?)-[0-9.]+(?:-[A-Z]+)?|CC0-[0-9.]+|CC-PDM-[0-9.]+")
-_CC_URL = re.compile(
-    r"https?://creativecommons\.org/(?:licenses/([a-z-]+)|publicdomain/(zero|mark))/"
+_SPDX = re.compile(
+    r"CC-(?P<by>BY(?:-NC)?(?:-SA|-ND)?)-(?P<version>[0-9.]+)(?:-(?P<port>[A-Z]+))?"
+    r"|CC0-[0-9.]+|(?P<mark>CC-PDM)-[0-9.]+"
+)
+_URL = re.compile(
+    r"https?://creativecommons\.org/(?:"
+    r"licenses/(?P<by>by(?:-nc)?(?:-sa|-nd)?)/(?P<version>[0-9.]+)/(?:(?P<port>[a-z]+)/)?"
+    r"|publicdomain/(?:zero|(?P<mark>mark))/)"
 )
 _ICON = {"open": "open", "restricted": "half", "closed": "lock"}
 
@@ -29,54 +34,27 @@ class Reuse(Struct, frozen=True):
 
 def reuse(resource: LearningResource) -> Reuse:
     """Return what the resource's licence allows; from its SPDX id, else from its address."""
-    elements = _elements(resource)
-    tone = resource.openness or "unknown"
-    kind = elements or tone
-    if not elements:
-        return Reuse(kind, tone, _ICON.get(tone, "question"), resource.licence, "")
-    free = elements in {"cc0", "pdm"}
-    parts = elements.split("-")
-    closed = "nd" in parts or "nc" in parts
-    tone = "restricted" if closed else "open"
+    found = _SPDX.fullmatch(resource.licence) or _URL.match(resource.licence_url)
+    if not found:
+        tone = resource.openness or "unknown"
+        return Reuse(tone, tone, _ICON.get(tone, "question"), resource.licence, "")
+    kind = (found["by"] or ("pdm" if found["mark"] else "cc0")).lower()
+    parts = kind.split("-")
+    tone = "restricted" if "nd" in parts or "nc" in parts else "open"
     return Reuse(
         kind=kind,
         tone=tone,
         icon=_ICON[tone],
-        name=_short(resource),
+        name=_name(found),
         url=resource.licence_url,
-        rules=(
-            ("share", True),
-            ("adapt", "nd" not in parts),
-            ("sell", "nc" not in parts),
-        ),
-        duties=() if free else ("credit", *(["alike"] if "sa" in parts else [])),
+        rules=(("share", True), ("adapt", "nd" not in parts), ("sell", "nc" not in parts)),
+        duties=(("credit",) if found["by"] else ()) + (("alike",) if "sa" in parts else ()),
     )
 
 
-def _elements(resource: LearningResource) -> str:
-    """Return "by-nc-sa", "cc0", "pdm", or "" for what is not Creative Commons."""
-    spdx = _CC.fullmatch(resource.licence)
-    if spdx:
-        if spdx[1]:
-            return spdx[1].lower()
-        return "cc0" if resource.licence.startswith("CC0") else "pdm"
-    url = _CC_URL.match(resource.licence_url)
-    if not url:
-        return ""
-    if url[2]:
-        return "cc0" if url[2] == "zero" else "pdm"
-    known = {"by", "by-sa", "by-nd", "by-nc", "by-nc-sa", "by-nc-nd"}
-    return url[1] if url[1] in known else ""
-
-
-def _short(resource: LearningResource) -> str:
-    """Return CC-BY-SA-4.0 as people write it: "CC BY-SA 4.0"."""
-    if resource.licence.startswith("CC0"):
-        return "CC0 " + resource.licence.removeprefix("CC0-")
-    if resource.licence.startswith("CC-PDM"):
-        return "Public Domain Mark"
-    if resource.licence:
-        elements, _, version = resource.licence.removeprefix("CC-").partition(".")
-        head, _, major = elements.rpartition("-")
-        return f"CC {head} {major}.{version}".replace("-NL", " NL")
-    return "Creative Commons"
+def _name(found: re.Match[str]) -> str:
+    """Return a licence as people write it: "CC BY-SA 3.0 NL"."""
+    if not found["by"]:
+        return "Public Domain Mark" if found["mark"] else "CC0 1.0"
+    name = f"CC {found['by']} {found['version']} {found['port'] or ''}"
+    return name.upper().strip()

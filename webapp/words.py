@@ -14,7 +14,7 @@ from webapp.addresses import Language
 
 
 class Words:
-    """The words of one language; callable, so that templates say ``t("key", name=value)``."""
+    """The words of one language; callable, so that templates say ``t(key, name=value)``."""
 
     def __init__(self, language: Language, entries: dict[str, str]) -> None:
         self.language = language
@@ -85,5 +85,5 @@ def language_name(tag: str, language: Language) -> str:
     except (ValueError, UnknownLocaleError):
         name = None
     if not name:  # Babel has no locale for it, but CLDR may still know its name
-        name = Locale.parse(language).languages.get(tag.split("-")[0].lower(), tag)
+        name = Locale.parse(language).languages.get(tag.partition("-")[0].lower(), tag)
     return name[:1].upper() + name[1:]

@@ -1,4 +1,4 @@
-"""A catalogue in memory, with the whole interface of the real one, and records of our own making."""
+"""A catalogue in memory, with the interface of the real one, and records of our own."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ SETTINGS = Settings(
 _SUBJECTS = [
     ("Breuken en verhoudingen", "nl", "exact_informatica", "Rekenen met breuken"),
     ("Photosynthesis step by step", "en", "aarde_milieu", "How plants turn light into sugar"),
-    ("Inleiding contractenrecht", "nl", "recht", "Aanbod, aanvaarding en wilsgebreken"),
+    ("Inleiding contractenrecht", "nl", "recht_bestuur", "Aanbod, aanvaarding en wilsgebreken"),
     ("Statistics with real data", "en", "exact_informatica", "From a table to a conclusion"),
     ("Wondverzorging in de praktijk", "nl", "gezondheid", "Schone en vuile wonden verzorgen"),
     ("Die Weimarer Republik", "de", "gedrag_maatschappij", "Von der Revolution bis 1933"),
     ("Elektrotechniek: gelijkstroom", "nl", "techniek", "Spanning, stroom en weerstand"),
-    ("Academic writing for engineers", "en", "taal_cultuur", "Arguments that hold a bridge"),
+    ("Academic writing for engineers", "en", "taal_communicatie", "Arguments that hold a bridge"),
 ]
 _TYPES = ["textbook", "video", "worksheet", "simulation", "course", "slide", "audio", "assessment"]
 _LEVELS = [("vmbo",), ("hbo", "wo"), ("wo-bachelor",), ("mbo-4",), ("havo", "vwo"), ("mbo",)]
@@ -166,21 +166,18 @@ class FakeCatalogue:
         if self.error:
             raise self.error
         words = set(tokens(query.text))
-        hits = [
+        with_words = [
             each
             for each in self.cards.values()
             if not each.deleted
             and words <= set(tokens(" ".join(t.text for t in _texts(each.resource))))
-            and all(
-                set(values) & set(facet_values(each.resource, facet))
-                for facet, values in query.filters.items()
-            )
         ]
+        hits = _chosen(with_words, query, but="")
         start = (query.page - 1) * query.size
         return Found(
             total=len(hits),
             cards=tuple(hits[start : start + query.size]),
-            facets={facet: _count(hits, facet) for facet in query.facets},
+            facets={f: _count(_chosen(with_words, query, but=f), f) for f in query.facets},
             notices=self.notices,
         )
 
@@ -252,6 +249,18 @@ def facet_values(resource: LearningResource, facet: str) -> tuple[str, ...]:
 def _texts(resource: LearningResource) -> Iterator[Text]:
     yield from resource.titles
     yield from resource.descriptions
+
+
+def _chosen(cards: list[Card], query: Query, but: str) -> list[Card]:
+    """Return the cards with a chosen value of every facet ``but`` one."""
+    return [
+        each
+        for each in cards
+        if all(
+            facet == but or set(values) & set(facet_values(each.resource, facet))
+            for facet, values in query.filters.items()
+        )
+    ]
 
 
 def _count(hits: list[Card], facet: str) -> tuple[FacetCount, ...]:

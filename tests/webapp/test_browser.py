@@ -1,0 +1,189 @@
+"""The site in Debian's chromium: nothing foreign, nothing blocked, nothing sideways."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Iterator
+
+import pytest
+from fake_catalogue import SETTINGS, FakeCatalogue, card, hostile
+from msgspec.structs import replace
+from playwright.sync_api import Browser, Page, sync_playwright
+from waitress.server import create_server
+
+from webapp import create_app
+
+CHROMIUM = shutil.which("chromium")
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not CHROMIUM, reason="Debian's chromium is not installed"),
+]
+
+PAGES = [
+    "/nl/",
+    "/en/search?page=3",
+    "/nl/zoeken?q=hoofdstuk&level=hbo&level=vmbo",
+    "/nl/zoeken?q=zzz&level=wo",
+    "/en/resource/vb1",
+    "/nl/materiaal/evil",
+    "/nl/bron/leerbank",
+    "/en/api",
+]
+WIDTHS = (320, 768, 1280)
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[str]:
+    catalogue = FakeCatalogue()
+    catalogue.cards["evil"] = card("evil", hostile())
+    settings = replace(SETTINGS, site=replace(SETTINGS.site, url="http://127.0.0.1"))
+    server = create_server(create_app(catalogue, settings), host="127.0.0.1", port=0, threads=4)  # type: ignore[arg-type]
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.effective_port}"
+    server.close()
+    thread.join(5)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
+        )
+        yield browser
+        browser.close()
+
+
+def watched(page: Page, site: str) -> list[str]:
+    """Return a list that fills with everything that goes wrong, and every foreign request."""
+    faults: list[str] = []
+    page.on("console", lambda message: faults.append(message.text))
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    # a request that the next page cuts off is no fault
+    page.on(
+        "requestfailed",
+        lambda r: (
+            None if r.failure == "net::ERR_ABORTED" else faults.append(f"{r.url} {r.failure}")
+        ),
+    )
+    page.on("request", lambda r: None if r.url.startswith(site) else faults.append(r.url))
+    return faults
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scripts", [True, False])
+def test_pages_load_clean_and_fit(browser: Browser, site: str, scheme: str, scripts: bool) -> None:
+    context = browser.new_context(color_scheme=scheme, java_script_enabled=scripts)  # type: ignore[arg-type]
+    page = context.new_page()
+    faults = watched(page, site)
+    for address in PAGES:
+        answer = page.goto(site + address)
+        assert answer
+        assert answer.ok
+        for width in WIDTHS if scripts else ():
+            page.set_viewport_size({"width": width, "height": 800})
+            overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+            assert overflow <= 0, (address, width)
+    assert faults == []
+    assert context.cookies() == []
+    context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_stands_out_from_its_ground(browser: Browser, site: str, scheme: str) -> None:
+    """WCAG 2.2, 1.4.3: 4.5 to 1, for every text on a plain ground."""
+    page = browser.new_page(color_scheme=scheme)  # type: ignore[arg-type]
+    for address in PAGES:
+        page.goto(site + address)
+        assert page.evaluate(_CONTRAST) == [], address
+    page.close()
+
+
+def test_targets_are_large_enough(browser: Browser, site: str) -> None:
+    """WCAG 2.2, 2.5.8: 24 by 24 pixels, but for links in a line of text."""
+    page = browser.new_page(viewport={"width": 320, "height": 800})
+    for address in PAGES:
+        page.goto(site + address)
+        assert page.evaluate(_SMALL) == [], address
+    page.close()
+
+
+def test_a_visitor_finds_narrows_and_opens_without_scripts(browser: Browser, site: str) -> None:
+    context = browser.new_context(
+        java_script_enabled=False, locale="nl-NL", viewport={"width": 360, "height": 740}
+    )
+    page = context.new_page()
+    page.goto(site)
+    page.get_by_role("searchbox").fill("hoofdstuk")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/nl/zoeken?q=hoofdstuk")
+    level = page.get_by_role("link", name="Havo")
+    assert not level.is_visible()
+    page.get_by_text("Filters", exact=True).click()
+    level.click()
+    page.wait_for_url("**level=havo")
+    page.get_by_role("link", name="Verwijder Niveau: Havo").click()
+    page.wait_for_url("**/nl/zoeken?q=hoofdstuk")
+    page.get_by_role("link", name="English").click()
+    page.wait_for_url("**/en/search?q=hoofdstuk")
+    page.locator("article a").first.click()
+    page.wait_for_url("**/en/resource/*")
+    assert page.get_by_role("link", name="Open the material").is_visible()
+    context.close()
+
+
+def test_filters_are_there_at_once_where_there_is_room(browser: Browser, site: str) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    page.goto(f"{site}/nl/zoeken")
+    assert page.get_by_role("link", name="Havo").is_visible()
+    page.close()
+
+
+def test_the_keyboard_comes_first_to_the_skip_link(browser: Browser, site: str) -> None:
+    page = browser.new_page()
+    page.goto(f"{site}/nl/zoeken")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.getAttribute('href')") == "#main"
+    assert page.evaluate("document.activeElement.getBoundingClientRect().top") >= 0
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.id") == "q"
+    outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+    assert outline == "solid"
+    page.close()
+
+
+_CONTRAST = """() => {
+  const channel = c => { c /= 255; return c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4 };
+  const numbers = s => s.match(/[\\d.]+/g).map(Number);
+  const light = ([r, g, b]) => 0.2126*channel(r) + 0.7152*channel(g) + 0.0722*channel(b);
+  const ground = e => {
+    for (; e; e = e.parentElement) {
+      const style = getComputedStyle(e);
+      if (style.backgroundImage !== 'none') return null;
+      const colour = numbers(style.backgroundColor);
+      if (colour.length === 3 || colour[3] === 1) return colour;
+    }
+    return [255, 255, 255];
+  };
+  const bad = [];
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walk.nextNode()) {
+    const text = walk.currentNode, e = text.parentElement;
+    if (!text.data.trim() || !e.checkVisibility()) continue;
+    const behind = ground(e);
+    if (!behind) continue;
+    const [a, b] = [light(numbers(getComputedStyle(e).color)), light(behind)].sort((x, y) => y - x);
+    const ratio = (a + 0.05) / (b + 0.05);
+    if (ratio < 4.5) bad.push(text.data.trim().slice(0, 40) + ' ' + ratio.toFixed(2));
+  }
+  return bad;
+}"""
+
+_SMALL = """() => [...document.querySelectorAll('a, button, input:not([type=hidden]), summary')]
+  .filter(e => e.checkVisibility() && !e.closest('p, .skip'))
+  .map(e => [e.textContent.trim().slice(0, 40), e.getBoundingClientRect()])
+  .filter(([, box]) => box.width && (box.width < 24 || box.height < 24))
+  .map(([text, box]) => `${text} ${box.width}x${box.height}`)"""

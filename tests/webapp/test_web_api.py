@@ -1,0 +1,120 @@
+"""The API, against its own description."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import pytest
+from fake_catalogue import FakeCatalogue, card, hostile, resource
+from flask.testing import FlaskClient
+
+from catalog.index import FACETS
+from webapp.api import Record, Results
+
+
+@pytest.fixture
+def openapi(client: FlaskClient) -> dict[str, Any]:
+    answer = client.get("/api/v1/openapi.json")
+    assert answer.status_code == 200
+    return dict(msgspec.json.decode(answer.data))
+
+
+def schema(openapi: dict[str, Any], name: str) -> dict[str, Any]:
+    return dict(openapi["components"]["schemas"][name])
+
+
+def test_the_description_names_every_route_and_only_those(
+    client: FlaskClient, openapi: dict[str, Any]
+) -> None:
+    assert openapi["openapi"].startswith("3.1")
+    routes = {
+        rule.rule.replace("<path:id>", "{id}")
+        for rule in client.application.url_map.iter_rules()
+        if rule.rule.startswith("/api/v1/")
+    }
+    assert routes == {*openapi["paths"], "/api/v1/openapi.json"}
+
+
+def test_every_reference_in_the_description_resolves(openapi: dict[str, Any]) -> None:
+    def references(node: Any) -> list[str]:
+        if isinstance(node, dict):
+            own = [node["$ref"]] if "$ref" in node else []
+            return own + [ref for child in node.values() for ref in references(child)]
+        return (
+            [ref for child in node for ref in references(child)] if isinstance(node, list) else []
+        )
+
+    found = references(openapi)
+    assert found
+    for reference in found:
+        assert reference.rpartition("/")[2] in openapi["components"]["schemas"]
+
+
+def test_search_answers_as_described(client: FlaskClient, openapi: dict[str, Any]) -> None:
+    parameters = openapi["paths"]["/api/v1/search"]["get"]["parameters"]
+    assert {p["name"] for p in parameters} == {"q", *FACETS, "sort", "page", "size"}
+    answer = client.get("/api/v1/search?q=breuken&size=5&openness=open&sort=newest")
+    assert answer.content_type == "application/json"
+    described = schema(openapi, "Results")
+    assert (
+        set(msgspec.json.decode(answer.data))
+        == set(described["required"])
+        == set(described["properties"])
+    )
+    results = msgspec.json.decode(answer.data, type=Results)
+    assert results.size == 5
+    assert results.total > 5
+    assert set(results.facets) == set(FACETS)
+    assert results.results[0].page.startswith("https://vindplaats.example/nl/materiaal/")
+
+
+def test_next_leads_through_all_results(client: FlaskClient) -> None:
+    address, seen = "/api/v1/search?size=100&q=hoofdstuk&level=hbo", []
+    while address:
+        answer = msgspec.json.decode(
+            client.get(address.removeprefix("https://vindplaats.example")).data
+        )
+        seen += [each["id"] for each in answer["results"]]
+        address = answer["next"]
+    assert len(seen) == len(set(seen)) == answer["total"]
+
+
+def test_a_record_is_the_resource_itself(client: FlaskClient, openapi: dict[str, Any]) -> None:
+    answer = client.get("/api/v1/resources/vb1")
+    assert set(msgspec.json.decode(answer.data)) == set(schema(openapi, "Record")["required"])
+    assert msgspec.json.decode(answer.data, type=Record).resource == resource(1)
+
+
+def test_a_hostile_record_survives_the_journey(
+    client: FlaskClient, catalogue: FakeCatalogue
+) -> None:
+    catalogue.cards["evil"] = card("evil", hostile())
+    answer = client.get("/api/v1/resources/evil")
+    assert msgspec.json.decode(answer.data, type=Record).resource == hostile()
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("/api/v1/resources/none", 404),
+        ("/api/v1/resources/weg", 410),
+        ("/api/v1/search?page=0", 400),
+        ("/api/v1/nothing", 404),
+    ],
+)
+def test_errors_are_problems(
+    client: FlaskClient,
+    catalogue: FakeCatalogue,
+    openapi: dict[str, Any],
+    address: str,
+    status: int,
+) -> None:
+    catalogue.cards["weg"] = card("weg", resource(1), deleted=True)
+    answer = client.get(address)
+    assert answer.status_code == status
+    assert answer.content_type == "application/problem+json"
+    problem = msgspec.json.decode(answer.data)
+    assert problem["status"] == status
+    assert set(problem) <= set(schema(openapi, "Problem")["properties"])

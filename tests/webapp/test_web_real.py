@@ -1,0 +1,107 @@
+"""The site over the real catalogue: store, index and all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from fake_catalogue import SETTINGS, resource
+from msgspec.structs import replace
+
+from catalog.catalogue import Catalogue
+from catalog.config import IndexSettings, Settings, StoreSettings
+from catalog.store.model import Counts, Entry, Kept, record_id
+from webapp import create_app
+
+SITE = {"Host": "vindplaats.example"}
+
+
+def real(folder: Path) -> Settings:
+    return replace(
+        SETTINGS,
+        store=StoreSettings(url=f"sqlite:///{folder}/store.db"),
+        index=IndexSettings(path=str(folder / "index")),
+    )
+
+
+def entry(number: int) -> Entry:
+    made = replace(resource(number), source="leerbank")
+    return Entry(
+        id=record_id("leerbank", made.identifier),
+        identifier=made.identifier,
+        format="oai_dc",
+        datestamp="2026-01-02",
+        sets="",
+        hash=str(number).encode(),
+        position=number,
+        resource=made,
+    )
+
+
+def fill(catalogue: Catalogue) -> int:
+    """Keep 40 records, as a harvest does, and return the number of its run."""
+    run = catalogue.store.runs.begin("leerbank", full=True, since="").id
+    page = Kept(
+        url="https://leerbank.example/oai",
+        media_type="text/xml",
+        body=b"<page/>",
+        checkpoint="",
+        total=40,
+        counts=Counts(pages=1, seen=40, added=40),
+        entries=[entry(number) for number in range(40)],
+        gone=[],
+        sighted=[],
+        restamped=[],
+        rejects=[],
+        cleared=[],
+    )
+    catalogue.store.keeping.keep("leerbank", run, page)
+    catalogue.catch_up()
+    return run
+
+
+def test_an_empty_real_catalogue_has_pages(tmp_path: Path) -> None:
+    settings = real(tmp_path)
+    with Catalogue(settings) as catalogue:
+        client = create_app(catalogue, settings).test_client()
+        assert client.get("/nl/", headers=SITE).status_code == 200
+        assert client.get("/nl/bron/leerbank", headers=SITE).status_code == 200
+        assert client.get("/nl/materiaal/none", headers=SITE).status_code == 404
+        assert client.get("/nl/zoeken", headers=SITE).status_code in {200, 503}
+        catalogue.catch_up()
+        assert client.get("/nl/zoeken?q=breuken", headers=SITE).status_code == 200
+
+
+def test_a_real_record_is_found_shown_and_withdrawn(tmp_path: Path) -> None:
+    settings = real(tmp_path)
+    with Catalogue(settings) as catalogue:
+        client = create_app(catalogue, settings).test_client()
+        run = fill(catalogue)
+        found = client.get("/nl/zoeken?q=photosynthesis&level=hbo&sort=newest", headers=SITE)
+        assert found.status_code == 200
+        assert "<mark>Photosynthesis</mark>" in found.text
+        id_ = record_id("leerbank", "oai:voorbeeld:1")
+        assert f"/nl/materiaal/{id_}" in found.text
+        assert "Photosynthesis" in client.get(f"/nl/materiaal/{id_}", headers=SITE).text
+        assert b'"types":["video"]' in client.get(f"/api/v1/resources/{id_}", headers=SITE).data
+        assert client.get("/nl/bron/leerbank", headers=SITE).status_code == 200
+        assert client.get("/nl/", headers=SITE).status_code == 200
+
+        gone = catalogue.store.keeping.known([id_])[id_].no
+        blank = Kept(
+            url="",
+            media_type="",
+            body=b"",
+            checkpoint="",
+            total=None,
+            counts=Counts(deleted=1),
+            entries=[],
+            gone=[gone],
+            sighted=[],
+            restamped=[],
+            rejects=[],
+            cleared=[],
+        )
+        catalogue.store.keeping.keep("leerbank", run, blank)
+        catalogue.catch_up()
+        assert client.get(f"/nl/materiaal/{id_}", headers=SITE).status_code == 410
+        assert id_ not in client.get("/nl/zoeken?q=photosynthesis", headers=SITE).text

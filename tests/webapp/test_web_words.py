@@ -1,0 +1,157 @@
+"""The words of the site: both languages have all of them, and none is left over."""
+
+from __future__ import annotations
+
+import json
+import re
+import string
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+import webapp
+from catalog.config import AnySource
+from catalog.index import FACETS
+from catalog.resource import LearningResource
+from catalog.store.model import Counts, Status
+from webapp.addresses import SORTS
+from webapp.reuse import reuse
+from webapp.words import date_in_words, language_name, moment_in_words, words
+
+ROOM = Path(webapp.__file__).parent
+FILES = [*ROOM.glob("*.py"), *(ROOM / "templates").rglob("*.html")]
+CALLED = re.compile(r"""\b(t|n|t\.count|t\.find)\(\s*["']([\w.-]+)["']\s*[,)]""")
+ROWS = re.compile(r'^            "(\w+)": ', re.MULTILINE)  # the facts of pages.py
+KINDS = [
+    LearningResource(source="", identifier="", licence=f"CC-{kind}-4.0")
+    for kind in ("BY", "BY-SA", "BY-ND", "BY-NC", "BY-NC-SA", "BY-NC-ND")
+]
+
+
+def entries(language: str) -> dict[str, str]:
+    file = ROOM / "translations" / f"{language}.json"
+    pairs = json.loads(file.read_text("utf-8"), object_pairs_hook=lambda pairs: pairs)
+    assert len(pairs) == len(dict(pairs)), "a key stands twice"
+    return dict(pairs)
+
+
+def made_keys() -> set[str]:
+    """Return the keys that are put together from a family and one of its members."""
+    tones = ("open", "restricted", "closed", "unknown")
+    kinds = {source.__struct_config__.tag for source in get_args(AnySource)}
+    families: dict[str, set[str]] = {
+        "facet.": set(FACETS),
+        "sort.": set(SORTS),
+        "status.": set(get_args(Status)),
+        "protocol.": {str(kind) for kind in kinds},
+        "counted.": set(Counts.__struct_fields__),
+        "licence.": {"cc0", "pdm", *tones, *(reuse(each).kind for each in KINDS)},
+        "openness.": set(tones[:3]),
+        "reuse.": {
+            *tones,
+            "credit",
+            "alike",
+            "share.yes",
+            "adapt.yes",
+            "adapt.no",
+            "sell.yes",
+            "sell.no",
+        },
+        "cost.": {"free", "paid"},
+        "date.": {"created", "issued", "modified", "available", "valid"},
+        "notice.": {"query.cut", "query.repaired"},
+        "error.": {
+            f"{n}.{part}" for n in (400, 404, 405, 410, 500, 503) for part in ("title", "text")
+        },
+        "fact.": set(ROWS.findall((ROOM / "pages.py").read_text("utf-8"))),
+    }
+    return {family + member for family, members in families.items() for member in members}
+
+
+def used_keys() -> set[str]:
+    keys = set()
+    for file in FILES:
+        for call, key in CALLED.findall(file.read_text("utf-8")):
+            keys |= {f"{key}.one", f"{key}.other"} if call in {"n", "t.count"} else {key}
+    return keys | made_keys()
+
+
+def test_both_languages_have_the_same_keys_and_holes() -> None:
+    dutch, english = entries("nl"), entries("en")
+    assert list(dutch) == list(english)
+    for key, text in dutch.items():
+        holes = [{f[1] for f in string.Formatter().parse(t) if f[1]} for t in (text, english[key])]
+        assert holes[0] == holes[1], key
+        assert text.strip()
+        assert english[key].strip()
+
+
+def test_every_key_is_used_and_every_used_key_is_there() -> None:
+    there, used = set(entries("nl")), used_keys()
+    assert there - used == set()
+    assert used - there == set()
+
+
+@pytest.mark.parametrize(
+    ("value", "dutch", "english"),
+    [
+        ("2019", "2019", "2019"),
+        ("2019-03", "maart 2019", "March 2019"),
+        ("2019-03-01", "1 maart 2019", "1 March 2019"),
+        ("2019-03-01T12:00:00Z", "1 maart 2019", "1 March 2019"),
+        ("2019-13", "2019-13", "2019-13"),
+        ("spring", "spring", "spring"),
+        ("", "", ""),
+    ],
+)
+def test_dates_are_as_precise_as_they_are(value: str, dutch: str, english: str) -> None:
+    assert date_in_words(value, "nl") == dutch
+    assert date_in_words(value, "en") == english
+
+
+def test_moments_are_in_utc() -> None:
+    assert moment_in_words("2026-11-23T01:50:15Z", "nl") == "23 november 2026 01:50 UTC"
+    assert moment_in_words("2026-11-23T01:50:15+02:00", "en") == "22 November 2026 23:50 UTC"
+    assert moment_in_words("", "en") == ""
+
+
+@pytest.mark.parametrize(
+    ("tag", "name"),
+    [
+        ("nl", "Nederlands"),
+        ("de", "Duits"),
+        ("en-GB", "Engels (Verenigd Koninkrijk)"),
+        ("fy", "Fries"),
+        ("la", "Latijn"),
+        ("xx-!", "Xx-!"),
+        ("", ""),
+    ],
+)
+def test_languages_have_names(tag: str, name: str) -> None:
+    assert language_name(tag, "nl") in {name, name.replace("Fries", "West-Fries")}
+
+
+def test_numbers_and_plurals() -> None:
+    assert words("nl").count("count.materials", 1) == "1 materiaal"
+    assert words("nl").count("count.materials", 12345) == "12.345 materialen"
+    assert words("en").count("count.materials", 12345) == "12,345 materials"
+
+
+@pytest.mark.parametrize(
+    ("licence", "url", "kind", "name"),
+    [
+        ("CC-BY-4.0", "", "by", "CC BY 4.0"),
+        ("CC-BY-NC-SA-3.0", "", "by-nc-sa", "CC BY-NC-SA 3.0"),
+        ("CC-BY-3.0-NL", "", "by", "CC BY 3.0 NL"),
+        ("CC0-1.0", "", "cc0", "CC0 1.0"),
+        ("CC-PDM-1.0", "", "pdm", "Public Domain Mark"),
+        ("", "https://creativecommons.org/licenses/by-sa/3.0/nl/", "by-sa", "CC BY-SA 3.0 NL"),
+        ("", "https://creativecommons.org/licenses/nonsense/3.0/", "unknown", ""),
+        ("GPL-3.0-only", "", "unknown", "GPL-3.0-only"),
+        ("", "", "unknown", ""),
+    ],
+)
+def test_a_licence_in_plain_words(licence: str, url: str, kind: str, name: str) -> None:
+    found = reuse(LearningResource(source="", identifier="", licence=licence, licence_url=url))
+    assert (found.kind, found.name) == (kind, name)
