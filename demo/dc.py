@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from lxml import etree
 
-from demo.licences import LICENCES, TYPES
+from demo.licences import BIBLIOGRAPHIC, LICENCES, TYPES
 from demo.materials import Material
 
 NS = "http://www.openarchives.org/OAI/2.0/oai_dc/"
@@ -16,8 +18,8 @@ _XSI = "http://www.w3.org/2001/XMLSchema-instance"
 def write(material: Material) -> etree._Element:
     """Return ``material`` as an ``oai_dc:dc`` element.
 
-    Names are inverted, the edition is part of the title, and levels are words among the
-    subjects: a repository of this kind has no other place for them.
+    Names are inverted, the edition is part of the title, levels are words among the subjects and
+    only the first sentence of a description is kept: repositories of this kind do so.
     """
     root = etree.Element(f"{{{NS}}}dc", nsmap={"oai_dc": NS, "dc": _DC, "xsi": _XSI})
     root.set(f"{{{_XSI}}}schemaLocation", f"{NS} {SCHEMA}")
@@ -28,20 +30,25 @@ def write(material: Material) -> etree._Element:
         *[("creator", inverted(maker)) for maker in material.makers],
         *[("subject", subject) for subject in material.subjects],
         *[("subject", level) for level in material.levels],
-        ("description", material.description),
+        ("description", _first_sentence(material.description)),
         ("publisher", material.publisher),
         ("date", str(material.year or "")),
         ("type", TYPES[material.type][1]),
         ("identifier", material.address),
         ("identifier", f"https://doi.org/{material.doi}" if material.doi else ""),
         ("identifier", f"urn:isbn:{material.isbn}" if material.isbn else ""),
-        ("language", material.language),
+        ("language", BIBLIOGRAPHIC[material.language]),
         ("rights", LICENCES[material.licence][0] if material.licence else ""),
     ]
     for name, text in statements:
         if text:
             etree.SubElement(root, f"{{{_DC}}}{name}").text = text
     return root
+
+
+def _first_sentence(text: str) -> str:
+    """Return ``text`` up to the first sentence's end that a capital follows."""
+    return re.split(r"(?<=[a-z)][.?!]) (?=[A-Z])", text, maxsplit=1)[0]
 
 
 def inverted(name: str) -> str:

@@ -94,8 +94,8 @@ def _rights(lom: etree._Element, material: Material) -> None:
 
 
 def _classifications(lom: etree._Element, material: Material) -> None:
-    for subject in material.subjects:
-        _taxon(_classification(lom, "discipline"), "", subject, material.language)
+    # The first subject is the discipline; the others are keywords only.
+    _taxon(_classification(lom, "discipline"), "", material.subjects[0], material.language)
     for level in material.levels:
         _, id_, name = LEVELS[level]
         _taxon(_classification(lom, "educational level"), id_, name, "nl")

@@ -253,14 +253,36 @@ class TestRepositories:
         changed = pages(after, "/oai/lom", "ListIdentifiers", metadataPrefix="lom", **since)
         assert set(identifiers(changed)) >= set(new) - set(old)
 
-    def test_samples_schema_of_ims_metadata_holds(self, client: FlaskClient, samples: Path) -> None:
-        schema = samples.parent / "schemas" / "ims-md" / "imsmd_v1p2p4.xsd"
-        if not schema.is_file():
-            pytest.skip("the schema is not beside the samples")
-        check = etree.XMLSchema(etree.parse(schema, _offline(samples.parent / "schemas")))
-        for page in pages(client, "/oai/lom", "ListRecords", metadataPrefix="lom"):
-            for lom in page.iter("{http://www.imsglobal.org/xsd/imsmd_v1p2}lom"):
-                check.assertValid(etree.fromstring(etree.tostring(lom)))
+    @pytest.mark.parametrize(
+        ("path", "prefix", "schema"),
+        [
+            ("/oai/lom", "lom", "ims-md/imsmd_v1p2p4.xsd"),
+            ("/oai/dc", "oai_dc", "oai-pmh/oai_dc.xsd"),
+        ],
+    )
+    def test_samples_schemas_hold_for_every_answer(
+        self, client: FlaskClient, samples: Path, path: str, prefix: str, schema: str
+    ) -> None:
+        folder = _schemas(samples)
+        namespace = etree.parse(folder / schema).getroot().get("targetNamespace")
+        driver = (
+            '<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">'
+            '<xs:import namespace="http://www.openarchives.org/OAI/2.0/" '
+            f'schemaLocation="{folder}/oai-pmh/OAI-PMH.xsd"/>'
+            f'<xs:import namespace="{namespace}" schemaLocation="{folder}/{schema}"/></xs:schema>'
+        )
+        check = etree.XMLSchema(etree.fromstring(driver, _offline(folder)))
+        for answer in pages(client, path, "ListRecords", metadataPrefix=prefix):
+            check.assertValid(answer)
+        for query in ({}, {"verb": "Identify"}, {"verb": "ListSets"}, {"verb": "ListRecords"}):
+            check.assertValid(ask(client, path, **query))
+
+
+def _schemas(samples: Path) -> Path:
+    folder = samples.parent / "schemas"
+    if not folder.is_dir():
+        pytest.skip("the schemas are not beside the samples")
+    return folder
 
 
 def _offline(folder: Path) -> etree.XMLParser:
@@ -298,6 +320,11 @@ class TestFiles:
             assert product.findtext(f".//{space}TitleText")
             assert product.findtext(f".//{space}WebsiteLink", "").startswith("https://")
             assert product.findtext(f".//{space}UnpricedItemType") == "01"
+
+    def test_samples_schema_of_onix_holds(self, client: FlaskClient, samples: Path) -> None:
+        schema = _schemas(samples) / "onix" / "xsd3.0" / "ONIX_BookProduct_3.0_reference.xsd"
+        feed = etree.fromstring(client.get("/onix/feed.xml").data)
+        etree.XMLSchema(etree.parse(schema)).assertValid(feed)
 
     def test_pages_of_the_sitemap_hold_json_ld(self, client: FlaskClient) -> None:
         space = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
