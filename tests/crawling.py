@@ -121,6 +121,7 @@ class Collect:
 
 def _main() -> None:
     from scrapy.crawler import Crawler, CrawlerProcess  # noqa: PLC0415 the child alone
+    from scrapy.settings import Settings  # noqa: PLC0415
     from scrapy.utils.reactor import install_reactor  # noqa: PLC0415
 
     # Scrapy imports this file a second time, by its name; the pages are there.
@@ -137,7 +138,8 @@ def _main() -> None:
         if process is None:
             install_reactor(given["TWISTED_REACTOR"])
             process = CrawlerProcess(given)
-        crawler, report = Crawler(spider_class(source.kind), given), Report()
+        own = Settings(given, priority="cmdline")  # or the first job's would override them
+        crawler, report = Crawler(spider_class(source.kind), own), Report()
         job = Job(
             name=task.name,
             source=source,

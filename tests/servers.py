@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -53,10 +54,14 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 256  # many spiders knock at once
 
-    def __init__(self, respond: Responder) -> None:
+    def __init__(self, respond: Responder, tls: ssl.SSLContext | None) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.respond = respond
-        self.base = f"http://127.0.0.1:{self.server_address[1]}"
+        if tls:
+            self.socket = tls.wrap_socket(
+                self.socket, server_side=True, do_handshake_on_connect=False
+            )
+        self.base = f"http{'s' if tls else ''}://127.0.0.1:{self.server_address[1]}"
         self.log = Log()
         self.seen = Counter[str]()
         self.lock = threading.Lock()
@@ -99,11 +104,15 @@ class _Handler(BaseHTTPRequestHandler):
     def log_message(self, *_: object) -> None:
         pass
 
+    def handle(self) -> None:
+        with suppress(ssl.SSLError, ConnectionError):  # a client that does not trust us
+            super().handle()
+
 
 @contextmanager
-def serving(respond: Responder) -> Iterator[tuple[str, Log]]:
+def serving(respond: Responder, tls: ssl.SSLContext | None = None) -> Iterator[tuple[str, Log]]:
     """Serve on a free port of 127.0.0.1; gives the base URL and the log."""
-    server = _Server(respond)
+    server = _Server(respond, tls)
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
     try:
