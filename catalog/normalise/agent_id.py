@@ -14,16 +14,16 @@ _SIXTEEN = re.compile(
     r"(?:(https?://(?:www\.)?(?:sandbox\.)?orcid\.org/|(?:info:)?\(?orcid(?:\.org)?\)?[\s:/]*)"
     r"|(https?://(?:www\.)?isni(?:-url\.oclc\.nl|\.org)/(?:isni/)?|\(?isni\)?[\s:/]*))?"
     r"([0-9]{4})[- ]?([0-9]{4})[- ]?([0-9]{4})[- ]?([0-9]{3}[0-9X])/?",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,
 )
 _ROR = re.compile(
     r"(?:(?:https?://)?(?:www\.)?ror\.org/|ror:\s*)(0[a-hj-km-np-tv-z0-9]{6}[0-9]{2})/?",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,
 )
 _ORCID_IN_NAME = re.compile(
     r"\s*[(\[]?(?:https?://)?(?:orcid\.org/|orcid(?:\s*id)?\s*:?\s*)?"
     r"\b([0-9]{4}-[0-9]{4}-[0-9]{4}-[0-9]{3}[0-9Xx])\b[)\]]?",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,
 )
 
 # The blocks of ISNI that are set apart for ORCID: support.orcid.org, "structure of the identifier".

@@ -28,11 +28,11 @@ _ISSN = re.compile(
     r"(urn:issn:|e?-?issn(?:-l)?\s*:?\s*)?(\d{4})[-\u2010-\u2015 ]?(\d{3}[\dXx])(?:\s*\(.*)?",
     re.IGNORECASE | re.ASCII,
 )
-_URN = re.compile(r"urn:([a-z0-9][a-z0-9-]{0,31}):(\S+)", re.IGNORECASE)
+_URN = re.compile(r"urn:([a-z0-9][a-z0-9-]{0,31}):(\S+)", re.IGNORECASE | re.ASCII)
 _UUID = re.compile(
-    r"(?:urn:uuid:)?\{?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\}?", re.IGNORECASE
+    r"(?:urn:uuid:)?\{?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\}?", re.IGNORECASE | re.ASCII
 )
-_OTHER_URI = re.compile(r"(?:ark|info|tag|oai):\S+\Z", re.IGNORECASE)
+_OTHER_URI = re.compile(r"(?:ark|info|tag|oai):\S+\Z", re.IGNORECASE | re.ASCII)
 _CASELESS_URNS = frozenset({"nbn", "uuid"})  # RFC 8458, 4.2; RFC 9562, 4
 
 _SCHEMES = {
@@ -83,6 +83,8 @@ def recognised(value: str, said: str = "") -> Identifier:
     """
     for scheme, read in _READERS:
         if clean := read(value, said):
+            if scheme == "uri" and clean != value:
+                return recognised(clean, said)  # tidied, it may show itself to be a DOI
             return Identifier(clean, scheme)
     return Identifier(value)
 

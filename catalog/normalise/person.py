@@ -1,7 +1,7 @@
 """People and organisations: readable names, checked identifiers, no contact data.
 
 Names of people are turned the way they are spoken ("Jansen, Piet" -> "Piet Jansen"); names of
-publishers never are ("Springer, Berlin"), which shows in the role.
+publishers are not ("Springer, Berlin").
 """
 
 from __future__ import annotations
@@ -48,31 +48,43 @@ _SUFFIX = re.compile(r",?\s+(jr\.?|sr\.?|i{2,3}|iv)\Z", re.IGNORECASE)
 _ORGANISATION = re.compile(
     r"universit|universidad|hogeschool|hochschule|bibliothe|instituut|ministeri|uitgever|vereniging"
     r"|stichting|genootschap|faculteit|onderwijs|werkgroep|redactie\b"
-    r"|(?:\b|(?=&))(?:institute?s?|ministry|academie|academy|foundation|association|society|company"
-    r"|corporation|corp|inc|ltd|llc|gmbh|b\.?v\.?|n\.v\.?|v\.?z\.?w\.?|plc|publishers|publishing"
-    r"|verlag|college|school|schools|library|libraries|museum|centrum|centre|center|department"
-    r"|& (?:sons|co|zonen|zn)|faculty|afdeling|gemeente|provincie|consortium|committee|commissie|council|agency"
-    r"|organi[sz]ation|commission|netwerk|network|group|project|team|(?-i:ROC|UMC)"
-    r"|wikipedia|wikiwijs|schooltv)(?!\w)",
+    r"|\b(?:institute?s?|ministry|academie|academy|foundation|association|society|company"
+    r"|corporation|corp|inc|ltd|llc|gmbh|vzw|v\.z\.w\.|plc|publishers|publishing|verlag|college"
+    r"|schools?|library|libraries|museum|centrum|centre|center|department|faculty|afdeling"
+    r"|gemeente|provincie|consortium|committee|commissie|commission|council|agency"
+    r"|organi[sz]ation|netwerk|network|group|project|team|(?-i:ROC|UMC)"
+    r"|wikipedia|wikiwijs|schooltv)(?!\w)"
+    r"|& (?:sons|co|zonen|zn)(?!\w)|(?<=[^,] )(?:b\.?v|n\.v)\.?\Z",  # "Jansen, B.V." has initials
     re.IGNORECASE,
 )
-_FORM = re.compile(r"(?:inc|ltd|llc|corp|co|gmbh|b\.?v|n\.?v|plc|s\.?a|ag)\.?", re.IGNORECASE)
+_FORM = re.compile(r"(?:inc|ltd|llc|corp|gmbh|plc)\.?", re.IGNORECASE)
 _WORDS_IN_A_PART = 4
 _LONGEST = 500
 
 
 def agents(said: tuple[Agent, ...]) -> tuple[Agent, ...]:
     """Return agents with clean names, each once in each role; those without a name go."""
-    if not said:
-        return ()
+    return _cleaned(said, turned=True) if said else ()
+
+
+def bodies(said: tuple[Agent, ...]) -> tuple[Agent, ...]:
+    """Return publishers and providers as ``agents`` does, but leave names as they are written.
+
+    What follows the comma in "Springer, Berlin" is a place. Only who is said to be a person is
+    turned.
+    """
+    return _cleaned(said, turned=False) if said else ()
+
+
+def _cleaned(said: tuple[Agent, ...], *, turned: bool) -> tuple[Agent, ...]:
     found: list[Agent] = []
     for one in said:
-        found += _read(one)
+        found += _read(one, turned=turned)
     return tuple(found) if len(found) < 2 else _merged(found)  # noqa: PLR2004 nothing to merge
 
 
 @functools.lru_cache(maxsize=16384)
-def _read(said: Agent) -> tuple[Agent, ...]:
+def _read(said: Agent, *, turned: bool) -> tuple[Agent, ...]:
     if vcard.is_vcard(said.name):
         said = vcard.agent(said)
     name, orcids = taken_from(text.plain(said.name))
@@ -80,13 +92,14 @@ def _read(said: Agent) -> tuple[Agent, ...]:
     role = text.plain(said.role).lower()
     affiliation = text.plain(said.affiliation)
     kind = said.kind or _kind_by(ids)
+    turned = kind == "person" or (turned and role not in _BODIES)
     several = [name]
     if ";" in name and not ids and kind != "organisation":  # "Jansen, J.; Pietersen, P."
         several = name.split(";")
     return tuple(
         Agent(clean, found, role, ids, "" if _nobody(affiliation) else affiliation)
         for part in several
-        for clean, found in (_named(part, kind, role),)
+        for clean, found in (_named(part, kind, turned=turned),)
         if clean
     )
 
@@ -100,7 +113,7 @@ def _kind_by(ids: tuple[str, ...]) -> AgentKind:
     return ""
 
 
-def _named(said: str, kind: AgentKind, role: str) -> tuple[str, AgentKind]:
+def _named(said: str, kind: AgentKind, *, turned: bool) -> tuple[str, AgentKind]:
     """Return the name and kind, repeating until there is nothing left to take off."""
     if len(said) > _LONGEST:
         return "", kind
@@ -112,7 +125,7 @@ def _named(said: str, kind: AgentKind, role: str) -> tuple[str, AgentKind]:
             kind = "organisation"
         if kind != "organisation":
             name = _without_notes(name)
-            if role not in _BODIES and (spoken := _spoken(name)):
+            if turned and (spoken := _spoken(name)):
                 name, kind = spoken, "person"
     return ("", kind) if _nobody(name) else (name, kind)
 

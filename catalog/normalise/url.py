@@ -19,11 +19,11 @@ _CANONICAL = re.compile(
 )
 _IGNORED = re.compile(r"[\t\r\n]")  # browsers take them out before they look: WHATWG URL, 4.4
 _AROUND = ' \x00\x0b\x0c\xa0\u200b\ufeff<>"'
-_REPEATED = re.compile(r"(?:https?:/*+)+(?=https?://)", re.IGNORECASE)
+_REPEATED = re.compile(r"\A(?:https?:/*+)+(?=https?://)", re.IGNORECASE | re.ASCII)
 _WEB = re.compile(
-    r"(https?)://([^/?#]+)([^?#]*)(?:\?([^#]*))?(?:#(.*))?", re.IGNORECASE | re.DOTALL
+    r"(https?)://([^/?#]+)([^?#]*)(?:\?([^#]*))?(?:#(.*))?", re.IGNORECASE | re.ASCII | re.DOTALL
 )
-_BARE = re.compile(r"www\.[^\s/?#@:]+\.[a-z]", re.IGNORECASE)
+_BARE = re.compile(r"www\.[^\s/?#@:]+\.[a-z]", re.IGNORECASE | re.ASCII)
 _PORT = re.compile(r":([0-9]{0,5})\Z")
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
 _LONGEST_HOST = 253
@@ -31,9 +31,10 @@ _LAST_PORT = 65535
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})|([^A-Za-z0-9._~!$&'()*+,;=:@/?%-])|%")
-_SESSION = re.compile(r";jsessionid=[^/;]*", re.IGNORECASE)
+_AMPERSANDS = re.compile(r"&(?:amp;)+")  # an address that was escaped for HTML once too often
+_SESSION = re.compile(r";jsessionid=[^/;]*", re.IGNORECASE | re.ASCII)
 _TRACKING = re.compile(
-    r"(?:utm_[a-z]+|fbclid|gclid|msclkid|mc_[ce]id|phpsessid)(?:=|\Z)", re.IGNORECASE
+    r"(?:utm_[a-z]+|fbclid|gclid|msclkid|mc_[ce]id|phpsessid)(?:=|\Z)", re.IGNORECASE | re.ASCII
 )
 _ROUTES = ("!", "/", "t=")  # pages of scripts, and moments in a film, are other addresses
 
@@ -60,11 +61,10 @@ def _split(said: str) -> tuple[str, str]:
     text = _IGNORED.sub("", said).strip(_AROUND)
     if not text or len(text) > _LONGEST:
         return "", ""
-    while "&amp;" in text:
-        text = text.replace("&amp;", "&")
+    text = _ampersands(text)
     if _BARE.match(text):
         text = f"http://{text}"
-    found = _WEB.fullmatch(_REPEATED.sub("", text, count=1))
+    found = _WEB.fullmatch(_REPEATED.sub("", text))
     if not found:
         return "", ""
     scheme, authority, path, query, fragment = found.groups("")
@@ -125,13 +125,17 @@ def _path(said: str) -> str:
 
 
 def _query(said: str) -> str:
-    parts = _escaped(said).replace("&amp;", "&").split("&")
+    parts = _escaped(said).split("&")
     kept = "&".join(part for part in parts if part and not _TRACKING.match(part))
     return f"?{kept}" if kept else ""
 
 
 def _escaped(said: str) -> str:
-    return _ESCAPE.sub(_escape, said)
+    return _ampersands(_ESCAPE.sub(_escape, said))
+
+
+def _ampersands(said: str) -> str:
+    return _AMPERSANDS.sub("&", said) if "&amp;" in said else said
 
 
 def _escape(found: re.Match[str]) -> str:

@@ -14,6 +14,7 @@ ONES = [
     ("http://dx.doi.org/10.5281/zenodo.123", "", "10.5281/zenodo.123", "doi"),
     ("doi: 10.5281/zenodo.123.", "", "10.5281/zenodo.123", "doi"),  # end of a citation
     ("info:doi/10.5281/zenodo.123", "", "10.5281/zenodo.123", "doi"),
+    ("HTTP://DOI.ORG/10.1000/a b", "", "10.1000/a%20b", "doi"),  # a blank that has to stay escaped
     ("https://doi.org/10.1000/a%28b%29", "", "10.1000/a(b)", "doi"),  # escaped for the address
     ("10.1000/a%28b", "doi", "10.1000/a%28b", "doi"),  # bare, so the percent is its own
     ("10.1002/1(99)5:1<1::aid>3.0.co;2-x", "", "10.1002/1(99)5:1<1::aid>3.0.co;2-x", "doi"),  # SICI

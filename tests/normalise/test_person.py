@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.normalise.agent_id import agent_id
-from catalog.normalise.person import agents
+from catalog.normalise.person import agents, bodies
 from catalog.resource import Agent
 
 NAMES = [
@@ -34,6 +34,8 @@ NAMES = [
     ("Acme, Inc.", "Acme, Inc.", "organisation"),  # Inc. is no given name
     ("Ministerie van Iets, Den Haag", "Ministerie van Iets, Den Haag", "organisation"),
     ("Voorbeeld B.V.", "Voorbeeld B.V.", "organisation"),
+    ("Jansen, B.V.", "B.V. Jansen", "person"),  # initials, after a comma
+    ("Jansen & Zonen", "Jansen & Zonen", "organisation"),
     ("Rocky Jansen", "Rocky Jansen", ""),  # no ROC
     ("Studio 54, Amsterdam", "Studio 54, Amsterdam", ""),  # people have no figures in their names
 ]  # fmt: skip
@@ -57,6 +59,10 @@ def test_nobody_is_left_out(said: str) -> None:
 def test_names_of_publishers_are_not_turned() -> None:
     said = Agent("Voorbeeld, Berlijn", role="Publisher")
     assert agents((said,)) == (Agent("Voorbeeld, Berlijn", role="publisher"),)
+    assert bodies((Agent("Voorbeeld, Berlijn"),)) == (Agent("Voorbeeld, Berlijn"),)
+    person = Agent("Jansen, Jan", "person")
+    assert bodies((person,)) == (Agent("Jan Jansen", "person"),)
+    assert bodies(()) == ()
 
 
 WHOLE = (
@@ -173,6 +179,7 @@ AGENTS = st.builds(
 
 @given(st.lists(AGENTS, max_size=3))
 def test_clean_agents_stay_and_nothing_raises(said: list[Agent]) -> None:
+    assert bodies(bodies(tuple(said))) == bodies(tuple(said))
     once = agents(tuple(said))
     assert agents(once) == once
     assert not any("@" in one.name for one in once)

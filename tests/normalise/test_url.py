@@ -29,6 +29,7 @@ URLS = [
     ("http:///example.org", ""),
     ("http://", ""),
     ("http://http://example.org/x", "http://example.org/x"),  # a form that put one in front
+    ("http://a.org/http://http://b.org", "http://a.org/http://http://b.org"),  # an archive
     ("https://bank.example@evil.example/", "https://evil.example/"),  # shows the true host
     ("http://user:secret@example.org/x", "http://example.org/x"),
     ("http://good.example\\@evil.example/", ""),  # readers disagree about the host
