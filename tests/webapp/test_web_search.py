@@ -7,13 +7,16 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from fake_catalogue import FakeCatalogue
 from flask.testing import FlaskClient
+from hypothesis import given
+from hypothesis.strategies import text
 from lxml import html
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
 from catalog.index import FACETS, Query, QueryError
+from catalog.index.analysis import spans
 from webapp import addresses
-from webapp.highlight import marked, snippet, wanted
+from webapp.highlight import Wanted, _hits, marked, snippet, wanted
 from webapp.search import paging
 
 
@@ -166,7 +169,7 @@ def test_paging_shows_the_ends_and_the_neighbours(
 
 
 @pytest.mark.parametrize(
-    ("query", "text", "expected"),
+    ("query", "given_text", "expected"),
     [
         ("breuk", "Een breuk.", "Een <mark>breuk</mark>."),
         ("BREUK", "breuk <b>", "<mark>breuk</mark> &lt;b&gt;"),
@@ -182,13 +185,19 @@ def test_paging_shows_the_ends_and_the_neighbours(
         ('""*-:', "x", "x"),
     ],
 )
-def test_words_of_the_query_are_marked(query: str, text: str, expected: str) -> None:
-    assert marked(text, wanted(query)) == Markup(expected)
+def test_words_of_the_query_are_marked(query: str, given_text: str, expected: str) -> None:
+    assert marked(given_text, wanted(query)) == Markup(expected)
+
+
+@given(text())
+def test_words_are_cut_as_the_index_cuts_them(words: str) -> None:
+    everything = Wanted(prefixes=("",))
+    assert list(_hits(words, everything)) == [(start, end) for start, end, _ in spans(words)]
 
 
 def test_a_snippet_is_cut_round_the_words() -> None:
-    text = "begin " * 200 + "vondst " + "eind " * 200
-    part = snippet(text, wanted("vondst"))
+    long = "begin " * 200 + "vondst " + "eind " * 200
+    part = snippet(long, wanted("vondst"))
     assert "vondst" in part
     assert part.startswith("… ")
     assert part.endswith(" …")
