@@ -7,7 +7,7 @@ number it has seen in its own commit, and may be thrown away at any time.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Literal, Protocol
+from typing import Literal, Protocol, Self
 
 from msgspec import Struct
 
@@ -80,6 +80,8 @@ class QueryError(SearchError):
 class Writer(Protocol):
     """The one writing process. A context manager; leaving it without ``commit`` discards."""
 
+    def __enter__(self) -> Self: ...
+    def __exit__(self, *_: object) -> None: ...
     def apply(self, changes: Iterable[Change]) -> int: ...
     def commit(self, seq: int) -> None: ...
     def close(self) -> None: ...

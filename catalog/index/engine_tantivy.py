@@ -40,6 +40,7 @@ from catalog.index.plan import (
     settle,
     suggestions,
     telling,
+    writable,
 )
 from catalog.index.query import EVERYTHING
 from catalog.index.sealing import check_tantivy, seal_tantivy
@@ -183,7 +184,7 @@ class Index:
         return suggestions(typed, [topic for topic, _ in subjects], titles, limit)
 
     def similar(self, id: str, limit: int = 6) -> Sequence[Hit]:  # noqa: A002 the port's name
-        view = self._view
+        view, id = self._view, writable(id)  # noqa: A001
         with _guarded():
             found = view.searcher.search(term("id", id), 1).hits
             if not found:

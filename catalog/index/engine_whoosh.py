@@ -45,6 +45,7 @@ from catalog.index.plan import (
     settle,
     suggestions,
     telling,
+    writable,
 )
 from catalog.index.query import Not, Tree, Words
 
@@ -203,7 +204,7 @@ class Index:
     def similar(self, id: str, limit: int = 6) -> Sequence[Hit]:  # noqa: A002 the port's name
         with self._busy, _guarded():
             view = self._view
-            number = next(members(view.bitmaps.term("id", id)), None)
+            number = next(members(view.bitmaps.term("id", writable(id))), None)
             if number is None:
                 return []
             reader = view.searcher.reader()
@@ -273,6 +274,8 @@ def _hits(view: _View, found: int, asked: Plan, until: float) -> list[tuple[floa
         newest = asked.sort == "newest"
         ordered = sorted(members(found), key=value("rank" if newest else "order"), reverse=newest)
         return [(0.0, number) for number in ordered[asked.offset : asked.offset + asked.size]]
+    if not found:  # Whoosh takes an empty filter for none
+        return []
     scoring = query.Or(list(_scoring(asked.tree)))
     kept = set(members(found))
 
@@ -282,8 +285,10 @@ def _hits(view: _View, found: int, asked: Plan, until: float) -> list[tuple[floa
             collector, max(until - time.monotonic(), 0.01), use_alarm=False
         )
         view.searcher.search_with_collector(scoring, limited)
-        top: Sequence[tuple[float, int]] = limited.results().top_n
-        return top
+        top: list[tuple[float, int]] = limited.results().top_n
+        if len(top) < wanted:  # what is found for the words that it does not have scores nothing
+            top += [(0.0, number) for number in kept.difference(number for _, number in top)]
+        return top[:wanted]
 
     return settle(best, lambda numbers: [value("rank")(n) for n in numbers], asked)
 

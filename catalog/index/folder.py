@@ -160,40 +160,40 @@ class CurrentIndex:
 
     def __init__(self, path: Path, engine: Engine) -> None:
         """Open it. Raises IndexDamagedError, SearchError."""
-        self._path = path
+        self.path = path
         self._engine: Engine = engine
         self._switching = threading.Lock()
-        self._name, self._index = self._open()
-        self._pointer = self._stat()
+        self._pointer = self._stat()  # before opening, so that no replacement is missed
+        self._index = self._open()
 
-    def _open(self) -> tuple[str, Index]:
+    def _open(self) -> Index:
         for attempt in range(_ATTEMPTS):
-            name = _current(self._path)
+            name = _current(self.path)
             match = _ANY.fullmatch(name)
             if not match or match[1] != self._engine or int(match[2]) != FORMAT:
                 raise IndexDamagedError(
-                    f"The index in {self._path} was not made for {self._engine} in format "
+                    f"The index in {self.path} was not made for {self._engine} in format "
                     f"{FORMAT}; it will be made again."
                 )
-            folder = self._path / name
+            folder = self.path / name
             try:
                 if self._engine == "whoosh":
                     _refuse_writable(folder)
                 index: Index = _engine(self._engine).Index(folder)
             except (IndexDamagedError, OSError) as error:
-                if _current(self._path) != name and attempt < _ATTEMPTS - 1:
+                if _current(self.path) != name and attempt < _ATTEMPTS - 1:
                     continue  # it was replaced and removed while we opened it
                 if isinstance(error, IndexDamagedError):
                     raise
                 raise IndexDamagedError(f"The index {folder} cannot be read: {error}.") from error
-            return name, index
-        raise IndexDamagedError(f"The index in {self._path} is replaced without end.")
+            return index
+        raise IndexDamagedError(f"The index in {self.path} is replaced without end.")
 
     def _stat(self) -> tuple[int, int]:
         try:
-            found = (self._path / _CURRENT).stat()
+            found = (self.path / _CURRENT).stat()
         except OSError as error:
-            raise IndexDamagedError(f"There is no index in {self._path}.") from error
+            raise IndexDamagedError(f"There is no index in {self.path}.") from error
         return found.st_mtime_ns, found.st_ino
 
     @property
@@ -202,10 +202,10 @@ class CurrentIndex:
 
     def writer(self) -> Writer:
         """Open for writing. Raises IndexBusyError, and IndexDamagedError where it is damaged."""
-        lock = _Lock(self._path)
+        lock = _Lock(self.path)
         try:
             self.refresh()
-            _remove_leftovers(self._path)
+            _remove_leftovers(self.path)
             writer: Writer = self._open_writer(lock.release)
         except BaseException:
             lock.release()
@@ -219,14 +219,23 @@ class CurrentIndex:
 
     def refresh(self) -> bool:
         """See what others have committed or rebuilt since; two calls of stat where nothing is."""
-        pointer = self._stat()
-        if pointer != self._pointer:
-            with self._switching:
-                if pointer != self._pointer:
-                    self._name, self._index = self._open()
-                    self._pointer = pointer
-                    return True
-        return self._index.refresh()
+        while True:
+            pointer = self._stat()
+            if pointer != self._pointer:
+                return self._switch(pointer)
+            try:
+                return self._index.refresh()
+            except IndexDamagedError:
+                if self._stat() == pointer:
+                    raise  # it was not just replaced and removed
+
+    def _switch(self, pointer: tuple[int, int]) -> bool:
+        with self._switching:
+            if pointer == self._pointer:
+                return False  # another thread has done it
+            self._index = self._open()
+            self._pointer = pointer
+            return True
 
     def search(self, query: Query) -> Result:
         return self._index.search(query)

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from catalog.index import FACETS, FacetCount, Query, QueryError, Sort
 from catalog.index.analysis import tokens
-from catalog.index.query import EVERYTHING, Not, Tree, parse
+from catalog.index.query import Tree, parse, sought
 
 MOST_HITS = 10_000  # that can be paged through; beyond it a reader wants a narrower question
 MOST_SIZE = 100
@@ -56,11 +56,11 @@ def plan(query: Query) -> Plan:
         raise QueryError(f"At most {MOST_CHOICES} values of a facet can be chosen.")
     question = parse(query.text)
     # Where no word says what is relevant, newer is.
-    scored = question.tree != EVERYTHING and not isinstance(question.tree, Not)
+    scored = any(sought(question.tree))
     return Plan(
         tree=question.tree,
         filters={
-            facet: tuple(dict.fromkeys(_writable(value) for value in values))
+            facet: tuple(dict.fromkeys(writable(value) for value in values))
             for facet, values in query.filters.items()
             if values
         },
@@ -72,7 +72,8 @@ def plan(query: Query) -> Plan:
     )
 
 
-def _writable(value: str) -> str:
+def writable(value: str) -> str:
+    """Return the value without half characters, which no index has and no engine takes."""
     return value.encode("utf-8", "replace").decode()
 
 

@@ -1,0 +1,133 @@
+"""Anything may be typed, and it means the same to every engine."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from catalog.index.query import (
+    CUT,
+    EMPTY,
+    EVERYTHING,
+    MOST_TERMS,
+    NAMES,
+    REPAIRED,
+    All,
+    Any,
+    Not,
+    Tree,
+    Words,
+    parse,
+    sought,
+)
+
+
+def word(*words: str, field: str = "") -> Words:
+    return Words(words, field)
+
+
+A, B, C = word("a"), word("b"), word("c")
+
+
+@pytest.mark.parametrize(
+    ("text", "tree"),
+    [
+        ("", EVERYTHING),
+        ("   ", EVERYTHING),
+        ("a", A),
+        ("A b", All((A, B))),
+        ("a AND b", All((A, B))),
+        ("a EN b", All((A, B))),
+        ("a and b", All((A, word("and"), B))),  # only capitals are operators
+        ("a OR b", Any((A, B))),
+        ("a OF b", Any((A, B))),
+        ("a b OR c", All((A, Any((B, C))))),  # OR ties its two neighbours
+        ("a AND b OR c", Any((All((A, B)), C))),
+        ("a NOT b", All((A, Not(B)))),
+        ("a AND NOT b", All((A, Not(B)))),
+        ("NIET a", Not(A)),
+        ("NOT (a OR b)", Not(Any((A, B)))),
+        ("NOT NOT a", A),
+        ("(a OR b) c", All((Any((A, B)), C))),
+        ('"a b" c', All((word("a", "b"), C))),
+        ('"a b"~3', word("a", "b")),  # no slop
+        ("e-learning", word("e", "learning")),
+        ("titel:a b", All((word("a", field="title"), B))),
+        ("Titel: a", word("a", field="title")),
+        ('auteur:"Vries, de"', word("vries", "de", field="creator")),
+        ("onderwerp:(a OR b)", Any((word("a", field="subject"), word("b", field="subject")))),
+        ("doi:10.1000/182", word("10", "1000", "182", field="identifier")),
+        ("9789:1", word("9789", "1")),  # no field of ours
+        ("http://title:80/x", word("http", "title", "80", "x")),
+        ("titel:", word("titel")),
+        ("-x +y", All((word("x"), word("y")))),
+        ("b* ?c [a TO z] x~ y^9", All((B, C, A, word("to"), word("z"), word("x"), word("y", "9")))),
+        ("978-90-274-3964-2", word("9789027439642")),
+        ("90-274-3964-8", word("9789027439642")),  # ISBN-10 becomes the 13 digits
+        ("1234567890", word("1234567890")),  # ten digits, but not an ISBN
+        ("AND", word("and")),
+        ("a AND", All((A, word("and")))),
+        ("NOT", word("not")),
+        ("()", EVERYTHING),
+        ("NOT ()", EVERYTHING),
+        ("a 😀", A),
+    ],
+)
+def test_what_a_query_means(text: str, tree: Tree) -> None:
+    assert parse(text).tree == tree
+
+
+@pytest.mark.parametrize(
+    ("text", "notices"),
+    [
+        ("a (b OR c)", ()),
+        ('"open', (REPAIRED,)),
+        ("(a", (REPAIRED,)),
+        (")a(", (REPAIRED,)),
+        ("😀", (EMPTY,)),
+        ('""', (EMPTY,)),
+        ("", ()),
+        ("x" * 301, (CUT,)),
+        (" ".join(f"w{n}" for n in range(MOST_TERMS)), ()),
+        (" ".join(f"w{n}" for n in range(MOST_TERMS + 1)), (CUT,)),
+        ("woord " * 10_000, (CUT,)),
+        ("(" * 5_000, (CUT, REPAIRED, EMPTY)),
+    ],
+)
+def test_notices_say_what_was_done(text: str, notices: tuple[str, ...]) -> None:
+    assert parse(text).notices == notices
+
+
+def test_the_cut_is_between_words() -> None:
+    words = [f"woord{n}" for n in range(60)]
+    assert set(sought(parse(" ".join(words)).tree)) <= set(words)
+
+
+def test_words_under_not_are_not_sought() -> None:
+    assert list(sought(parse('a NOT b "c d"').tree)) == ["a", "c", "d"]
+
+
+hostile = st.lists(
+    st.one_of(
+        st.sampled_from(['"', "(", ")", "AND", "OR", "NOT", "EN", ":", "*", "[", "TO", "~", "\0"]),
+        st.sampled_from([f"{name}:" for name in NAMES]),
+        st.text(max_size=8),
+    ),
+    max_size=60,
+).map(" ".join)
+
+
+@given(st.one_of(st.text(), hostile, hostile.map(lambda text: text.replace(" ", ""))))
+@example("(" * 150 + "a" + ")" * 150)
+@example("NOT " * 75)
+@example("title:" * 50)
+@example("(a OR (b AND " * 23)
+@example("\ud800")
+def test_never_raises(text: str) -> None:
+    start = time.perf_counter()
+    tree = parse(text).tree
+    assert time.perf_counter() - start < 1
+    assert len(list(sought(tree))) <= MOST_TERMS
