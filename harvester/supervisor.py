@@ -12,7 +12,7 @@ from pathlib import Path
 from catalog.catalogue import Catalogue, Follower
 from catalog.index import IndexBusyError
 from catalog.store import SourceBusyError, StoreError
-from catalog.store.model import Run
+from catalog.store.model import Run, Status
 
 #: Seconds that a process which was told to stop is given to close its run.
 GRACE = 20.0
@@ -137,7 +137,7 @@ class Supervisor:
         try:
             if work.run and work.run.status == "running":
                 with self.store.runs.lease(work.name):
-                    status = "incomplete" if work.run.counts.pages else "failed"
+                    status: Status = "incomplete" if work.run.counts.pages else "failed"
                     self.store.runs.end(work.run.id, status, reason)
                     work.run = self.store.runs.get(work.run.id)
             elif code != 0:
