@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from http import HTTPStatus
 from typing import Any
 
 from scrapy import Request
@@ -79,6 +80,8 @@ class Decode:
         request.headers.setdefault("Accept-Encoding", "gzip, deflate;q=0.5, identity;q=0.3")
 
     def process_response(self, request: Request, response: Response) -> Response:
+        if response.status == HTTPStatus.PARTIAL_CONTENT:
+            return response  # part of a compressed file cannot be read by itself
         said = response.headers.getlist("Content-Encoding")
         if not said and not response.body.startswith(_GZIP):
             return response

@@ -43,7 +43,7 @@ class Place(Struct):
 
 def unpack(body: bytes, *, source: str, url: str, media_type: str) -> list[Raw]:  # noqa: ARG001 one kind
     """Make the raws of a kept page again. Raises ParseError (rule ``page.unreadable``)."""
-    address = url.partition("#")[0]
+    address = _address(url.partition("#")[0])
     return [raw_of(record, source=source, url=address) for record in records_in(body)]
 
 
@@ -170,9 +170,14 @@ class Spider(SourceSpider):
             url=f"{self.url}#records={done - len(chunk) + 1}-{done}",
             body=pack(chunk),
             media_type=MEDIA_TYPE,
-            raws=[raw_of(record, source=self.job.name, url=self.url) for record in chunk],
+            raws=[raw_of(record, source=self.job.name, url=_address(self.url)) for record in chunk],
             checkpoint="" if last else msgspec.json.encode(place).decode(),
         )
+
+
+def _address(url: str) -> str:
+    """Return where visitors could find the file too: nowhere, if it lies on this machine."""
+    return url if url.startswith(("http://", "https://")) else ""
 
 
 def _signature(path: Path) -> str:

@@ -1,0 +1,456 @@
+"""Files of records: what a source of them gives, whole, damaged, packed or downloaded."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import io
+import json
+import os
+import tracemalloc
+import zipfile
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pymarc
+import pytest
+from crawling import Run, Task, crawl
+from servers import Answer, Asked, serving
+
+from catalog.config import FilesSource, HarvestSettings
+from harvester import formats, iso2709
+from harvester.errors import ParseError
+from harvester.files.records import Clean
+from harvester.raw import Page, Raw
+from harvester.spiders import Job, Report
+from harvester.spiders import files as spider
+
+MARCXML = "http://www.loc.gov/MARC21/slim"
+
+
+class Read:
+    """What came of one run."""
+
+    def __init__(self, path: Path, checkpoint: str = "", media_type: str = "") -> None:
+        self.report = Report()
+        job = Job(
+            name="shelf",
+            source=FilesSource(url=str(path), media_type=media_type),
+            settings=HarvestSettings(max_bytes=100_000),
+            checkpoint=checkpoint,
+        )
+        self.pages: list[Page] = asyncio.run(self._pages(job))
+        for page in self.pages:
+            again = spider.unpack(
+                page.body, source="shelf", url=page.url, media_type=page.media_type
+            )
+            assert [shape(raw) for raw in again] == [shape(raw) for raw in page.raws]
+
+    async def _pages(self, job: Job) -> list[Any]:
+        made = spider.Spider(job=job, report=self.report)
+        return [page async for page in made.start()]
+
+    @property
+    def raws(self) -> list[Raw]:
+        return [raw for page in self.pages for raw in page.raws]
+
+    @property
+    def identifiers(self) -> list[str]:
+        return [raw.identifier for raw in self.raws if not raw.rejected]
+
+    @property
+    def rejects(self) -> list[str]:
+        return [raw.rejected.rule for raw in self.raws if raw.rejected]
+
+
+def shape(raw: Raw) -> tuple[Any, ...]:
+    rule = raw.rejected and raw.rejected.rule
+    return raw.identifier, raw.media_type, raw.deleted, raw.repaired, rule, raw.url, raw.payload
+
+
+def marc(number: str, title: str = "A title", organisation: str = "", status: str = "n") -> bytes:
+    record = pymarc.Record(force_utf8=True)
+    record.leader = pymarc.Leader(f"00000{status}am a2200000 a 4500")
+    if number:
+        record.add_field(pymarc.Field(tag="001", data=number))
+    if organisation:
+        record.add_field(pymarc.Field(tag="003", data=organisation))
+    indicators = pymarc.Indicators("0", "0")
+    subfields = [pymarc.Subfield("a", title)]
+    record.add_field(pymarc.Field(tag="245", indicators=indicators, subfields=subfields))
+    return bytes(record.as_marc())
+
+
+def product(number: int, notice: str = "03", title: str = "Lesboek") -> str:
+    return (
+        f"<Product><RecordReference>p{number}</RecordReference>"
+        f"<NotificationType>{notice}</NotificationType><DescriptiveDetail><TitleDetail>"
+        "<TitleType>01</TitleType><TitleElement><TitleElementLevel>01</TitleElementLevel>"
+        f"<TitleText>{title}</TitleText></TitleElement></TitleDetail></DescriptiveDetail></Product>"
+    )
+
+
+def message(*products: str, end: str = "</ONIXMessage>") -> bytes:
+    head = '<?xml version="1.0"?><ONIXMessage release="3.0"><Header/>'
+    return (head + "".join(products) + end).encode()
+
+
+def write(folder: Path, name: str, data: bytes) -> Path:
+    file = folder / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(data)
+    return file
+
+
+# MARC
+
+
+def test_a_damaged_record_is_rejected_and_its_siblings_go_on(tmp_path: Path) -> None:
+    damaged = marc("2")[:24] + b"?" * 24 + marc("2")[48:]
+    file = write(tmp_path, "books.mrc", b"\n".join((marc("1"), damaged, marc("3", status="d"))))
+    read = Read(file)
+    assert read.identifiers == ["1", "3"]
+    assert read.rejects == ["marc.directory"]
+    assert [raw.deleted for raw in read.raws] == [False, False, True]
+    assert read.report.finished
+    assert read.report.whole
+    assert read.report.deletions == "absent"
+    assert read.report.watermark.endswith("Z")
+    assert read.pages[-1].checkpoint == ""
+
+
+def test_a_number_belongs_to_the_organisation_that_gave_it(tmp_path: Path) -> None:
+    data = marc("1", organisation="NL-Voorbeeld") + marc("1") + marc("")
+    read = Read(write(tmp_path, "books.mrc", data))
+    assert read.identifiers == ["(NL-Voorbeeld)1", "1"]
+    assert read.rejects == ["record.identifier_missing"]
+
+
+def test_a_file_that_breaks_off_is_not_finished_and_says_where(tmp_path: Path) -> None:
+    read = Read(write(tmp_path, "books.mrc", marc("1") + marc("2") + marc("3")[:-9]))
+    assert read.identifiers == ["1", "2"]
+    assert read.rejects == ["marc.truncated"]
+    assert not read.report.finished
+    assert "books.mrc: it ends in the middle of record 3" in str(read.report.error)
+    assert read.pages[-1].checkpoint
+
+
+def test_a_record_that_never_ends_takes_no_more_memory_than_is_allowed() -> None:
+    stream = io.BytesIO(b"0" * 5_000_000 + b"\x1d" + marc("2"))
+    tracemalloc.start()
+    first, second = iso2709.split(stream, limit=100_000)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert len(first) == 100_000
+    assert iso2709.read(second).fields[0] == ("001", "2")
+    assert peak < 1_500_000
+
+
+def test_a_wrong_claim_about_the_characters_is_noted(tmp_path: Path) -> None:
+    honest, lying = marc("1", "Café"), bytearray(marc("2", "Café"))
+    lying[9:10] = b" "
+    read = Read(write(tmp_path, "books.mrc", honest + bytes(lying)))
+    assert [raw.repaired for raw in read.raws] == [False, True]
+
+
+# XML
+
+
+def test_products_of_a_message_each_become_a_record(tmp_path: Path) -> None:
+    data = message(product(1), product(2, "05"), product(3).replace("p3", " "))
+    read = Read(write(tmp_path, "feed.xml", data))
+    assert read.identifiers == ["p1", "p2"]
+    assert [raw.deleted for raw in read.raws] == [False, True, False]
+    assert read.rejects == ["record.identifier_missing"]
+    name, resources = formats.read(read.raws[0])
+    assert name == "onix"
+    assert [r.titles[0].text for r in resources] == ["Lesboek"]
+
+
+def test_entities_of_html_and_control_characters_do_not_end_a_feed(tmp_path: Path) -> None:
+    data = message(product(1, title="Caf&eacute; &amp; th&eacute;\x0b &hellip;"), product(2))
+    read = Read(write(tmp_path, "feed.xml", b"\xef\xbb\xbf\n" + data))
+    assert read.identifiers == ["p1", "p2"]
+    (resource,) = formats.read(read.raws[0])[1]
+    assert resource.titles[0].text == "Café & thé …"
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 7, 64])
+def test_an_entity_may_lie_across_two_blocks(size: int) -> None:
+    clean = Clean(io.BytesIO(b"<a>&eacute;&amp;&nonsense; & AT&T &" + b"x" * 60 + b"</a>"))
+    read = b""
+    while block := clean.read(size):
+        read += block
+    assert read == b"<a>&#233;&amp;&nonsense; & AT&T &" + b"x" * 60 + b"</a>"
+
+
+def test_xml_that_breaks_keeps_what_came_before_and_names_the_place(tmp_path: Path) -> None:
+    read = Read(write(tmp_path, "feed.xml", message(product(1), product(2), end="<Product>")))
+    assert read.identifiers == ["p1", "p2"]
+    assert not read.report.finished
+    assert "feed.xml: after record 2 it is no XML any more" in str(read.report.error)
+
+
+def test_external_and_exploding_entities_give_nothing(tmp_path: Path) -> None:
+    secret = write(tmp_path, "secret", b"THE SECRET")
+    laughs = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 12))
+    doctype = (
+        f'<!DOCTYPE ONIXMessage [<!ENTITY x SYSTEM "{secret.as_uri()}"><!ENTITY l0 "ha">{laughs}]>'
+    )
+    data = message(product(1, title="&x;"), product(2, title="&l11;"), product(3))
+    bomb = data.replace(b"<ONIXMessage", doctype.encode() + b"<ONIXMessage", 1)
+    read = Read(write(tmp_path, "feed.xml", bomb))
+    assert not any(b"SECRET" in raw.payload or len(raw.payload) > 1000 for raw in read.raws)
+    assert read.report.error or "xml.malformed" in read.rejects
+
+
+def test_a_collection_in_marcxml(tmp_path: Path) -> None:
+    one = (
+        "<record><leader>00000dam a2200000 a 4500</leader><controlfield tag='001'>7</controlfield>"
+        "<controlfield tag='003'>NL-V</controlfield></record>"
+    )
+    data = f"<collection xmlns='{MARCXML}'>{one}</collection>".encode()
+    (raw,) = Read(write(tmp_path, "books.xml", data)).raws
+    assert (raw.identifier, raw.deleted) == ("(NL-V)7", True)
+    assert formats.read(raw)[0] == "marc"
+
+
+def test_a_large_message_is_streamed(tmp_path: Path) -> None:
+    file = tmp_path / "large.xml"
+    filling = "<!-- nothing to see -->" * 400
+    file.write_bytes(message(*(product(n) + filling for n in range(2000))))
+    tracemalloc.start()
+    report = Report()
+    job = Job(name="shelf", source=FilesSource(url=str(file)), settings=HarvestSettings())
+
+    async def count() -> int:
+        made = spider.Spider(job=job, report=report)
+        return sum([len(page.raws) async for page in made.start() if isinstance(page, Page)])
+
+    assert asyncio.run(count()) == 2000
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert report.finished
+    assert peak < file.stat().st_size / 4
+
+
+# JSON, folders and zips
+
+
+def test_lines_of_json_of_which_one_is_bad(tmp_path: Path) -> None:
+    lines = b'{"@id": "a"}\n\n{"@id": \n[1]\n{"name": "x"}\n{"id": 5}'
+    read = Read(write(tmp_path, "records.jsonl", lines))
+    assert read.identifiers == ["a", "5"]
+    assert read.rejects == ["json.malformed", "json.shape", "record.identifier_missing"]
+    assert read.report.finished
+
+
+def test_a_list_in_json_and_one_object_in_a_file(tmp_path: Path) -> None:
+    write(tmp_path, "list.json", b'[{"id": "a"}, {"id": "b"}]')
+    write(tmp_path, "one.jsonld", b'{\n "name": "Alone"\n}')
+    assert Read(tmp_path).identifiers == ["a", "b", "one.jsonld"]
+
+
+def test_a_folder_of_all_sorts(tmp_path: Path) -> None:
+    write(tmp_path, "b/lom.xml", b"<lom xmlns='http://ltsc.ieee.org/xsd/LOM'/>")
+    write(tmp_path, "a.mrc", marc("1"))
+    write(tmp_path, "broken.xml", b"<lom><general>")
+    write(tmp_path, "photo.jpg", b"\xff\xd8\xff\xe0\x00\x10JFIF\x1e\x1f\x1d")
+    write(tmp_path, ".hidden.xml", b"<lom/>")
+    write(tmp_path, "feed.xml.gz", gzip.compress(message(product(1))))
+    read = Read(tmp_path)
+    assert read.identifiers == ["1", "b/lom.xml", "p1"]
+    assert read.rejects == ["xml.malformed"]
+    assert read.report.finished
+    assert "left: 1" in read.report.warnings[0]
+
+
+def test_one_damaged_file_does_not_hide_the_next(tmp_path: Path) -> None:
+    write(tmp_path, "a.xml", message(product(1), end=""))
+    write(tmp_path, "b.xml.gz", gzip.compress(message(product(2)))[:-20])
+    write(tmp_path, "c.xml", message(product(3)))
+    read = Read(tmp_path)
+    assert {"p1", "p3"} <= set(read.identifiers)
+    assert not read.report.finished
+    assert "a.xml" in str(read.report.error)
+
+
+def test_a_zip_with_junk_and_climbing_names(tmp_path: Path) -> None:
+    file = tmp_path / "feed.zip"
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("../../outside.json", '{"name": "x"}')
+        archive.writestr("__MACOSX/._feed.xml", "junk")
+        archive.writestr("in/feed.xml", message(product(1)))
+    assert Read(file).identifiers == ["../../outside.json", "p1"]
+    file.write_bytes(file.read_bytes()[:-40])
+    assert "the zip cannot be read" in str(Read(file).report.error)
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "said"),
+    [
+        ("nothing", None, "there is no file or folder"),
+        ("empty.mrc", b"", "no file of MARC, XML or JSON"),
+        ("page.txt", b"just words", "no file of MARC, XML or JSON"),
+        ("big.json", b'{"a": "' + b"x" * 200_000, "more than 100000 bytes"),
+    ],
+)
+def test_what_cannot_be_read_is_an_error(
+    tmp_path: Path, name: str, data: bytes | None, said: str
+) -> None:
+    if data is not None:
+        write(tmp_path, name, data)
+    read = Read(tmp_path / name)
+    assert not read.report.finished
+    assert said in str(read.report.error)
+
+
+def test_the_operator_says_what_a_file_is(tmp_path: Path) -> None:
+    file = write(tmp_path, "books", b"?" * 12 + marc("1")[12:].replace(b"\x1e00", b"\x1e?!"))
+    assert Read(file).report.error
+    assert Read(file, media_type="application/marc").raws
+
+
+# Pages
+
+
+def test_a_broken_off_run_goes_on_where_it_was(tmp_path: Path) -> None:
+    file = write(tmp_path, "books.mrc", b"".join(marc(str(n)) for n in range(1100)))
+    whole = Read(file)
+    assert [len(page.raws) for page in whole.pages] == [500, 500, 100]
+    assert whole.pages[1].url.endswith("books.mrc#records=501-1000")
+    rest = Read(file, checkpoint=whole.pages[0].checkpoint)
+    assert rest.identifiers == [str(n) for n in range(500, 1100)]
+    assert rest.report.watermark == whole.report.watermark
+    assert not rest.report.restarted
+
+
+def test_a_changed_file_is_begun_again(tmp_path: Path) -> None:
+    file = write(tmp_path, "books.mrc", b"".join(marc(str(n)) for n in range(600)))
+    checkpoint = Read(file).pages[0].checkpoint
+    os.utime(file, (1, 1))
+    again = Read(file, checkpoint=checkpoint)
+    assert len(again.raws) == 600
+    assert again.report.restarted
+
+
+def test_a_page_that_is_none_is_a_parse_error() -> None:
+    with pytest.raises(ParseError, match="no record begins at byte 0"):
+        spider.unpack(b"something else", source="s", url="u", media_type="x")
+
+
+# Downloads
+
+FEED = message(*(product(n, title="x" * 300) for n in range(200)))
+
+
+def serve(asked: Asked) -> Answer:
+    """/ranges knows Range, /whole does not, /lies sends another part, /packed is gzip."""
+    if asked.path == "/missing.xml":
+        return Answer(b"", 404)
+    data = gzip.compress(FEED, mtime=0) if asked.path.startswith("/packed") else FEED
+    said = asked.headers.get("range", "")
+    if not said or asked.path.startswith("/whole"):
+        return Answer(data)
+    first, last = map(int, said.removeprefix("bytes=").split("-"))
+    start = first - 1 if asked.path.startswith("/lies") and first else first
+    tag = '"2"' if asked.path.startswith("/changes") and first else '"1"'
+    part = data[start : last + 1][: last + 1 - first]
+    spans = f"bytes {start}-{start + len(part) - 1}/{len(data)}"
+    return Answer(part, 206, {"Content-Range": spans, "ETag": tag})
+
+
+@pytest.fixture(scope="module")
+def downloads() -> dict[str, Run]:
+    limit = len(FEED) // 3
+    wanted = {
+        "ranges": limit,
+        "packed": 4096,
+        "whole": len(FEED) * 2,
+        "large-whole": limit,
+        "lies": limit,
+        "changes": limit,
+        "missing": limit,
+    }
+    with serving(serve) as (base, _):
+        return crawl(
+            *(
+                Task(
+                    name,
+                    {
+                        "kind": "files",
+                        "url": f"{base}/{name.removeprefix('large-')}.xml",
+                        "allow_private": True,
+                    },
+                    settings={"max_bytes": size, "retries": 0},
+                )
+                for name, size in wanted.items()
+            )
+        )
+
+
+@pytest.mark.parametrize("name", ["ranges", "packed", "whole"])
+def test_a_download_is_read_whole(downloads: dict[str, Run], name: str) -> None:
+    run = downloads[name]
+    assert not run.error
+    assert run.report["finished"]
+    assert run.identifiers == [f"p{n}" for n in range(200)]
+    assert run.raws[0]["url"].endswith(f"/{name}.xml")
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("large-whole", "max_bytes"),
+        ("lies", "another part than was asked for"),
+        ("changes", "changed while it was fetched"),
+        ("missing", "nothing is there"),
+    ],
+)
+def test_a_download_that_fails_says_why(downloads: dict[str, Run], name: str, said: str) -> None:
+    run = downloads[name]
+    assert said in run.error
+    assert not run.report["finished"]
+    assert not run.pages
+
+
+# Samples
+
+
+def outcomes(read: Read) -> Counter[str]:
+    """Return how many records each format read and each rule rejected."""
+    found: Counter[str] = Counter()
+    for raw in read.raws:
+        try:
+            if raw.rejected:
+                raise raw.rejected
+            name, resources = formats.read(raw)
+            found[name] += len(json.dumps([r.identifier for r in resources])) > 2
+        except ParseError as error:
+            found[error.rule] += 1
+    return found
+
+
+def test_samples_of_marc_are_read_or_rejected(samples: Path) -> None:
+    found: Counter[str] = Counter()
+    for file in sorted((samples / "marc").rglob("*")):
+        if file.suffix in {".mrc", ".dat", ".usmarc"}:
+            found += outcomes(Read(file, media_type="application/marc"))
+        elif file.suffix == ".xml":
+            found += outcomes(Read(file))
+    assert found["marc"] > 100
+    assert found["marc.directory"] + found["marc.truncated"] < 20
+    read_or_said_why = """marc mods marc.directory marc.truncated record.empty format.unknown
+        record.identifier_missing xml.malformed"""
+    assert set(found) <= set(read_or_said_why.split())
+
+
+def test_samples_of_onix_are_read_or_rejected(samples: Path) -> None:
+    read = Read(samples / "onix")
+    found = outcomes(read)
+    assert found["onix"] > 30
+    assert found["onix.version"] > 20
+    read_or_said_why = """onix onix.version onix.notice onix.partial format.unknown xml.malformed
+        record.identifier_missing json.shape"""
+    assert set(found) <= set(read_or_said_why.split())
