@@ -33,7 +33,7 @@ def write(material: Material) -> etree._Element:
         ("description", _first_sentence(material.description)),
         ("publisher", material.publisher),
         ("date", str(material.year or "")),
-        ("type", TYPES[material.type][1]),
+        ("type", TYPES[material.type][2]),
         ("identifier", material.address),
         ("identifier", f"https://doi.org/{material.doi}" if material.doi else ""),
         ("identifier", f"urn:isbn:{material.isbn}" if material.isbn else ""),

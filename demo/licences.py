@@ -34,23 +34,29 @@ LEVELS = {
     "wo": ("WO", "bbbd99c6-cf49-4980-baed-12388f8dcff4", "WO"),
 }
 
-#: Type to its NL-LOM value, its DCMI or plain name for Dublin Core, and its schema.org name.
+#: Type to its NL-LOM value, the one that its makers themselves use beside it (LOM 1.0, or the
+#: field's own word), its name for Dublin Core, and its schema.org name.
 TYPES = {
-    "textbook": ("informatiebron", "Text", "textbook"),
-    "course": ("gesloten opdracht", "Course", "course"),
-    "lesson": ("gesloten opdracht", "InteractiveResource", "lesson plan"),
-    "exercise": ("gesloten opdracht", "InteractiveResource", "exercise"),
-    "assessment": ("evaluatie- en toetsmateriaal", "InteractiveResource", "assessment"),
-    "simulation": ("verkennings- en onderzoeksmateriaal", "InteractiveResource", "simulation"),
-    "video": ("informatiebron", "MovingImage", "video"),
-    "podcast": ("informatiebron", "Sound", "podcast"),
-    "image": ("informatiebron", "Image", "image"),
-    "reference": ("informatiebron", "Text", "reference work"),
-    "website": ("informatiebron", "InteractiveResource", "web page"),
-    "dataset": ("verkennings- en onderzoeksmateriaal", "Dataset", "data"),
-    "tool": ("gereedschap", "Software", "tool"),
-    "guide": ("handleiding", "Text", "guide"),
-    "training": ("professionaliseringsmateriaal", "Text", "teacher training"),
+    "textbook": ("informatiebron", "narrative text", "Text", "textbook"),
+    "course": ("gesloten opdracht", "course", "Course", "course"),
+    "lesson": ("gesloten opdracht", "lecture", "InteractiveResource", "lesson plan"),
+    "exercise": ("gesloten opdracht", "exercise", "InteractiveResource", "exercise"),
+    "assessment": ("evaluatie- en toetsmateriaal", "exam", "InteractiveResource", "assessment"),
+    "simulation": (
+        "verkennings- en onderzoeksmateriaal",
+        "simulation",
+        "InteractiveResource",
+        "simulation",
+    ),
+    "video": ("informatiebron", "kennisclip", "MovingImage", "video"),
+    "podcast": ("informatiebron", "podcast", "Sound", "podcast"),
+    "image": ("informatiebron", "figure", "Image", "image"),
+    "reference": ("informatiebron", "index", "Text", "reference work"),
+    "website": ("informatiebron", "narrative text", "InteractiveResource", "web page"),
+    "dataset": ("verkennings- en onderzoeksmateriaal", "table", "Dataset", "data"),
+    "tool": ("gereedschap", "experiment", "Software", "tool"),
+    "guide": ("handleiding", "narrative text", "Text", "guide"),
+    "training": ("professionaliseringsmateriaal", "narrative text", "Text", "teacher training"),
 }
 
 #: ISO 639-1 to ISO 639-2/B, which ONIX and MARC write.

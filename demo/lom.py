@@ -73,8 +73,9 @@ def _metametadata(lom: etree._Element) -> None:
 
 def _educational(lom: etree._Element, material: Material) -> None:
     educational = add(lom, "educational")
-    kind = TYPES[material.type][0]
-    _value(educational, "learningresourcetype", "vdex_learningresourcetype_czp_20060628.xml", kind)
+    for kind, list_ in zip(TYPES[material.type][:2], ("czp", "lomv1p0"), strict=True):
+        vocabulary = f"vdex_learningresourcetype_{list_}_20060628.xml"
+        _value(educational, "learningresourcetype", vocabulary, kind)
     role = "teacher" if material.type == "training" else "learner"
     vocabulary = "vdex_intendedenduserrole_lomv1p0_20060628.xml"
     _value(educational, "intendedenduserrole", vocabulary, role)

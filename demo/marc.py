@@ -32,7 +32,7 @@ def _record(material: Material) -> Record:
         _field("338", "  ", a="online resource", b="cr", _2="rdacarrier"),
         _field("506", "0 ", a="Vrij toegankelijk.", f="Unrestricted online access"),
         _field("520", "  ", a=material.description),
-        _field("521", "  ", a=", ".join(material.levels)),
+        *[_field("521", "8 ", a=level) for level in material.levels],
     ]
     if material.licence:
         fields.append(_field("540", "  ", a=material.licence, u=LICENCES[material.licence][0]))

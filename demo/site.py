@@ -40,7 +40,7 @@ def json_ld(material: Material, page: str) -> dict[str, Any]:
         "publisher": material.publisher and {"@type": "Organization", "name": material.publisher},
         "license": material.licence and LICENCES[material.licence][0],
         "isAccessibleForFree": True,
-        "learningResourceType": TYPES[material.type][2],
+        "learningResourceType": TYPES[material.type][3],
         "educationalLevel": [level.upper() for level in material.levels],
         "about": [{"@type": "Thing", "name": subject} for subject in material.subjects],
         "datePublished": str(material.year or ""),
