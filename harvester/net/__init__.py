@@ -16,11 +16,11 @@ from importlib import metadata
 from typing import Any
 
 from catalog.config import HarvestSettings, SitemapSource, Source
-from harvester.net.patience import again
+from harvester.net.patience import again, sent
 from harvester.net.trouble import blocked_by, explain
 from harvester.net.tunnel import read_ca_file
 
-__all__ = ["AGENT", "again", "blocked_by", "explain", "scrapy_settings"]
+__all__ = ["AGENT", "again", "blocked_by", "explain", "scrapy_settings", "sent"]
 
 #: The product token, which is also the name that robots.txt knows us by.
 AGENT = "Vindplaats"

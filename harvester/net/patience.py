@@ -19,6 +19,7 @@ from harvester.net.trouble import PASSING, certificate_trouble, explain, refusal
 
 _PASSING_STATUS = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524})
 _LATER = (429, 503)
+_TURNS = 10  # of the reactor, from the scheduler to the socket; five are enough
 _FIRST_WAIT = 10  # times the source's delay
 
 
@@ -57,6 +58,15 @@ def retry_after(response: Response, now: datetime | None = None) -> float | None
         return None
     then = then if then.tzinfo else then.replace(tzinfo=UTC)
     return max(0.0, (then - (now or datetime.now(UTC))).total_seconds())
+
+
+async def sent() -> None:
+    """Let the reactor turn until a request that was just yielded is on its way.
+
+    Keeping a page holds the reactor up; meanwhile the server can be at work on the next one.
+    """
+    for _ in range(_TURNS):
+        await asyncio.sleep(0)
 
 
 class Patience:

@@ -86,6 +86,17 @@ def _worse(one: Exception | None, other: Exception) -> Exception:
     return other if one is None or isinstance(one, oai_errors.NoRecordsMatchError) else one
 
 
+def is_known(error: Exception | None) -> bool:
+    """Tell whether an error is one of the protocol: others may pass, and are asked again."""
+    return error is not None and not isinstance(error, oai_errors.UnknownError)
+
+
+def say(error: Exception) -> str:
+    """Return an error as its code and the server's words."""
+    code = error.oainame() if isinstance(error, oai_errors.ErrorBase) else "error"
+    return f"{code}: {error}" if str(error) else str(code)
+
+
 def _read_records(listing: etree._Element, page: OaiPage, source: str, url: str) -> None:
     repaired, add = page.repaired, page.raws.append
     for record in listing:
@@ -178,4 +189,4 @@ def instant(said: str) -> datetime | None:
         return None
 
 
-__all__ = ["OaiPage", "UnreadableError", "instant", "read"]
+__all__ = ["OaiPage", "UnreadableError", "instant", "is_known", "read", "say"]

@@ -14,13 +14,14 @@ from urllib.parse import quote, urlencode, urlsplit, urlunsplit
 from oaipmh import error as oai_errors
 from oaipmh.validation import validateResumptionArguments
 from scrapy import Request
+from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from catalog.config import OaiPmhSource
 from harvester import net
 from harvester.errors import FetchError, ParseError
-from harvester.oai.page import OaiPage, UnreadableError, instant, read
+from harvester.oai.page import OaiPage, UnreadableError, instant, is_known, read, say
 from harvester.oai.place import DAY, SECOND, Loops, Place
 from harvester.raw import Page, Raw
 from harvester.spiders import SourceSpider
@@ -90,7 +91,7 @@ class Spider(SourceSpider):
 
     # Answers
 
-    def answered(self, response: Response, verb: str) -> Output:
+    async def answered(self, response: Response, verb: str) -> AsyncIterator[Request | Page]:
         """Read an answer and hand it on; ask again where it is none."""
         assert response.request is not None
         try:
@@ -104,9 +105,12 @@ class Spider(SourceSpider):
             wall = net.blocked_by(response)
             trouble = f"{response.url} {error}" + (wall and f" (blocked by {wall})")
         else:
-            if page.verb == verb or _known(page.error):
+            if page.verb == verb or is_known(page.error):
                 handle = {"Identify": self.identified, "ListSets": self.sets_listed}
-                yield from handle.get(verb, self.listed)(response, page)
+                for output in handle.get(verb, self.listed)(response, page):
+                    yield output
+                    if isinstance(output, Request):
+                        await net.sent()
                 return
             trouble = f"{response.url} answers {page.error or f'without <{verb}>'}"
         try:
@@ -116,6 +120,8 @@ class Spider(SourceSpider):
 
     def failed(self, failure: Failure) -> None:
         assert failure.value is not None
+        if isinstance(failure.value, IgnoreRequest):
+            return  # the run is being stopped; it goes on later from its checkpoint
         self.give_up(net.explain(failure.value, failure.request))  # type: ignore[attr-defined]
 
     def identified(self, response: Response, page: OaiPage) -> Output:
@@ -209,7 +215,7 @@ class Spider(SourceSpider):
             error, oai_errors.BadResumptionTokenError | oai_errors.BadArgumentError
         ):
             if not place.restart():
-                self.give_up(FetchError(f"{self.base} breaks its list off twice: {_say(error)}"))
+                self.give_up(FetchError(f"{self.base} breaks its list off twice: {say(error)}"))
                 return
             self.report.restarted = True
             self.loops = Loops()
@@ -223,7 +229,7 @@ class Spider(SourceSpider):
             self._ask_otherwise()
             yield self.ask_list()
         else:
-            self.give_up(FetchError(f"{self.base} refuses ListRecords: {_say(error)}"))
+            self.give_up(FetchError(f"{self.base} refuses ListRecords: {say(error)}"))
 
     def _ask_otherwise(self) -> None:
         """Try ``from`` in the other granularity, then do without it."""
@@ -276,15 +282,6 @@ class Spider(SourceSpider):
     def _end(self) -> None:
         if not self.place.short:
             self.finish()
-
-
-def _known(error: Exception | None) -> bool:
-    return error is not None and not isinstance(error, oai_errors.UnknownError)
-
-
-def _say(error: Exception) -> str:
-    code = getattr(error, "oainame", lambda: "error")()
-    return f"{code}: {error}" if str(error) else code
 
 
 def _speaks_oai(response: Response) -> bool:

@@ -16,6 +16,7 @@ from urllib.parse import urljoin, urlsplit
 
 import msgspec
 from scrapy import Request
+from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
@@ -180,7 +181,7 @@ class Spider(SourceSpider):
             passes=lambda response: response.status in _GONE_STATUS,
         )
 
-    def visited(self, response: Response) -> Output:
+    async def visited(self, response: Response) -> AsyncIterator[Request | Page]:
         """Keep what a page says; the next page is asked for before."""
         self.in_a_row = 0
         self._step(response.meta["url"])
@@ -191,6 +192,7 @@ class Spider(SourceSpider):
             self.place.visited = 0  # the next run goes on from here, with a budget of its own
         if not last:
             yield self._visit()
+            await net.sent()
         yield Page(
             url=url,
             body=body if raws else b"",
@@ -217,6 +219,8 @@ class Spider(SourceSpider):
 
     def failed(self, failure: Failure) -> Output:
         assert failure.value is not None
+        if isinstance(failure.value, IgnoreRequest):
+            return  # the run is being stopped; it goes on later from its checkpoint
         request: Request = failure.request  # type: ignore[attr-defined]
         error = net.explain(failure.value, request)
         if isinstance(error, DeferredError):
