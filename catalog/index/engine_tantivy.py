@@ -7,11 +7,9 @@ same commit as the changes: the binding has no place for it in the commit itself
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any as Anything
-from typing import Self
 
 import tantivy
 from msgspec import Struct
@@ -20,16 +18,12 @@ from tantivy import Query as Native
 
 from catalog.index import (
     FACETS,
-    Change,
     FacetCount,
     Hit,
-    IndexDamagedError,
     Query,
     Result,
-    SearchError,
 )
 from catalog.index.analysis import tokens
-from catalog.index.document import describe
 from catalog.index.plan import (
     LEAST_TYPED,
     MOST_TYPED,
@@ -53,42 +47,23 @@ from catalog.index.tantivy_schema import (
     every,
     facet_field,
     filtered,
-    native_document,
+    guarded,
     native_query,
     some,
     term,
 )
+from catalog.index.tantivy_writer import HEAP, Writer
 
 NAME = "tantivy"
 
-_HEAP = 24_000_000  # bytes of one writer: it fills, becomes a file, and starts again
 _MOST_VALUES = 1000  # of one facet, fetched so that equal counts are cut off in our order
 _EXACT = 65_000  # values of one facet that each file may count before it leaves any out
 _COMPLETIONS = 50  # words that the last one typed may become
 
 
-@contextmanager
-def _guarded() -> Iterator[None]:
-    """Turn whatever the engine raises, panics included, into errors of the port."""
-    try:
-        yield
-    except (ValueError, OSError, RuntimeError) as error:
-        raise _explained(error) from error
-    except BaseException as error:
-        if type(error).__name__ != "PanicException":  # pyo3 derives it from BaseException
-            raise
-        raise _explained(error) from error
-
-
-def _explained(error: BaseException) -> SearchError:
-    if "No space left" in str(error):
-        return SearchError("The disk is full: the index keeps what it had, and is not written.")
-    return IndexDamagedError(f"The index is damaged ({error}); it will be made again.")
-
-
 def create(folder: Path) -> None:
     """Make an empty index in an empty folder. Raises SearchError."""
-    with _guarded():
+    with guarded():
         tantivy.Index(SCHEMA, path=str(folder), reuse=False)
         seal_tantivy(folder)
 
@@ -109,7 +84,7 @@ class Index:
         self.folder = folder
         self._refreshing = threading.Lock()
         check_tantivy(folder)
-        with _guarded():
+        with guarded():
             self._native = tantivy.Index.open(str(folder))
             self._native.config_reader("manual")
             splitter = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
@@ -136,7 +111,7 @@ class Index:
         return self._view.count
 
     def refresh(self) -> bool:
-        with self._refreshing, _guarded():
+        with self._refreshing, guarded():
             state = self._stat()
             if state == self._state:
                 return False
@@ -149,13 +124,19 @@ class Index:
 
         ``fresh``: no change replaces or deletes another, so nothing has to be looked up.
         """
-        with _guarded():
-            return Writer(self, self._native.writer(_HEAP, 1), fresh=fresh, done=done)
+        with guarded():
+            return Writer(
+                self._native.writer(HEAP, 1), fresh=fresh, committed=self._committed, done=done
+            )
+
+    def _committed(self) -> None:
+        seal_tantivy(self.folder)
+        self.refresh()
 
     def search(self, query: Query) -> Result:
         asked = plan(query)
         searcher = self._view.searcher
-        with _guarded():
+        with guarded():
             words = native_query(asked.tree)
             found = filtered(words, asked.filters)
             total, hits = _hits(searcher, found, asked)
@@ -171,7 +152,7 @@ class Index:
         if not typed or len(typed[-1]) < LEAST_TYPED:
             return []
         searcher = self._view.searcher
-        with _guarded():
+        with guarded():
             subjects = searcher.terms_with_prefix("topic", " ".join(typed), limit=limit)
             completed = searcher.terms_with_prefix("title", typed[-1], limit=_COMPLETIONS)
             if not completed:
@@ -185,7 +166,7 @@ class Index:
 
     def similar(self, id: str, limit: int = 6) -> Sequence[Hit]:  # noqa: A002 the port's name
         view, id = self._view, writable(id)  # noqa: A001
-        with _guarded():
+        with guarded():
             found = view.searcher.search(term("id", id), 1).hits
             if not found:
                 return []
@@ -203,7 +184,7 @@ class Index:
 
     def ids(self) -> Iterator[tuple[str, int]]:
         searcher = self._view.searcher
-        with _guarded():
+        with guarded():
             hits = searcher.search(EVERY_RECORD, max(searcher.num_docs, 1), count=False).hits
             places = [place for _, place in hits]
             seqs = searcher.fast_field_values("seq", places)
@@ -274,59 +255,3 @@ _COUNTING = {
     facet: {"terms": {"field": facet_field(facet), "size": _MOST_VALUES, "segment_size": _EXACT}}
     for facet in FACETS
 }
-
-
-class Writer:
-    """See the port. Runs one indexing thread beside the caller's."""
-
-    def __init__(
-        self, index: Index, native: tantivy.IndexWriter, *, fresh: bool, done: Callable[[], None]
-    ) -> None:
-        self._index = index
-        self._native = native
-        self._fresh = fresh
-        self._done = done
-        self._open = True
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def apply(self, changes: Iterable[Change]) -> int:
-        """Take in the changes and return how many. Raises SearchError: the writer is spent."""
-        taken = 0
-        for change in changes:
-            document = describe(change) if change.resource else None
-            with _guarded():
-                if not self._fresh:
-                    self._native.delete_documents_by_term("id", change.id)
-                if document:
-                    self._native.add_document(native_document(document))
-            taken += 1
-        return taken
-
-    def commit(self, seq: int) -> None:
-        """Make all that was applied last and visible. Raises SearchError: nothing has changed."""
-        with _guarded():
-            self._native.delete_documents_by_term("id", MARKER)
-            marker = tantivy.Document()
-            marker.add_text("id", MARKER)
-            marker.add_unsigned("seq", seq)
-            self._native.add_document(marker)
-            self._native.commit()
-            seal_tantivy(self._index.folder)
-        self._index.refresh()
-
-    def close(self) -> None:
-        """Discard what was not committed, let merges end, and give the lock back."""
-        if not self._open:
-            return
-        self._open = False
-        try:
-            with suppress(SearchError), _guarded():  # a writer that has failed cannot end well
-                self._native.rollback()
-                self._native.wait_merging_threads()
-        finally:
-            self._done()

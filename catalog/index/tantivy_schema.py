@@ -1,19 +1,41 @@
-"""The engine's side of a document and of a query: schema, fields and boolean queries."""
+"""Documents and queries as tantivy sees them, and its errors as the port does."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 import tantivy
 from tantivy import Occur
 from tantivy import Query as Native
 
-from catalog.index import FACETS
+from catalog.index import FACETS, IndexBusyError, IndexDamagedError, SearchError
 from catalog.index.document import FIELDS, Document
 from catalog.index.query import All, Any, Not, Tree, Words
 
 MARKER = "\0seq"  # id of the marker; ids of the store have no control characters
 LIKE_FIELDS = ("title", "subject")  # that say what else is like a record
+
+
+@contextmanager
+def guarded() -> Iterator[None]:
+    """Turn whatever the engine raises, panics included, into errors of the port."""
+    try:
+        yield
+    except (ValueError, OSError, RuntimeError) as error:
+        raise _explained(error) from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # pyo3 derives it from BaseException
+            raise
+        raise _explained(error) from error
+
+
+def _explained(error: BaseException) -> SearchError:
+    if "No space left" in str(error):
+        return SearchError("The disk is full: the index keeps what it had, and is not written.")
+    if "LockBusy" in str(error):
+        return IndexBusyError("Another process is writing the index.")
+    return IndexDamagedError(f"The index is damaged ({error}); it will be made again.")
 
 
 def _schema() -> tantivy.Schema:

@@ -1,0 +1,78 @@
+"""Documents and queries as Whoosh sees them, and its errors as the port does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any as Anything
+
+from whoosh import columns, fields, query
+from whoosh.collectors import TimeLimit
+
+from catalog.index import FACETS, IndexDamagedError, SearchError
+from catalog.index.document import FIELDS, Document
+from catalog.index.query import Not, Tree, Words
+
+LIKE_FIELDS = ("title", "subject")  # that say what else is like a record
+
+
+@contextmanager
+def guarded() -> Iterator[None]:
+    """Turn whatever Whoosh raises into errors of the port: damage has many types in it."""
+    try:
+        yield
+    except (SearchError, MemoryError):
+        raise
+    except TimeLimit as error:
+        raise SearchError("The search takes too long: ask for less common words.") from error
+    except Exception as error:
+        if "No space left" in str(error):
+            raise SearchError("The disk is full: the index keeps what it had.") from error
+        raise IndexDamagedError(f"The index is damaged ({error!r}).") from error
+
+
+def _schema() -> fields.Schema:
+    schema = fields.Schema(
+        id=fields.ID(stored=True),
+        seq=fields.STORED(),
+        rank=fields.COLUMN(columns.NumericColumn("Q")),
+        order=fields.COLUMN(columns.VarBytesColumn()),
+        topic=fields.ID(),
+        title_shown=fields.STORED(),
+        about=fields.STORED(),
+    )
+    for field in FIELDS:
+        schema.add(field, fields.TEXT())
+    for facet in FACETS:
+        schema.add(f"facet_{facet}", fields.ID())
+    return schema
+
+
+SCHEMA = _schema()
+
+
+def native_document(document: Document) -> dict[str, Anything]:
+    """Return the arguments of add_document. Whoosh takes a list for words that are cut already."""
+    native: dict[str, Anything] = {
+        "id": [document.id],
+        "_stored_id": document.id,
+        "seq": document.seq,
+        "rank": document.rank,
+        "order": document.order.encode(),
+        "title_shown": document.title,
+        "about": " ".join(document.texts.get(field, "") for field in LIKE_FIELDS),
+        "topic": list(document.subjects),
+    }
+    native |= {field: text.split() for field, text in document.texts.items()}
+    return native | {f"facet_{f}": list(values) for f, values in document.facets.items()}
+
+
+def scoring(tree: Tree) -> Iterator[query.Term]:
+    """Yield what gives a record its score: each word sought, in each field it may be in."""
+    if isinstance(tree, Words):
+        for field in [tree.field] if tree.field else FIELDS:
+            boost = 1.0 if tree.field else FIELDS[field]
+            yield from (query.Term(field, word, boost=boost) for word in tree.words)
+    elif not isinstance(tree, Not):
+        for part in tree.parts:
+            yield from scoring(part)
