@@ -51,7 +51,7 @@ def known_id(said: str) -> str:
 
 def taken_from(name: str) -> tuple[str, tuple[str, ...]]:
     """Return a name without the ORCIDs that stand in it, and those ORCIDs."""
-    if not _ORCID_IN_NAME.search(name):
+    if "000" not in name or not _ORCID_IN_NAME.search(name):  # all ORCIDs begin with 000
         return name, ()
     found = tuple(f"{ORCID}{one.upper()}" for one in _ORCID_IN_NAME.findall(name))
     return " ".join(_ORCID_IN_NAME.sub(" ", name).split()), found

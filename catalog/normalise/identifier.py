@@ -15,6 +15,7 @@ _DOI = re.compile(
     r"(10\.\d{4,9}(?:\.\d+)*/[^\s\"]+)",
     re.IGNORECASE | re.ASCII,
 )
+_RESOLVER = re.compile(r"\bdoi\.org/|\bhdl\.handle\.net/", re.IGNORECASE | re.ASCII)
 _BARE_DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/[^\s\"]+", re.ASCII)
 _HANDLE = re.compile(
     r"(https?://hdl\.handle\.net/|hdl:\s*|info:hdl/)?(\d[\d.]*/\S+)", re.IGNORECASE | re.ASCII
@@ -32,6 +33,7 @@ _URN = re.compile(r"urn:([a-z0-9][a-z0-9-]{0,31}):(\S+)", re.IGNORECASE | re.ASC
 _UUID = re.compile(
     r"(?:urn:uuid:)?\{?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\}?", re.IGNORECASE | re.ASCII
 )
+_NO_SIGN = re.compile(r"[^a-z0-9]")
 _OTHER_URI = re.compile(r"(?:ark|info|tag|oai):\S+\Z", re.IGNORECASE | re.ASCII)
 _CASELESS_URNS = frozenset({"nbn", "uuid"})  # RFC 8458, 4.2; RFC 9562, 4
 
@@ -68,7 +70,7 @@ def identifiers(said: tuple[Identifier, ...]) -> tuple[Identifier, ...]:
 def identifier(said: Identifier) -> Identifier:
     """Return one identifier; where it is not valid in its scheme, as said and without scheme."""
     value = text.plain(said.value)
-    scheme = _SCHEMES.get(re.sub(r"[^a-z0-9]", "", said.scheme.lower()), "")
+    scheme = _SCHEMES.get(_NO_SIGN.sub("", said.scheme.lower()), "") if said.scheme else ""
     clean = recognised(value, scheme)
     if clean.scheme or scheme != "uri" or not _OTHER_URI.match(value):
         return clean
@@ -81,6 +83,8 @@ def recognised(value: str, said: str = "") -> Identifier:
     ``said`` is the scheme that the source names: where a value could be more than one thing, it
     decides. Without a match the scheme is "" and the value untouched.
     """
+    if value.startswith("http") and not _RESOLVER.search(value) and uri(value) == value:
+        return Identifier(value, "uri")  # the quick way for most
     for scheme, read in _READERS:
         if clean := read(value, said):
             if scheme == "uri" and clean != value:
@@ -120,7 +124,10 @@ def _isbn(value: str, said: str) -> str:
     digits = re.sub(r"[^0-9X]", "", found[2].upper())
     if len(digits) == 13:  # noqa: PLR2004 as the standard has it
         return digits if digits.isdigit() and _check13(digits[:12]) == digits[12] else ""
-    if not (found[1] or said == "isbn") or _check11(digits[:9]) != digits[9]:
+    if (
+        not (found[1] or said == "isbn" or found[2].count("-") > 1)
+        or _check11(digits[:9]) != digits[9]
+    ):
         return ""
     return f"978{digits[:9]}{_check13('978' + digits[:9])}"
 

@@ -21,7 +21,8 @@ _NOBODY = frozenset(
         "unknown", "author unknown", "unknown author", "anonymous", "anon", "anoniem", "onbekend",
         "auteur onbekend", "unbekannt", "anonym", "n/a", "na", "n.a", "none", "null", "undefined",
         "nobody", "niemand", "geen", "s.n", "sn", "n.n", "nn", "various", "et al", "e.a",
-        "diversen", "tba", "tbd", "not available", "niet bekend",
+        "diversen", "admin", "admin admin",
+        "administrator", "beheerder", "tba", "tbd", "not available", "niet bekend",
     }
 )  # fmt: skip
 
@@ -38,25 +39,33 @@ _DID = re.compile(
     re.IGNORECASE,
 )
 _TITLES = re.compile(
-    r",\s*(?:ph\.?\s?d|m\.?\s?sc|b\.?\s?sc|m\.?\s?a|b\.?\s?a|m\.?\s?d|r\.?\s?n|ed\.?\s?d|llm|mba|"
-    r"dr|prof|ir|ing|drs|mr)\.?\Z",
-    re.IGNORECASE,
+    r",\s*(?:ph\.?\s?d|m\.?\s?sc|b\.?\s?sc|ed\.?d|llm|mba|dr|prof|ir|ing|drs)\.?\Z", re.IGNORECASE
+)
+# Initials, too, after a family name of one word or with a particle: "Jansen, MA", "Van Dam, MA".
+_DEGREES = re.compile(
+    r"(?<!\w)(?!(?:[a-z]|Van|De|Den|Der|Te|Ten|Ter|Von)\b)(\S+ .+), (?:MD|RN|MA|BA)"
 )
 _SUFFIX = re.compile(r",?\s+(jr\.?|sr\.?|i{2,3}|iv)\Z", re.IGNORECASE)
 
-# Words that only organisations have in their names. Compounds count: Rijksuniversiteit.
-_ORGANISATION = re.compile(
-    r"universit|universidad|hogeschool|hochschule|bibliothe|instituut|ministeri|uitgever|vereniging"
-    r"|stichting|genootschap|faculteit|onderwijs|werkgroep|redactie\b"
-    r"|\b(?:institute?s?|ministry|academie|academy|foundation|association|society|company"
-    r"|corporation|corp|inc|ltd|llc|gmbh|vzw|v\.z\.w\.|plc|publishers|publishing|verlag|college"
-    r"|schools?|library|libraries|museum|centrum|centre|center|department|faculty|afdeling"
-    r"|gemeente|provincie|consortium|committee|commissie|commission|council|agency"
-    r"|organi[sz]ation|netwerk|network|group|project|team|(?-i:ROC|UMC)"
-    r"|wikipedia|wikiwijs|schooltv)(?!\w)"
-    r"|& (?:sons|co|zonen|zn)(?!\w)|(?<=[^,] )(?:b\.?v|n\.v)\.?\Z",  # "Jansen, B.V." has initials
-    re.IGNORECASE,
-)
+# Words that only organisations have in their names, and parts of words: Rijksuniversiteit.
+_PARTS = (
+    "universit", "universidad", "hogeschool", "hochschule", "bibliothe", "instituut", "ministeri",
+    "uitgever", "vereniging", "stichting", "genootschap", "faculteit", "onderwijs", "werkgroep",
+)  # fmt: skip
+_WORDS = frozenset(
+    {
+        "institute", "institutes", "ministry", "academie", "academy", "foundation", "association",
+        "society", "company", "corporation", "corp", "inc", "ltd", "llc", "gmbh", "vzw", "v.z.w",
+        "plc", "publishers", "publishing", "verlag", "college", "school", "schools", "library",
+        "libraries", "museum", "centrum", "centre", "center", "department", "faculty", "afdeling",
+        "gemeente", "provincie", "consortium", "committee", "commissie", "commission", "council",
+        "agency", "organisation", "organization", "netwerk", "network", "group", "project", "team",
+        "redactie", "wikipedia", "wikiwijs", "schooltv",
+    }
+)  # fmt: skip
+_CAPITALS = frozenset({"ROC", "UMC"})  # Roc is a first name
+_PARTNERS = re.compile(r"& (?:sons|co|zonen|zn)\.?\Z", re.IGNORECASE)
+_LEGAL = re.compile(r"(?<=[^,] )(?:b\.?v|n\.v)\.?\Z", re.IGNORECASE)  # "Jansen, B.V." has initials
 _FORM = re.compile(r"(?:inc|ltd|llc|corp|gmbh|plc)\.?", re.IGNORECASE)
 _WORDS_IN_A_PART = 4
 _LONGEST = 500
@@ -120,8 +129,8 @@ def _named(said: str, kind: AgentKind, *, turned: bool) -> tuple[str, AgentKind]
     name, before = text.plain(said), ("", kind)
     while before != (name, kind):  # ends: each step makes the name shorter
         before = name, kind
-        name = text.plain(_without_mail(name)).strip(" ,;:/")
-        if not kind and _ORGANISATION.search(name) and not _inverted(name):
+        name = _without_mail(name).strip(" ,;:/")
+        if not kind and not _inverted(name) and _organised(name):
             kind = "organisation"
         if kind != "organisation":
             name = _without_notes(name)
@@ -133,15 +142,18 @@ def _named(said: str, kind: AgentKind, *, turned: bool) -> tuple[str, AgentKind]
 def _without_mail(name: str) -> str:
     if "@" not in name:
         return name
-    name = _MAIL.sub(" ", name).strip()
+    name = text.plain(_MAIL.sub(" ", name))
     if name.startswith("(") and name.endswith(")"):  # RSS: "jan@example.org (Jan Jansen)"
         name = name[1:-1]
     return name
 
 
 def _without_notes(name: str) -> str:
-    for pattern in (_DID, _LIFE, _TITLES):
-        name = pattern.sub("", name)
+    if "," in name or name.endswith((")", "]", ").", "].")):
+        for pattern in (_DID, _LIFE, _TITLES):
+            name = pattern.sub("", name)
+        if found := _DEGREES.fullmatch(name):
+            name = found[1]
     last = name.rsplit(" ", 1)[-1]
     if last.endswith(".") and last[-4:-1].islower() and last.count(".") == 1:
         name = name[:-1]  # MARC ends headings in a full stop; initials and Jr. keep theirs
@@ -164,17 +176,27 @@ def _spoken(name: str) -> str:
 def _inverted(name: str) -> bool:
     family, comma, given = name.partition(",")
     family, given = family.strip(), given.strip()
-    return bool(
-        comma
-        and family
-        and given
-        and "," not in given
+    if not (comma and family and given) or "," in given:
+        return False
+    return (
+        max(family.count(" "), given.count(" ")) < _WORDS_IN_A_PART
         and not any(map(str.isdecimal, name))
         and not _FORM.fullmatch(given)
-        and not _ORGANISATION.search(given)
-        and not (" " in family and _ORGANISATION.search(family))
-        and max(len(family.split()), len(given.split())) <= _WORDS_IN_A_PART
+        and not _organised(given)
+        and not (" " in family and _organised(family))
     )
+
+
+def _organised(name: str) -> bool:
+    """Tell whether a name has a word that only organisations have in theirs."""
+    lowered = name.casefold()
+    if any(part in lowered for part in _PARTS):
+        return True
+    if not _WORDS.isdisjoint([word.strip(".,()/") for word in lowered.split()]):
+        return True
+    if "&" in name and _PARTNERS.search(name):
+        return True
+    return not _CAPITALS.isdisjoint(name.split()) or _LEGAL.search(name) is not None
 
 
 def _nobody(name: str) -> bool:

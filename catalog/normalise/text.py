@@ -55,7 +55,7 @@ def _prose_step(text: str) -> str:
 def _laid_out(lines: list[str]) -> str:
     """Join the lines of a paragraph that were only wrapped, and part the others.
 
-    A line is wrapped when the next word would not have fitted on it. Items keep their line.
+    Items of a list keep their line.
     """
     lines = [blankless for line in lines if (blankless := " ".join(line.split()))]
     width = max(map(len, lines), default=0)
@@ -68,12 +68,19 @@ def _laid_out(lines: list[str]) -> str:
             parts.append(item)
         elif item is not line or item.startswith("- ") or _NUMBERED.match(line):
             parts += ("\n", item)
-        elif wrapped and len(previous) + 1 + len(line.split(" ", 1)[0]) > width:
+        elif wrapped and _goes_on(previous, line, width):
             parts += (" ", item)
         else:
             parts += ("\n\n", item)
         previous = line
     return "".join(parts)
+
+
+def _goes_on(previous: str, line: str, width: int) -> bool:
+    """Tell whether a line was wrapped: its next word did not fit, or is in mid-sentence."""
+    if len(previous) + 1 + len(line.split(" ", 1)[0]) > width:
+        return True
+    return line[0].islower() and previous[-1] not in ".:;!?" and len(previous) > width / 2
 
 
 def titles(said: tuple[Text, ...]) -> tuple[Text, ...]:

@@ -24,6 +24,7 @@ ONES = [
     ("ISBN 978-90-01-23456-0 (pbk.)", "", "9789001234560", "isbn"),  # MARC 020
     ("90-01-23456-X", "isbn", "90-01-23456-X", ""),
     ("0-306-40615-2", "ISBN", "9780306406157", "isbn"),  # ten digits become thirteen
+    ("0-306-40615-2", "", "9780306406157", "isbn"),  # hyphens and the check digit together do
     ("0306406152", "", "0306406152", ""),  # ten bare digits may be anything
     ("urn:isbn:0306406152", "", "9780306406157", "isbn"),
     ("080442957X", "isbn", "9780804429573", "isbn"),

@@ -23,6 +23,9 @@ NAMES = [
     ("King, Martin, Jr., 1929-1968", "Martin King Jr.", "person"),
     ("Boschma, Anna (red.)", "Anna Boschma", "person"),
     ("Anna Boschma, PhD", "Anna Boschma", ""),  # a title is no given name
+    ("Boschma-ter Horst, M.A.", "M.A. Boschma-ter Horst", "person"),  # initials, no degree
+    ("Van Dam, MA", "MA Van Dam", "person"),
+    ("Anna Boschma, MD", "Anna Boschma", ""),
     ("Press, William", "William Press", "person"),  # a surname, though organisations use it
     ("Smith, Zoë &amp;amp; Tim", "Zoë & Tim Smith", "person"),
     ("Smit\u200b,\u00a0 Jan\n", "Jan Smit", "person"),

@@ -74,6 +74,10 @@ PARAGRAPHS = [
         "This text was wrapped by hand at forty or\nso letters, as older ones do.\nA new thought.",
         "This text was wrapped by hand at forty or so letters, as older ones do.\n\nA new thought.",
     ),
+    (  # copied from a page in two columns: the lines are of unequal length
+        "Many of us work together with other firms\nfor research. We study the\neffects of it.",
+        "Many of us work together with other firms for research. We study the effects of it.",
+    ),
     ("Kop\nTekst", "Kop\n\nTekst"),  # nobody wraps at five letters
     ("<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>", "a b\n\nc"),
     ("x &lt; y<script>z</script>", "x < y"),
