@@ -13,6 +13,7 @@ _PREFIX = re.compile(r"^(?:info:eu-repo/semantics/|doc-type:|dcmitype:|schema:)"
 _LISTS = {"onix:150": "onix", "onix:7": "onix", "marc:leader06": "leader"}
 #: The part in brackets explains: "Instructional film (visual work)", "Text (PDF)".
 _BRACKETS = re.compile(r"\s*[(\[][^)\]]*[)\]]\s*$")
+_LONGEST = 100  # no name of a kind is as long
 
 _AGGREGATION = {
     **{level: level for level in "1234"},
@@ -60,6 +61,8 @@ def _codes(said: Concept) -> tuple[str, ...]:
 
 
 def _in_words(text: str) -> tuple[str, ...]:
+    if not text or len(text) > _LONGEST:
+        return ()
     terms = vocabulary.get("type")
     text = _PREFIX.sub("", text)
     return terms.by_term(text) or terms.by_term(_BRACKETS.sub("", text))

@@ -42,19 +42,19 @@ _CC_ADDRESS = re.compile(
     r"(?:/v?(?P<major>\d)(?:\.(?P<minor>\d))?(?![\d]))?(?:/(?P<port>igo|scotland|[a-z]{2})(?![\w.-]))?"
 )
 _CC_CODE = re.compile(
-    r"(?<![a-z0-9])(?P<cc>cc[\s_:/+\u2010-\u2015-]*)?"
-    r"(?P<elements>by(?:[\s_/+\u2010-\u2015-]*(?:nc|nd|sa))*)(?![a-z])"
-    r"(?:[\s_,/(-]*(?:v(?:ersion|ersie|\.)?\s*)?(?P<major>[1-4])[.,]?(?P<minor>\d)?(?!\d))?"
-    r"(?:[\s_/-]+(?P<port>nl|de|at|au|us|uk|fr|jp|igo)(?![\w.]))?"
+    r"(?<![a-z0-9])(?P<cc>(?:cc|creative commons)[\s_:/+\u2010-\u2015-]{0,4})?"
+    r"(?P<elements>by(?:[\s_/+\u2010-\u2015-]{0,4}(?:nc|nd|sa))*)(?![a-z])"
+    r"(?:[\s_,/(-]{0,4}(?:v(?:ersion|ersie|\.)?\s?)?(?P<major>[1-4])[.,]?(?P<minor>\d)?(?!\d))?"
+    r"(?:[\s_/-]{1,4}(?P<port>nl|de|at|au|us|uk|fr|jp|igo)(?![\w.]))?"
 )
 _CC_ZERO = re.compile(r"(?<![a-z0-9])cc[\s_-]*(?:0|zero)(?![a-z])|creative commons zero")
 _CC_WORDS = re.compile(
-    r"(?:attribution|naamsvermelding|namensnennung)(?P<elements>(?:[\s,_/()\u2010-\u2015-]*(?:and|en|"
+    r"(?:attribution|naamsvermelding|namensnennung)(?P<elements>(?:[\s,_/()\u2010-\u2015-]{0,4}(?:and|en|"
     r"non|no|niet|nicht|geen|keine|derivative|derivatives|derivs|works|afgeleide|werken|share|alike|"
     r"sharealike|gelijk|delen|gelijkdelen|commercial|commercieel|commerci\u00eble|kommerziell|"
     r"noncommercial|noderivatives|noderivs|nietcommercieel|geenafgeleidewerken|afgeleidewerken|"
     r"bearbeitung|bearbeitungen|weitergabe|unter|gleichen|bedingungen))*)"
-    r"(?:[\s,(-]*(?:licen[cs]e|licentie|lizenz)?[\s,(-]*(?:v(?:ersion|ersie)?\s*)?"
+    r"(?:[\s,(-]{0,4}(?:licen[cs]e|licentie|lizenz)?[\s,(-]{0,4}(?:v(?:ersion|ersie)?\s?)?"
     r"(?P<major>[1-4])[.,](?P<minor>\d))?"
 )
 _ELEMENTS = {  # the words of _CC_WORDS that tell an element
@@ -83,10 +83,12 @@ _STATEMENTS: dict[str, tuple[str, Openness]] = {
 _PUBLIC_DOMAIN = re.compile(r"(?<!not in the )(?<!not )\bpublic domain\b|\bpubliek domein\b")
 _ALL_RIGHTS = re.compile(
     r"\b(?:all|alle)\s+(?:rights|rechten|rechte)\s+(?:are\s+)?(?:reserved|voorbehouden|vorbehalten)"
-    r"|\bcopyrighted\b|^in copyright\b"
 )
-#: LOM 6.2: there are restrictions. True of every licence, so it counts where nothing else is said.
-_RESTRICTIONS = {"yes", "ja", "true", "rights reserved", "copyright"}
+#: LOM 6.2, yes, there are restrictions; or that there is copyright. Both are true of a material
+#: under an open licence too, so they count where nothing else is said.
+_RESTRICTIONS = re.compile(
+    r"^\W*(?:yes|ja|true|rights reserved|copyright)\W*$|\bcopyrighted\b|^in copyright\b"
+)
 
 
 def licence(said: tuple[str, ...]) -> Licence:
@@ -99,7 +101,7 @@ def _licence(said: tuple[str, ...]) -> Licence:
     found = [licence for statement in said for licence in _read(statement[:_LONGEST].casefold())]
     if found:
         return max(found, key=_precedence)
-    if any(statement.strip().casefold() in _RESTRICTIONS for statement in said):
+    if any(_RESTRICTIONS.search(statement[:_LONGEST].casefold()) for statement in said):
         return _RESERVED
     return UNKNOWN
 

@@ -1,0 +1,155 @@
+"""Statements of rights, as sources write them."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from catalog.normalise.licence import UNKNOWN, licence
+
+CC = "https://creativecommons.org/"
+
+
+@pytest.mark.parametrize(
+    ("said", "url", "spdx", "openness"),
+    [
+        # NL-LOM 6.2
+        ("cc-by-40", "licenses/by/4.0/", "CC-BY-4.0", "open"),
+        ("cc_by_sa_40", "licenses/by-sa/4.0/", "CC-BY-SA-4.0", "open"),
+        ("cc-by-nc-nd-40", "licenses/by-nc-nd/4.0/", "CC-BY-NC-ND-4.0", "restricted"),
+        ("cc-by-30", "licenses/by/3.0/nl/", "CC-BY-3.0-NL", "open"),
+        ("cc-by-nc-sa-30", "licenses/by-nc-sa/3.0/nl/", "", "restricted"),
+        ("cc0-10", "publicdomain/zero/1.0/", "CC0-1.0", "open"),
+        ("pdm-10", "publicdomain/mark/1.0/", "CC-PDM-1.0", "open"),
+        # addresses
+        (CC + "licenses/by/4.0/", "licenses/by/4.0/", "CC-BY-4.0", "open"),
+        ("http://www.creativecommons.org/licenses/BY/4.0", "licenses/by/4.0/", "CC-BY-4.0", "open"),
+        (CC + "licenses/by/4.0/deed.nl", "licenses/by/4.0/", "CC-BY-4.0", "open"),
+        (CC + "licenses/by-nd/4.0/legalcode", "licenses/by-nd/4.0/", "CC-BY-ND-4.0", "restricted"),
+        (CC + "licenses/by/4.0/nl/", "licenses/by/4.0/", "CC-BY-4.0", "open"),  # 4.0 has no ports
+        (CC + "licenses/by-sa/3.0/nl/deed.en", "licenses/by-sa/3.0/nl/", "", "open"),
+        (CC + "licenses/by-nc/3.0/es/", "licenses/by-nc/3.0/es/", "", "restricted"),
+        (CC + "licenses/by/3.0/igo/", "licenses/by/3.0/igo/", "CC-BY-3.0-IGO", "open"),
+        (f"See ({CC}licenses/by-sa/4.0).", "licenses/by-sa/4.0/", "CC-BY-SA-4.0", "open"),
+        (CC + "licenses/by-sa/", "licenses/by-sa/", "", "open"),
+        (CC + "licenses/by/5.0/", "licenses/by/", "", "open"),  # no such version
+        (CC + "publicdomain/zero/1.0/", "publicdomain/zero/1.0/", "CC0-1.0", "open"),
+        (CC + "licenses/publicdomain/", "licenses/publicdomain/", "CC-PDDC", "open"),
+        ("https://spdx.org/licenses/CC-BY-4.0.html", "licenses/by/4.0/", "CC-BY-4.0", "open"),
+        # words
+        ("CC BY-SA 4.0", "licenses/by-sa/4.0/", "CC-BY-SA-4.0", "open"),
+        ("CC-BY-4.0", "licenses/by/4.0/", "CC-BY-4.0", "open"),
+        ("CC BY NC SA", "licenses/by-nc-sa/", "", "restricted"),
+        ("CC\u2013BY\u2013SA", "licenses/by-sa/", "", "open"),
+        ("CC-BY", "licenses/by/", "", "open"),  # no version is guessed
+        ("Creative Commons BY-NC 3.0 NL", "licenses/by-nc/3.0/nl/", "", "restricted"),
+        ("by-nc-sa 4.0", "licenses/by-nc-sa/4.0/", "CC-BY-NC-SA-4.0", "restricted"),
+        ("Attribution 4.0 International", "licenses/by/4.0/", "CC-BY-4.0", "open"),
+        ("Creative Commons Attribution 4.0 International (CC BY 4.0)", "licenses/by/4.0/",
+         "CC-BY-4.0", "open"),
+        ("CC Attribution-NonCommercial-ShareAlike 4.0 International license",
+         "licenses/by-nc-sa/4.0/", "CC-BY-NC-SA-4.0", "restricted"),
+        ("Creative Commons Naamsvermelding-GelijkDelen", "licenses/by-sa/", "", "open"),
+        ("Naamsvermelding-NietCommercieel-GeenAfgeleideWerken 3.0 Nederland",
+         "licenses/by-nc-nd/3.0/", "CC-BY-NC-ND-3.0", "restricted"),
+        ("CC0 1.0 Universal", "publicdomain/zero/1.0/", "CC0-1.0", "open"),
+        ("Public Domain - see the history", "publicdomain/mark/1.0/", "CC-PDM-1.0", "open"),
+    ],
+)  # fmt: skip
+def test_creative_commons(said: str, url: str, spdx: str, openness: str) -> None:
+    found = licence((said,))
+    assert (found.url, found.spdx, found.openness) == (CC + url, spdx, openness)
+
+
+@pytest.mark.parametrize(
+    ("said", "spdx"),
+    [
+        ("MIT", "MIT"),
+        ("The MIT License", "MIT"),
+        ("http://www.opensource.org/licenses/mit-license.php", "MIT"),
+        ("Apache License, Version 2.0", "Apache-2.0"),
+        ("GPL-3.0", "GPL-3.0-only"),
+        ("Released under GPLv3.", "GPL-3.0-only"),
+        ("https://www.gnu.org/licenses/gpl-3.0.en.html", "GPL-3.0-only"),
+        ("GPL", ""),  # open, but which?
+        ("GFDL", ""),
+        ("Free Documentation License (GNU)", ""),
+        ("BSD", ""),
+        ("EUPL-1.2", "EUPL-1.2"),
+    ],
+)
+def test_free_software_and_documents(said: str, spdx: str) -> None:
+    found = licence((said,))
+    assert (found.spdx, found.openness) == (spdx, "open")
+    assert found.url.startswith("https://")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "All rights reserved",
+        "\u00a9 Example Publishers. Alle rechten voorbehouden.",
+        "yes",  # LOM 6.2: there are restrictions
+        "Private (Copyrighted)",
+        "http://rightsstatements.org/vocab/InC/1.0/",
+        "CC BY 4.0. All rights reserved.",  # contradicts itself: the strictest counts
+    ],
+)
+def test_closed(said: str) -> None:
+    assert licence((said,)).openness == "closed"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "",
+        "no",  # LOM 6.2: no restrictions are stated, which is not a licence
+        "unknown",
+        "(c) 2003 A. Author",
+        "created by someone",
+        "Attribution required",
+        "Creative Commons",
+        "not in the public domain",
+        "info:eu-repo/semantics/openAccess",
+        "https://licences.example/free",
+        "\x00\ud800",
+    ],
+)
+def test_unknown(said: str) -> None:
+    assert licence((said,)) == UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("said", "spdx", "openness"),
+    [
+        (("yes", CC + "licenses/by-nc/4.0/"), "CC-BY-NC-4.0", "restricted"),
+        (("CC BY 4.0", "CC BY-NC-ND 4.0"), "CC-BY-NC-ND-4.0", "restricted"),
+        (("CC BY-SA 4.0", "CC BY 4.0"), "CC-BY-SA-4.0", "open"),
+        (("CC BY", "CC BY 4.0"), "CC-BY-4.0", "open"),  # one licence, once more precisely
+        (("CC BY 4.0", "All rights reserved"), "", "closed"),
+        (("This copyrighted work is under CC BY 4.0",), "CC-BY-4.0", "open"),
+        (("(c) 2003 A. Author", "cc0"), "CC0-1.0", "open"),
+        ((), "", ""),
+    ],
+)
+def test_several_statements(said: tuple[str, ...], spdx: str, openness: str) -> None:
+    found = licence(said)
+    assert (found.spdx, found.openness) == (spdx, openness)
+    assert licence(said[::-1]) == found
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "attribution" + "(" * 9000,
+        "by" + "-" * 9000,
+        "by-" * 3000,
+        "sharealike" * 900,
+        "www." * 2000,
+    ],
+)
+def test_hostile_statements_take_no_time(said: str) -> None:
+    start = time.perf_counter()
+    licence((said,))
+    assert time.perf_counter() - start < 0.5
