@@ -96,7 +96,7 @@ def recognised(value: str, said: str = "") -> Identifier:
 def _doi(value: str, said: str) -> str:
     """Return the bare DOI in lower case; its letters' case means nothing (DOI Handbook, 3.4)."""
     found = _DOI.fullmatch(value)
-    if not found or said == "handle":
+    if not found or (said == "handle" and found[1] == value):
         return ""
     bare = found[1] if found[1] == value else _unescaped(found[1])
     bare = bare.rstrip(".,;" if "(" in bare else ".,;)").lower()
