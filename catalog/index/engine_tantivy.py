@@ -7,7 +7,8 @@ same commit as the changes: the binding has no place for it in the commit itself
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any as Anything
 
@@ -39,13 +40,14 @@ from catalog.index.plan import (
 from catalog.index.query import EVERYTHING
 from catalog.index.sealing import check_tantivy, seal_tantivy
 from catalog.index.tantivy_schema import (
+    BETWEEN,
     EVERY_RECORD,
     EVERYTHING_AND_MARKER,
     LIKE_FIELDS,
     MARKER,
     SCHEMA,
+    counted_field,
     every,
-    facet_field,
     filtered,
     guarded,
     native_query,
@@ -56,8 +58,7 @@ from catalog.index.tantivy_writer import HEAP, Writer
 
 NAME = "tantivy"
 
-_MOST_VALUES = 1000  # of one facet, fetched so that equal counts are cut off in our order
-_EXACT = 65_000  # values of one facet that each file may count before it leaves any out
+_EXACT = 65_000  # sets of values in one facet that are counted before any is left out
 _COMPLETIONS = 50  # words that the last one typed may become
 
 
@@ -245,13 +246,19 @@ def _facets(
             counted |= searcher.aggregate(
                 filtered(words, filters), {facet: _COUNTING[facet] for facet in group}
             )
-    return {
-        facet: most_frequent((b["key"], b["doc_count"]) for b in counted[facet]["buckets"])
-        for facet in asked.facets
-    }
+    return {facet: most_frequent(_each(counted[facet]["buckets"])) for facet in asked.facets}
+
+
+def _each(buckets: Iterable[dict[str, Anything]]) -> Iterable[tuple[str, int]]:
+    """Return (value, count) from counts of sets of values."""
+    counts: Counter[str] = Counter()
+    for bucket in buckets:
+        for value in bucket["key"].split(BETWEEN):
+            counts[value] += bucket["doc_count"]
+    return counts.items()
 
 
 _COUNTING = {
-    facet: {"terms": {"field": facet_field(facet), "size": _MOST_VALUES, "segment_size": _EXACT}}
+    facet: {"terms": {"field": counted_field(facet), "size": _EXACT, "segment_size": _EXACT}}
     for facet in FACETS
 }

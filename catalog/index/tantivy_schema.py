@@ -14,6 +14,7 @@ from catalog.index.document import FIELDS, Document
 from catalog.index.query import All, Any, Not, Tree, Words
 
 MARKER = "\0seq"  # id of the marker; ids of the store have no control characters
+BETWEEN = "\x1f"  # values counted as one; values themselves have no control characters
 LIKE_FIELDS = ("title", "subject")  # that say what else is like a record
 
 
@@ -46,6 +47,8 @@ def _schema() -> tantivy.Schema:
         builder.add_text_field(field, tokenizer_name="folded", index_option="position")
     for facet in FACETS:
         name = facet_field(facet)
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
+        name = counted_field(facet)
         builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
     builder.add_unsigned_field("rank", fast=True)
     builder.add_text_field("order", fast=True, tokenizer_name="raw", index_option="basic")
@@ -56,7 +59,17 @@ def _schema() -> tantivy.Schema:
 
 
 def facet_field(facet: str) -> str:
+    """Return the field that has each value, for choosing."""
     return f"facet_{facet}"
+
+
+def counted_field(facet: str) -> str:
+    """Return the field that has all values of a record as one, for counting.
+
+    Few records differ in their set of levels or languages, and the engine counts a column with
+    one value each ten times faster than one with several.
+    """
+    return f"counted_{facet}"
 
 
 SCHEMA = _schema()
@@ -125,6 +138,7 @@ def native_document(document: Document) -> tantivy.Document:
     for facet, values in document.facets.items():
         for value in values:
             add(facet_field(facet), value)
+        add(counted_field(facet), BETWEEN.join(sorted(values)))
     native.add_unsigned("rank", document.rank)
     add("order", document.order)
     for subject in document.subjects:
