@@ -6,6 +6,7 @@ file at once, and then ``[harvest] max_bytes`` is the limit.
 
 from __future__ import annotations
 
+import functools
 import re
 import tempfile
 from http import HTTPStatus
@@ -21,15 +22,23 @@ _RANGE = re.compile(r"bytes\s+([0-9]+)-([0-9]+)/([0-9]+|\*)")
 
 
 class Download:
-    """A file on its way. ``file`` is a temporary one, gone when it is closed."""
+    """A file on its way; what has come of it is gone once this is closed."""
 
     def __init__(self, url: str, limit: int) -> None:
         self.url = url
-        self.file = cast("BinaryIO", tempfile.TemporaryFile())  # noqa: SIM115 closed by its reader
         self.signature = ""
         self._block = min(_BLOCK, limit)
         self._at = 0
         self._validator = ""
+
+    @functools.cached_property
+    def file(self) -> BinaryIO:
+        """Where the blocks go."""
+        return cast("BinaryIO", tempfile.TemporaryFile())
+
+    def close(self) -> None:
+        if "file" in self.__dict__:
+            self.file.close()
 
     def headers(self) -> dict[str, str]:
         """Return the headers that ask for the next block."""

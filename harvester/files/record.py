@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
@@ -20,6 +21,12 @@ XML = "application/xml"
 JSON = "application/json"
 
 _DELETE = "05"  # ONIX code list 1
+#: A directory that starts with 001, perhaps 003, and those fields.
+_FIRST_FIELDS = re.compile(
+    rb".{24}001[0-9]{9}(?:(?P<named>003)[0-9]{9})?[^\x1e]*\x1e"
+    rb"(?P<number>[^\x1e\x1f]{1,64})\x1e(?(named)(?P<organisation>[^\x1e\x1f]{1,64})\x1e)",
+    re.DOTALL,
+)
 _RECORD_REFERENCE = ("RecordReference", "a001")
 _NOTIFICATION = ("NotificationType", "a002")
 
@@ -78,6 +85,9 @@ def raw_of(record: Record, *, source: str, url: str) -> Raw:
 
 def _read_marc(raw: Raw) -> None:
     """001 is only unique within 003, the organisation that numbered it."""
+    if first := _FIRST_FIELDS.match(raw.payload):  # holds for a damaged record too
+        number, organisation = first["number"], first["organisation"] or b""
+        raw.identifier = _number(number.decode("latin-1"), organisation.decode("latin-1"))
     found = iso2709.read(raw.payload)
     control = dict(reversed(found.fields))
     raw.identifier = _number(control.get("001", ""), control.get("003", ""))

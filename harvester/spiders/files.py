@@ -39,6 +39,7 @@ class Place(Struct):
     files: str  # what tells these files from later versions of them
     skip: int
     watermark: str
+    nameless: int = 0  # records so far that could not be told from others
 
 
 def unpack(body: bytes, *, source: str, url: str, media_type: str) -> list[Raw]:  # noqa: ARG001 one kind
@@ -56,6 +57,7 @@ class Spider(SourceSpider):
         self.source = self.job.source
         self.url = self.source.url
         self.place = Place("", 0, datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
+        self.download = Download(self.url, self.job.settings.max_bytes)
         self.unknown = 0
         self.damage: FetchError | None = None
 
@@ -63,7 +65,6 @@ class Spider(SourceSpider):
         self.report.whole = True
         self.report.deletions = "absent"
         if urlsplit(self.url).scheme in {"http", "https"}:
-            self.download = Download(self.url, self.job.settings.max_bytes)
             yield self._ask()
             return
         path = Path(unquote(urlsplit(self.url).path) if self.url.startswith("file:") else self.url)
@@ -93,13 +94,16 @@ class Spider(SourceSpider):
             yield self._ask()
             return
         name = Path(unquote(urlsplit(response.url).path)).name or "file"
-        with self.download.file as file:
-            file.seek(0)
-            yield from self._read(spooled(name, file), self.download.signature)
+        self.download.file.seek(0)
+        found = spooled(name, self.download.file)
+        yield from self._read(found, self.download.signature)
 
     def failed(self, failure: Failure) -> None:
         assert failure.value is not None
         self.give_up(net.explain(failure.value, failure.request))  # type: ignore[attr-defined]
+
+    def closed(self, reason: str) -> None:  # noqa: ARG002 Scrapy hands it to all
+        self.download.close()
 
     # Reading
 
@@ -110,6 +114,12 @@ class Spider(SourceSpider):
             yield from self._pages(self._records(found))
         except FetchError as error:
             self.damage = self.damage or error
+        if self.place.nameless:
+            # Each may be one that we have: what seems to be absent may be here, but unreadable.
+            self.report.whole = False
+            self.warn(
+                f"records that do not say who they are: {self.place.nameless}; none is removed"
+            )
         if self.damage:
             self.give_up(self.damage)
         else:
@@ -165,12 +175,14 @@ class Spider(SourceSpider):
             yield self._page(chunk, done + len(chunk), last=self.damage is None)
 
     def _page(self, chunk: list[Record], done: int, *, last: bool = False) -> Page:
+        raws = [raw_of(record, source=self.job.name, url=_address(self.url)) for record in chunk]
+        self.place.nameless += sum(not raw.identifier for raw in raws)
         place = msgspec.structs.replace(self.place, skip=done)
         return Page(
             url=f"{self.url}#records={done - len(chunk) + 1}-{done}",
             body=pack(chunk),
             media_type=MEDIA_TYPE,
-            raws=[raw_of(record, source=self.job.name, url=_address(self.url)) for record in chunk],
+            raws=raws,
             checkpoint="" if last else msgspec.json.encode(place).decode(),
         )
 
@@ -182,7 +194,7 @@ def _address(url: str) -> str:
 
 def _signature(path: Path) -> str:
     """Return what changes when the files do: how many, how large, how recent."""
-    files = [path] if path.is_file() else [f for f in path.rglob("*") if f.is_file()]
-    stats = [file.stat() for file in files]
+    files = [path] if path.is_file() else path.rglob("*")
+    stats = [file.stat() for file in files if file.is_file()]
     newest = max((s.st_mtime_ns for s in stats), default=0)
     return f"{len(stats)} {sum(s.st_size for s in stats)} {newest}"
