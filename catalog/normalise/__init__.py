@@ -150,7 +150,7 @@ def _terms_of_use(r: LearningResource, defaults: Defaults) -> dict[str, Any]:
     """Return licence, access and cost, and the statements that they were told from."""
     rights = said.statements(r.rights) if r.rights else ()
     access_terms = said.statements(r.access_terms) if r.access_terms else ()
-    found = licence.licence(rights or ((r.licence_url or r.licence),))
+    found = licence.licence(rights) if rights else licence.named(r.licence_url or r.licence)
     if not found.openness and defaults.licence:
         found = licence.licence((defaults.licence,))
     return {

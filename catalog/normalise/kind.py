@@ -65,7 +65,11 @@ def _in_words(text: str) -> tuple[str, ...]:
         return ()
     terms = vocabulary.get("type")
     text = _PREFIX.sub("", text)
-    return terms.by_term(text) or terms.by_term(_BRACKETS.sub("", text))
+    return (
+        terms.by_term(text)
+        or terms.by_term(_BRACKETS.sub("", text))
+        or terms.by_term(text.partition(" - ")[0])  # "Article - letter to the editor"
+    )
 
 
 def _last(address: str) -> str:

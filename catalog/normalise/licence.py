@@ -96,6 +96,12 @@ def licence(said: tuple[str, ...]) -> Licence:
     return _licence(said) if said else UNKNOWN
 
 
+def named(said: str) -> Licence:
+    """Return the licence with this address or SPDX id; UNKNOWN where it has no address."""
+    found = licence((said,)) if said else UNKNOWN
+    return found if found.url else UNKNOWN
+
+
 @functools.lru_cache(maxsize=4096)
 def _licence(said: tuple[str, ...]) -> Licence:
     found = [licence for statement in said for licence in _read(statement[:_LONGEST].casefold())]
@@ -118,7 +124,7 @@ def _read(statement: str) -> Iterator[Licence]:
     statement = statement.strip()
     known = vocabulary.get("licence").by_term(statement)
     if known:
-        yield _named(known[0])
+        yield _by_code(known[0])
         return
     if _ALL_RIGHTS.search(statement):
         yield _RESERVED
@@ -132,7 +138,7 @@ def _read(statement: str) -> Iterator[Licence]:
             port = found["port"] or ("nl" if _is_nl_lom(statement, found) else "")
             yield _creative_commons(found["elements"], found["major"], found["minor"], port)
     if _CC_ZERO.search(statement):
-        yield _named("CC0-1.0")
+        yield _by_code("CC0-1.0")
     yield from _by_words(statement, certain=bool(addressed))
 
 
@@ -154,7 +160,7 @@ def _by_address(statement: str) -> Iterator[Licence]:
     for address in _ADDRESS.findall(statement):
         known = vocabulary.get("licence").by_uri(address.rstrip(".,;"))
         if known:
-            yield _named(known[0])
+            yield _by_code(known[0])
 
 
 def _by_words(statement: str, *, certain: bool) -> Iterator[Licence]:
@@ -167,9 +173,9 @@ def _by_words(statement: str, *, certain: bool) -> Iterator[Licence]:
     for name in _SOFTWARE.findall(statement):
         known = vocabulary.get("licence").by_term(name)
         if known:
-            yield _named(known[0])
+            yield _by_code(known[0])
     if not certain and _PUBLIC_DOMAIN.search(statement) and "cc0" not in statement:
-        yield _named("CC-PDM-1.0")
+        yield _by_code("CC-PDM-1.0")
 
 
 _ORDER = ("by", "nc", "nd", "sa")
@@ -181,7 +187,7 @@ def _creative_commons(
 ) -> Licence:
     """Return the licence with ``elements`` such as ``by-nc``, in any order and with any dash."""
     if elements in {"zero", "mark"}:
-        return _named("CC0-1.0" if elements == "zero" else "CC-PDM-1.0")
+        return _by_code("CC0-1.0" if elements == "zero" else "CC-PDM-1.0")
     if elements == "publicdomain":
         return Licence(f"{_CC}licenses/publicdomain/", "CC-PDDC", "open")
     parts = set(re.findall(r"by|nc|nd|sa", elements))
@@ -194,7 +200,7 @@ def _creative_commons(
     for path in (f"{version}/{port}/" if version != "4.0" else "", f"{version}/"):
         known = terms.by_uri(f"{_CC}licenses/{family}/{path}") if path.strip("/") else ()
         if known:
-            found = _named(known[0])
+            found = _by_code(known[0])
             if not port or version == "4.0" or path.rstrip("/").endswith(port):
                 return found
             # A port that the vocabulary does not name is a licence of its own all the same.
@@ -203,7 +209,7 @@ def _creative_commons(
 
 
 @functools.lru_cache(maxsize=256)
-def _named(code: str) -> Licence:
+def _by_code(code: str) -> Licence:
     """Return the licence with ``code`` in the vocabulary."""
     url = next(m.uri for m in vocabulary.get("licence").matches(code) if m.kind == "exact")
     parts = set(code.casefold().split("-"))

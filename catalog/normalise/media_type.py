@@ -8,10 +8,11 @@ import re
 
 from catalog.normalise.text import plain
 
+#: Parameters may follow, and in EPrints the address of the file itself.
 _TYPE = re.compile(
     r"(?:https?://www\.iana\.org/assignments/media-types/)?"
     r"((?:application|audio|chemical|font|image|message|model|multipart|text|video)"
-    r"/[a-z0-9][a-z0-9!#$&^_.+-]{0,126})(?:\s*;.*)?",
+    r"/[a-z0-9][a-z0-9!#$&^_.+-]{0,126})(?:[\s;,].*)?",
     re.IGNORECASE,
 )
 _EXTENSION = re.compile(r"[*.]*\.?([a-z0-9]{2,5})", re.IGNORECASE)

@@ -24,6 +24,7 @@ from catalog.resource import Concept
         ("handleiding", "text"),
         ("doc-type:article", "text"),
         ("Part of book - chapter", "text"),
+        ("Article - letter to the editor", "text"),
         ("narrative text", "text"),
         ("toets", "assessment"),
         ("quiz", "assessment"),

@@ -13,6 +13,7 @@ from catalog.normalise.media_type import media_types
         ("application/pdf", "application/pdf"),
         ("Text/HTML; charset=utf-8", "text/html"),
         ("http://www.iana.org/assignments/media-types/application/pdf", "application/pdf"),
+        ("application/pdf, https://a.example/1.pdf", "application/pdf"),
         ("PDF", "application/pdf"),
         (".pdf", "application/pdf"),
         ("*.epub", "application/epub+zip"),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import timeit
+from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from lxml import etree
 
 from catalog.normalise import Defaults, normalise
 from catalog.resource import (
@@ -20,6 +22,8 @@ from catalog.resource import (
     Relation,
     Text,
 )
+from harvester import formats
+from harvester.raw import Raw, xml_parser
 
 DUTCH = "Deze module gaat over de verpleegkundige zorg voor ouderen in het ziekenhuis en thuis."
 
@@ -51,6 +55,14 @@ def test_a_small_record() -> None:
     assert found.licence_url == "https://creativecommons.org/licenses/by/4.0/"
     assert found.url == "https://repository.example/item/12345"
     assert (found.source, found.identifier) == (SMALL.source, SMALL.identifier)
+
+
+def test_an_address_of_a_licence_that_came_without_rights_is_kept() -> None:
+    address = "http://creativecommons.org/licenses/by/4.0"
+    found = normalise(record(licence_url=address))
+    assert (found.licence, found.licence_url) == ("CC-BY-4.0", address.replace("p:", "ps:") + "/")
+    assert normalise(record(licence="MIT")).openness == "open"
+    assert normalise(record(licence_url="yes")) == record()  # a statement is no address
 
 
 def test_nothing_said_gives_nothing() -> None:
@@ -133,8 +145,8 @@ def test_defaults_yield_to_what_is_said() -> None:
 # Values as they come, and worse.
 UGLY = (
     "", " ", "\x00", "\ufeff", "\ufffe", "\u200b", "<b>", "&amp;amp;lt;", "a, b", "a;b", "/",
-    "http://", "<a href='https://creativecommons.org/licenses/by/4.0/'>x</a>", "e\u0301", "%", "none",
-    "unknown",
+    "http://", "TRUE", "<a href='https://creativecommons.org/licenses/by/4.0/'>x</a>", "e\u0301",
+    "%", "none", "unknown",
 )  # fmt: skip
 USUAL = (
     "hbo", "Bachelor", "vwo 5", "K-12", "Video", "text", "kennisclip", "statistiek", "Law", "510",
@@ -144,7 +156,8 @@ USUAL = (
     "PT1H", "90 min", "10.1234/abc", "https://doi.org/10.1234/ABC", "978-90-5789-000-0", "12-15",
     "Jansen, A.B.", "BEGIN:VCARD VERSION:3.0 FN:A. Jansen END:VCARD", "application/pdf", "PDF",
     "teacher", "docent", "captions, transcript", "none", "https://a.example/b?c=1&d=2#e", "3",
-    "les",     "http://purl.edustandaard.nl/begrippenkader/be140797-803f-4b9e-81cc-5572c711e09c", DUTCH,
+    "les", "http://purl.edustandaard.nl/begrippenkader/be140797-803f-4b9e-81cc-5572c711e09c",
+    DUTCH,
 )  # fmt: skip
 SCHEMES = st.sampled_from(("", "ddc", "isced-f", "onix:28", "onix:150", "doi", "uri", "eqf", "x y"))
 values = st.one_of(
@@ -223,6 +236,29 @@ def test_a_second_time_changes_nothing(said: LearningResource, defaults: Default
     assert msgspec.to_builtins(twice) == msgspec.to_builtins(once)
     # It can be stored, and is of the declared type.
     assert msgspec.json.decode(msgspec.json.encode(once), type=LearningResource) == once
+
+
+@pytest.mark.parametrize("folder", ["edurep-nl-lom", "anatomytool-lom", "caltech-oai_dc"])
+def test_samples_are_understood_and_stable(samples: Path, folder: str) -> None:
+    found = [
+        resource for file in (samples / "oai" / folder).rglob("*.xml") for resource in of(file)
+    ]
+    assert found
+    for said in found:
+        once = normalise(said)
+        assert normalise(once) == once
+        assert once.openness or not any("cc-by" in one for one in said.rights)
+        assert once.levels or not {"HBO", "WO"} & {term.label for term in said.level_terms}
+        assert once.access or not said.access_terms
+
+
+def of(file: Path) -> list[LearningResource]:
+    root = etree.parse(file, xml_parser()).getroot()
+    return [
+        resource
+        for metadata in root.iter("{http://www.openarchives.org/OAI/2.0/}metadata")
+        for resource in formats.read(Raw(source="s", identifier="1", parsed=metadata[0]))[1]
+    ]
 
 
 def test_a_small_record_takes_little_time() -> None:
