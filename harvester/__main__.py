@@ -60,11 +60,14 @@ def harvest(settings: Settings, name: str, *, full: bool, confirmed: bool) -> Ru
         pipeline = Pipeline(store, source=name, run=run.id, defaults=defaults_of(source))
         process = AsyncCrawlerProcess(
             {
-                **scrapy_settings(settings.harvest, source, settings.site.contact),
+                **scrapy_settings(
+                    settings.harvest, source, settings.site.contact, home=settings.site.url
+                ),
                 "ITEM_PIPELINES": {KeepPages: 0},
             },
             install_root_handler=False,
         )
+        logging.getLogger("scrapy").setLevel(logging.ERROR)
         process.crawl(spider_class(source.kind), job=job, report=report, keep=pipeline.keep)
         process.start()
         return _end(store, run, report, confirmed=confirmed)

@@ -26,7 +26,7 @@ def read(raw: Raw, defaults: Defaults) -> tuple[str, list[LearningResource]]:
     try:
         name, found = formats.read(raw)
         resources = [
-            _accepted(normalise(_named(resource, raw, i), defaults))
+            _accepted(normalise(_named(resource, raw, i), defaults=defaults))
             for i, resource in enumerate(found, 1)
         ]
     except ParseError:
@@ -41,7 +41,7 @@ def read(raw: Raw, defaults: Defaults) -> tuple[str, list[LearningResource]]:
 
 def defaults_of(source: Source) -> Defaults:
     """Return what the source's entry in config.toml says of records that do not."""
-    return Defaults(licence=source.licence, language=source.language, levels=tuple(source.level))
+    return Defaults(licence=source.licence, language=source.language, level=tuple(source.level))
 
 
 def digest(raw: Raw) -> bytes:

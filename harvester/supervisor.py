@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
 from catalog.catalogue import Catalogue, Follower
 from catalog.index import IndexBusyError
@@ -23,7 +25,8 @@ class Work:
     """One source under way; ``process`` None: not started, or ended."""
 
     name: str
-    process: subprocess.Popen[str] | None = None
+    process: subprocess.Popen[bytes] | None = None
+    said: IO[bytes] | None = None  # its standard error: a file, which never makes it wait
     started: float = 0.0
     told_to_stop: float = 0.0
     previous: int = 0  # id of the newest run before this one
@@ -104,7 +107,8 @@ class Supervisor:
             command += ["--full"] if self.full else []
             command += ["--confirmed"] if work.name in self.confirmed else []
             work.started = time.monotonic()
-            work.process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)  # noqa: S603 our own interpreter and module
+            work.said = tempfile.TemporaryFile()  # noqa: SIM115 it lives as long as the process
+            work.process = subprocess.Popen(command, stderr=work.said)  # noqa: S603 our own module
 
     def _look_after(self, work: Work) -> None:
         assert work.process
@@ -127,13 +131,13 @@ class Supervisor:
     def _close(self, work: Work, reason: str) -> None:
         """Note how a process ended; a run that it left open is closed for it."""
         assert work.process
-        said = (work.process.stderr.read() if work.process.stderr else "").strip()
+        said = _last_line(work.said)
         code, work.process, work.ended = work.process.returncode, None, True
         work.run = self._run(work)
         if work.told_to_stop:
             reason = f"stopped after the time limit of {self.time_limit:g} seconds"
         if code != 0 and said:
-            reason = said.splitlines()[-1]
+            reason = said
         try:
             if work.run and work.run.status == "running":
                 with self.store.runs.lease(work.name):
@@ -146,3 +150,13 @@ class Supervisor:
             work.run, work.problem = None, reason
         except StoreError as error:
             work.problem = str(error)
+
+
+def _last_line(file: IO[bytes] | None) -> str:
+    """Return the last line of what a process said, and close the file."""
+    if file is None:
+        return ""
+    with file:
+        file.seek(max(0, file.seek(0, 2) - 4000))
+        lines = file.read().decode(errors="replace").strip().splitlines()
+    return lines[-1] if lines else ""
