@@ -64,8 +64,8 @@ def harvest(settings: Settings, name: str, *, full: bool, confirmed: bool) -> Ru
                     settings.harvest, source, settings.site.contact, home=settings.site.url
                 ),
                 "ITEM_PIPELINES": {KeepPages: 0},
+                "LOG_INSTALL_ROOT_HANDLER": False,
             },
-            install_root_handler=False,
         )
         logging.getLogger("scrapy").setLevel(logging.ERROR)
         process.crawl(spider_class(source.kind), job=job, report=report, keep=pipeline.keep)

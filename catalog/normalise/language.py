@@ -144,10 +144,11 @@ def detect(text: str) -> str:
     """Return the language of ``text``, or "" where that is not sure: too short, mixed, unknown."""
     if len(text) < _LEAST_LETTERS:
         return ""
+    text = text[:_MOST_LETTERS].replace("\n", " ")
     if not text.isprintable():  # the detector refuses controls and lone surrogates
-        text = "".join(one if one.isprintable() else " " for one in text[:_MOST_LETTERS])
+        text = "".join(one if one.isprintable() else " " for one in text)
     try:
-        reliable, _, found = pycld2.detect(text[:_MOST_LETTERS], isPlainText=True)
+        reliable, _, found = pycld2.detect(text, isPlainText=True)
     except pycld2.error:
         return ""
     _, code, percent, _ = found[0]
