@@ -30,13 +30,20 @@ def access(said: tuple[str, ...], rights: tuple[str, ...] = ()) -> Access:
 
     Dublin Core has one element for both, so OpenAIRE's terms are found among the rights too.
     """
-    found = _access(said) if said else ""
-    return found or (_in_rights(rights) if rights else "")
+    found = _access(_short(said)) if said else ""
+    return found or (_in_rights(_short(rights)) if rights else "")
 
 
 def cost(said: tuple[str, ...]) -> Cost:
     """Return the cost in ``said``, conditions of access such as ``kostenfrei``; or ""."""
-    return _cost(said) if said else ""
+    return _cost(_short(said)) if said else ""
+
+
+def _short(said: tuple[str, ...]) -> tuple[str, ...]:
+    """Return ``said`` without what is too long to be read; megabytes would fill the caches."""
+    if len(max(said, key=len)) <= _LONGEST:
+        return said
+    return tuple(one[:_LONGEST] for one in said)
 
 
 @functools.lru_cache(maxsize=4096)
@@ -47,7 +54,7 @@ def _access(said: tuple[str, ...]) -> Access:
 
 @functools.lru_cache(maxsize=4096)
 def _in_rights(rights: tuple[str, ...]) -> Access:
-    about = [one for one in rights if _ABOUT_ACCESS.search(one[:_LONGEST].casefold())]
+    about = [one for one in rights if _ABOUT_ACCESS.search(one.casefold())]
     found = {_term(term) for term in about}
     return next((access for access in _STRICTEST if access in found), "")
 
@@ -59,7 +66,7 @@ def _term(said: str) -> Access:
 
 
 def _in_sentence(said: str) -> Access:
-    folded = vocabulary.key(said[:_LONGEST])
+    folded = vocabulary.key(said)
     return next((access for pattern, access in _PATTERNS if pattern.search(folded)), "")
 
 

@@ -11,6 +11,7 @@ from catalog.normalise.text import plain
 
 _Kind = Literal["feature", "hazard", "mode"]
 _SEPARATOR = re.compile(r"\s*[,;|]\s*")
+_LONGEST = 100
 _FOR_ALL_KINDS = {"none", "unknown"}
 
 
@@ -29,17 +30,21 @@ def modes(said: tuple[str, ...]) -> tuple[str, ...]:
     return _codes(said, "mode") if said else ()
 
 
-@functools.lru_cache(maxsize=1024)
 def _codes(said: tuple[str, ...], kind: _Kind) -> tuple[str, ...]:
     # Several values in one, parted by commas, are as common as a list of them.
     parts = (plain(part) for one in said for part in _SEPARATOR.split(plain(one)))
     return tuple(dict.fromkeys(_code(part, kind) for part in parts if part))
 
 
-def _code(said: str, kind: _Kind) -> str:
+@functools.lru_cache(maxsize=2048)
+def _known(name: str, kind: _Kind) -> str:
     terms = vocabulary.get("accessibility")
-    name = re.split(r"[/#]", said.rstrip("/#"))[-1] if said.startswith("http") else said
     for code in (*terms.by_uri(terms.uri + name), *terms.by_term(name)):
         if terms.broader(code) == kind or code in _FOR_ALL_KINDS:
             return code
-    return said
+    return ""
+
+
+def _code(said: str, kind: _Kind) -> str:
+    name = re.split(r"[/#]", said.rstrip("/#"))[-1] if said.startswith("http") else said
+    return (_known(name, kind) if len(name) <= _LONGEST else "") or said

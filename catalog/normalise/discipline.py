@@ -12,6 +12,7 @@ import re
 from msgspec import Struct
 
 from catalog import vocabulary
+from catalog.normalise.said import terms
 from catalog.resource import Concept, Text
 
 _CLASSES = {
@@ -34,6 +35,9 @@ _EVERYDAY = {
 }  # fmt: skip
 
 
+_LONGEST = 120  # of a keyword; longer ones are prose, and cut they name no field either
+
+
 class Fields(Struct, frozen=True):
     """Codes of the vocabularies "discipline" and "isced", the most specific, in their order."""
 
@@ -46,8 +50,8 @@ _NONE = Fields()
 
 def fields(subjects: tuple[Concept, ...], keywords: tuple[Text, ...]) -> Fields:
     """Return the fields that ``subjects`` and ``keywords`` name."""
-    found = [field for concept in subjects if (field := _subject(concept)) is not _NONE]
-    found += [field for word in keywords if (field := _keyword(word.text)) is not _NONE]
+    found = [field for concept in terms(subjects) if (field := _subject(concept)) is not _NONE]
+    found += [field for word in keywords if (field := _keyword(word.text[:_LONGEST])) is not _NONE]
     if not found:
         return _NONE
     if len(found) == 1:
@@ -79,9 +83,9 @@ def _fields(disciplines: tuple[str, ...], isced: tuple[str, ...]) -> Fields:
 @functools.lru_cache(maxsize=256)
 def _discipline(isced: str) -> str:
     """Return the discipline of an ISCED-F field: that of the field, or of the nearest above."""
-    terms, studies = vocabulary.get("discipline"), vocabulary.get("isced")
+    named, studies = vocabulary.get("discipline"), vocabulary.get("isced")
     for code in (isced, *studies.ancestors(isced)):
-        found = terms.by_uri(studies.uri + code)
+        found = named.by_uri(studies.uri + code)
         if found:
             return found[0]
     return ""

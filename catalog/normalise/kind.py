@@ -6,6 +6,7 @@ import functools
 import re
 
 from catalog import vocabulary
+from catalog.normalise.said import terms
 from catalog.resource import Concept
 
 #: ``info:eu-repo/semantics/``, ``doc-type:`` and the like: what stands before the word itself.
@@ -27,7 +28,7 @@ def types(said: tuple[Concept, ...]) -> tuple[str, ...]:
     ``text`` (what DCMI and MARC call everything with letters) and ``other`` are left out where
     something more telling stands beside them.
     """
-    return _types(said) if said else ()
+    return _types(terms(said)) if said else ()
 
 
 @functools.lru_cache(maxsize=4096)
@@ -41,8 +42,8 @@ def _types(said: tuple[Concept, ...]) -> tuple[str, ...]:
 
 def valid(codes: tuple[str, ...]) -> tuple[str, ...]:
     """Return ``codes`` without repetition and those that are none."""
-    terms = vocabulary.get("type")
-    return tuple(dict.fromkeys(code for code in codes if code in terms))
+    vocab = vocabulary.get("type")
+    return tuple(dict.fromkeys(code for code in codes if code in vocab))
 
 
 def aggregation(said: str) -> str:
@@ -52,23 +53,23 @@ def aggregation(said: str) -> str:
 
 @functools.lru_cache(maxsize=4096)
 def _codes(said: Concept) -> tuple[str, ...]:
-    terms = vocabulary.get("type")
+    vocab = vocabulary.get("type")
     listed = _LISTS.get(said.scheme, "")
-    found = terms.by_notation(listed, said.id) if listed else ()
+    found = vocab.by_notation(listed, said.id) if listed else ()
     if not found and said.id:
-        found = terms.by_uri(said.id)
+        found = vocab.by_uri(said.id)
     return found or _in_words(said.label) or _in_words(_last(said.id))
 
 
 def _in_words(text: str) -> tuple[str, ...]:
     if not text or len(text) > _LONGEST:
         return ()
-    terms = vocabulary.get("type")
+    vocab = vocabulary.get("type")
     text = _PREFIX.sub("", text)
     return (
-        terms.by_term(text)
-        or terms.by_term(_BRACKETS.sub("", text))
-        or terms.by_term(text.partition(" - ")[0])  # "Article - letter to the editor"
+        vocab.by_term(text)
+        or vocab.by_term(_BRACKETS.sub("", text))
+        or vocab.by_term(text.partition(" - ")[0])  # "Article - letter to the editor"
     )
 
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from catalog import vocabulary
+from catalog.normalise.said import terms
 from catalog.resource import Concept
 
 #: One statement can stand for several levels ("Bachelor" is that of hbo and of wo).
@@ -41,19 +42,19 @@ def levels(said: tuple[Concept, ...]) -> Codes:
     Of a statement that covers several levels those count that another statement allows: HBO with
     Bachelor is hbo-bachelor, Bachelor alone is that of hbo and of wo.
     """
-    return _levels(said) if said else ()
+    return _levels(terms(said)) if said else ()
 
 
 @functools.lru_cache(maxsize=4096)
 def _levels(said: tuple[Concept, ...]) -> Codes:
-    terms = vocabulary.get("level")
+    vocab = vocabulary.get("level")
     groups = [group for concept in said for group in _groups(concept)]
     certain = {group[0] for group in groups if len(group) == 1}
     found: list[str] = []
     for group in groups:
-        allowed = [code for code in group if certain.intersection((code, *terms.ancestors(code)))]
+        allowed = [code for code in group if certain.intersection((code, *vocab.ancestors(code)))]
         found += allowed or group
-    return terms.most_specific(found)
+    return vocab.most_specific(found)
 
 
 def valid(codes: tuple[str, ...]) -> Codes:
@@ -63,18 +64,18 @@ def valid(codes: tuple[str, ...]) -> Codes:
 
 def from_words(words: tuple[str, ...]) -> Codes:
     """Return the levels that plain ``words`` or codes give."""
-    return _levels(tuple(Concept(label=word) for word in words)) if words else ()
+    return levels(tuple(Concept(label=word) for word in words))
 
 
 @functools.lru_cache(maxsize=4096)
 def _groups(said: Concept) -> tuple[Codes, ...]:
-    terms = vocabulary.get("level")
-    found = terms.by_uri(said.id) if said.id else ()
+    vocab = vocabulary.get("level")
+    found = vocab.by_uri(said.id) if said.id else ()
     if not found:
         scheme = _list(said.scheme)
         if scheme == "grade":
             return _in_words(f"grade {said.id or said.label}")
-        found = terms.by_notation(scheme, said.id or said.label) if scheme else ()
+        found = vocab.by_notation(scheme, said.id or said.label) if scheme else ()
     if found:
         return (found,)
     return _in_words(said.label) or ("://" not in said.id and _in_words(said.id)) or ()
@@ -110,10 +111,10 @@ def _in_words(text: str) -> tuple[Codes, ...]:
 
 
 def _by_pattern(folded: str) -> Iterator[Codes]:
-    terms = vocabulary.get("level")
+    vocab = vocabulary.get("level")
     for name, number, plus in _FRAMEWORK.findall(folded):
         scheme = {"ekk": "eqf", "dqr": "eqf"}.get(name, name)
-        yield terms.by_notation(scheme, number + ("+" if plus else ""))
+        yield vocab.by_notation(scheme, number + ("+" if plus else ""))
     for low, high in _MBO.findall(folded):
         for number in range(int(low), int(high or low) + 1):
             yield (f"mbo-{number}",)

@@ -35,6 +35,7 @@ _RESERVED = Licence(openness="closed")
 _STRICTNESS = {"": 0, "open": 1, "restricted": 2, "closed": 3}
 
 _LONGEST = 4000  # characters of one statement that are read
+_MOST = 50  # statements
 _CC = "https://creativecommons.org/"
 
 _CC_ADDRESS = re.compile(
@@ -93,7 +94,11 @@ _RESTRICTIONS = re.compile(
 
 def licence(said: tuple[str, ...]) -> Licence:
     """Return the licence that the statements ``said`` give, the strictest of several."""
-    return _licence(said) if said else UNKNOWN
+    if not said:
+        return UNKNOWN
+    if len(max(said, key=len)) > _LONGEST or len(said) > _MOST:  # megabytes would fill the cache
+        said = tuple(statement[:_LONGEST] for statement in said[:_MOST])
+    return _licence(said)
 
 
 def named(said: str) -> Licence:
@@ -104,10 +109,10 @@ def named(said: str) -> Licence:
 
 @functools.lru_cache(maxsize=4096)
 def _licence(said: tuple[str, ...]) -> Licence:
-    found = [licence for statement in said for licence in _read(statement[:_LONGEST].casefold())]
+    found = [licence for statement in said for licence in _read(statement.casefold())]
     if found:
         return max(found, key=_precedence)
-    if any(_RESTRICTIONS.search(statement[:_LONGEST].casefold()) for statement in said):
+    if any(_RESTRICTIONS.search(statement.casefold()) for statement in said):
         return _RESERVED
     return UNKNOWN
 

@@ -15,6 +15,7 @@ _TYPE = re.compile(
     r"/[a-z0-9][a-z0-9!#$&^_.+-]{0,126})(?:[\s;,].*)?",
     re.IGNORECASE,
 )
+_LONGEST = 500
 _EXTENSION = re.compile(r"[*.]*\.?([a-z0-9]{2,5})", re.IGNORECASE)
 _OFFICE = "application/vnd.openxmlformats-officedocument."
 _WORDS = {
@@ -59,9 +60,13 @@ def media_types(said: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found for one in said if (found := _media_type(one))))
 
 
-@functools.lru_cache(maxsize=4096)
 def _media_type(said: str) -> str:
     said = plain(said)
+    return _known(said) if len(said) <= _LONGEST else said
+
+
+@functools.lru_cache(maxsize=4096)
+def _known(said: str) -> str:
     found = _TYPE.fullmatch(said)
     if found:
         name = found[1].lower()

@@ -8,6 +8,8 @@ from catalog.normalise.characters import clean, repaired, settled
 from catalog.normalise.text import plain
 from catalog.resource import Concept
 
+LONGEST_TERM = 500  # characters of label, id and scheme together
+
 _ADDRESS_IN_MARKUP = re.compile(
     r"""(?:href|resource|src)\s*=\s*["']?(https?://[^\s"'<>&]+)""", re.IGNORECASE
 )
@@ -46,6 +48,21 @@ def concepts(said: tuple[Concept, ...]) -> tuple[Concept, ...]:
     if len(found) == 1:
         return found if found[0].id or found[0].label else ()
     return tuple(dict.fromkeys(one for one in found if one.id or one.label))
+
+
+def terms(said: tuple[Concept, ...]) -> tuple[Concept, ...]:
+    """Return those of ``said`` that are short enough to be terms.
+
+    Prose in their place says nothing to a vocabulary, and megabytes of it would fill the caches.
+    """
+    for one in said:
+        if len(one.label) + len(one.id) + len(one.scheme) > LONGEST_TERM:
+            return tuple(
+                one
+                for one in said
+                if len(one.label) + len(one.id) + len(one.scheme) <= LONGEST_TERM
+            )
+    return said
 
 
 def _concept(said: Concept) -> Concept:
