@@ -276,11 +276,11 @@ def reparse(names: tuple[str, ...], config: Path | None, *, as_json: bool) -> No
         _print_json(results)
     else:
         for name, p in results.items():
-            out.print(
-                f"{name}: read {p.read}, changed {p.changed}, rejects accepted {p.accepted}, "
-                f"unreadable now {p.failed}",
-                markup=False,
+            said = p and (
+                f"read {p.read}, changed {p.changed}, rejects accepted {p.accepted}, "
+                f"unreadable now {p.failed}"
             )
+            out.print(f"{name}: {said if p else 'nothing is kept'}", markup=False)
 
 
 @main.command()

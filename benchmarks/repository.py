@@ -62,7 +62,10 @@ def record(number: int, dice: random.Random) -> str:
         ("title", f"{subjects[0]}: {words(dice, 2, 7)} {number}"),
         *(("creator", f"{n}, {chr(65 + dice.randrange(26))}.") for n in dice.sample(NAMES, 2)),
         *(("subject", subject) for subject in subjects),
-        ("description", words(dice, 25, 55).capitalize() + " & meer."),
+        (
+            "description",
+            words(dice, 25, 55).capitalize() + dice.choice((".", ".", ".", " & meer.")),
+        ),
         ("publisher", f"Hogeschool {dice.choice(NAMES)}"),
         ("date", f"{dice.randint(1990, 2025)}-{dice.randint(1, 12):02}-{dice.randint(1, 28):02}"),
         ("type", dice.choice(TYPES)),

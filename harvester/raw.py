@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -47,22 +46,28 @@ class Raw:
     content: bytes | None = None
     parsed: Any = field(default=None, repr=False)
 
-    @functools.cached_property
+    @property
     def payload(self) -> bytes:
         """The record's bytes, for keeping and comparing."""
-        if self.content is not None:
-            return self.content
+        if self.content is None:
+            self.content = self._serialised()
+        return self.content
+
+    def _serialised(self) -> bytes:
         if self.parsed is None:
             return b""
         if isinstance(self.parsed, etree._Element):  # noqa: SLF001 the type has no public name
             return etree.tostring(self.parsed, encoding="utf-8", with_tail=False)
         return msgspec.json.encode(self.parsed)
 
-    @functools.cached_property
+    @property
     def document(self) -> Any:
         """The parsed record. Raises ParseError (rule ``xml.malformed``, ``json.malformed``)."""
-        if self.parsed is not None:
-            return self.parsed
+        if self.parsed is None:
+            self.parsed = self._parse()
+        return self.parsed
+
+    def _parse(self) -> Any:
         try:
             if self.media_type.endswith("json"):
                 return msgspec.json.decode(self.payload)

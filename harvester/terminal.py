@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from harvester.reparse import Progress as Reread
 from harvester.supervisor import Work
+
+if TYPE_CHECKING:  # it brings Scrapy along, which this process does without
+    from harvester.reparse import Progress as Reread
 
 #: On other things than a terminal, a line is printed each time so many more records were seen.
 LINE_EVERY = 10_000
@@ -35,9 +38,9 @@ def ended(work: Work) -> str:
     return line + "".join(f"\n  {note}" for note in notes if note)
 
 
-def draw_pages(name: str, steps: Iterable[Reread], console: Console) -> Reread:
-    """Show how pages are read again; return what it came to."""
-    last = Reread()
+def draw_pages(name: str, steps: Iterable[Reread], console: Console) -> Reread | None:
+    """Show how pages are read again; return what it came to, None where there were none."""
+    last = None
     with _bars(console) as bars:
         task = bars.add_task(name, total=None, detail="")
         for last in steps:

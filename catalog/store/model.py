@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 from datetime import UTC, datetime
 from typing import Literal
@@ -127,9 +126,9 @@ class Stored(Struct, frozen=True, kw_only=True):
 
 
 def record_id(source: str, identifier: str) -> str:
-    """Return the public id of a record: 16 letters and digits, for ever the same."""
-    digest = hashlib.blake2b(f"{source}\0{identifier}".encode(), digest_size=10).digest()
-    return base64.b32encode(digest).decode().lower()
+    """Return the public id of a record: 16 hexadecimal digits, for ever the same."""
+    name = f"{source}\0{identifier}".encode(errors="surrogatepass")
+    return hashlib.blake2b(name, digest_size=8).hexdigest()
 
 
 def now() -> str:
