@@ -264,13 +264,13 @@ def reparse(names: tuple[str, ...], config: Path | None, *, as_json: bool) -> No
 
     Example: vindplaats reparse wikiwijs
     """
-    from harvester.reparse import reparse_source  # noqa: PLC0415
+    from harvester.reparse import reparse as read_again  # noqa: PLC0415
     from harvester.terminal import draw_pages  # noqa: PLC0415
 
     results = {}
     with _catalogue(config) as catalogue:
         for name in _chosen(catalogue.settings, names):
-            results[name] = draw_pages(name, reparse_source(catalogue, name), err)
+            results[name] = draw_pages(name, read_again(catalogue, name), err)
         catalogue.catch_up()
     if as_json:
         _print_json(results)

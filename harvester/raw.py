@@ -97,6 +97,7 @@ class Page:
     total: int | None = None  # of how many records, where the source says so
 
 
-#: Every spider module has ``unpack(body, *, source, url, media_type) -> list[Raw]``: pure,
-#: without network, in the order in which the page was first read.
+#: Every spider module has ``unpack(body, *, source, url, media_type, entry) -> list[Raw]``: pure,
+#: without network, in the order in which the page was first read. ``entry`` is the source's entry
+#: in config.toml. Raises ParseError (rule ``page.unreadable``).
 Unpack = Callable[..., list[Raw]]

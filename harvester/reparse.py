@@ -31,15 +31,19 @@ class Progress(Struct):
     failed: int = 0  # kept records that can no longer be read: they stay as they were
 
 
-def reparse(store: Store, *, source: str, kind: str, defaults: Defaults) -> Iterator[Progress]:
+def reparse(catalogue: Catalogue, source: str) -> Iterator[Progress]:
     """Read every kept page of ``source`` again and yield progress after each.
 
     Raises StoreError; SourceBusyError while the source is being harvested.
     """
+    store, defaults = catalogue.store, defaults_of(catalogue.settings.sources[source])
     progress = Progress(of=store.pages.count(source))
     with store.runs.lease(source):
         for page in store.pages.of(source):
-            raws = unpack(kind)(page.body, source=source, url=page.url, media_type=page.media_type)
+            try:
+                raws = _raws(catalogue, page)
+            except ParseError:  # what was repaired once may be beyond today's reader
+                raws = []
             _reread(store, page, raws, defaults, progress)
             progress.pages += 1
             yield progress
@@ -104,18 +108,17 @@ def _entries(
     return entries
 
 
-def reparse_source(catalogue: Catalogue, name: str) -> Iterator[Progress]:
-    """Read the source ``name`` of the configuration again."""
-    source = catalogue.settings.sources[name]
-    return reparse(catalogue.store, source=name, kind=source.kind, defaults=defaults_of(source))
-
-
 def raw_record(catalogue: Catalogue, id: str) -> bytes:  # noqa: A002 a record's id
     """Return the bytes of a record as its source gave it; b"" where they are no longer kept."""
     found = catalogue.store.pages.get(id)
     if found is None:
         return b""
     page, position = found
-    kind = catalogue.settings.sources[page.source].kind
-    raws = unpack(kind)(page.body, source=page.source, url=page.url, media_type=page.media_type)
-    return raws[position].payload
+    return _raws(catalogue, page)[position].payload
+
+
+def _raws(catalogue: Catalogue, page: RawPage) -> list[Raw]:
+    entry = catalogue.settings.sources[page.source]
+    return unpack(entry.kind)(
+        page.body, source=page.source, url=page.url, media_type=page.media_type, entry=entry
+    )

@@ -1,7 +1,7 @@
 """Transports, one Scrapy spider a module: bytes, and nothing of what they mean.
 
 A module ``harvester.spiders.<kind>`` has a class ``Spider(SourceSpider)`` and a pure function
-``unpack(body, *, source, url, media_type) -> list[Raw]`` that makes the raws of a kept page
+``unpack(body, *, source, url, media_type, entry) -> list[Raw]`` that makes the raws of a kept page
 again. ``kind`` in config.toml names the module.
 """
 

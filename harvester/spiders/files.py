@@ -17,7 +17,7 @@ from scrapy import Request
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from catalog.config import FilesSource
+from catalog.config import FilesSource, Source
 from harvester import net
 from harvester.errors import FetchError
 from harvester.files import DamagedError
@@ -42,7 +42,14 @@ class Place(Struct):
     nameless: int = 0  # records so far that could not be told from others
 
 
-def unpack(body: bytes, *, source: str, url: str, media_type: str) -> list[Raw]:  # noqa: ARG001 one kind
+def unpack(
+    body: bytes,
+    *,
+    source: str,
+    url: str,
+    media_type: str,  # noqa: ARG001 one kind
+    entry: Source | None = None,  # noqa: ARG001 pages of this kind need no settings
+) -> list[Raw]:
     """Make the raws of a kept page again. Raises ParseError (rule ``page.unreadable``)."""
     address = _address(url.partition("#")[0])
     return [raw_of(record, source=source, url=address) for record in records_in(body)]

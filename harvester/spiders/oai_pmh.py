@@ -18,7 +18,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from catalog.config import OaiPmhSource
+from catalog.config import OaiPmhSource, Source
 from harvester import net
 from harvester.errors import FetchError, ParseError
 from harvester.oai.page import OaiPage, UnreadableError, instant, is_known, read, say
@@ -31,7 +31,14 @@ _MOVED = (301, 308)
 Output = Iterator[Request | Page]
 
 
-def unpack(body: bytes, *, source: str, url: str, media_type: str) -> list[Raw]:
+def unpack(
+    body: bytes,
+    *,
+    source: str,
+    url: str,
+    media_type: str,
+    entry: Source | None = None,  # noqa: ARG001 pages of this kind need no settings
+) -> list[Raw]:
     """Return the raws of a kept page. Raises ParseError (rule ``page.unreadable``)."""
     try:
         return read(body, source=source, url=url, media_type=media_type).raws

@@ -20,7 +20,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from catalog.config import SitemapSource
+from catalog.config import SitemapSource, Source
 from harvester import jsonld, net, sitemaps
 from harvester.errors import DeferredError, FetchError
 from harvester.net.robots import ClosedByRobotsError
@@ -40,7 +40,14 @@ _OVERLAP = timedelta(hours=48)  # lastmod is the site's own clock, often a date 
 Output = Iterator[Request | Page]
 
 
-def unpack(body: bytes, *, source: str, url: str, media_type: str) -> list[Raw]:
+def unpack(
+    body: bytes,
+    *,
+    source: str,
+    url: str,
+    media_type: str,
+    entry: Source | None = None,  # noqa: ARG001 pages of this kind need no settings
+) -> list[Raw]:
     """Return the raws of a kept page."""
     if media_type == GONE:
         gone = Raw(source=source, identifier=url, url=url, media_type=jsonld.MEDIA_TYPE)
