@@ -252,7 +252,12 @@ def serve(config: Path | None, host: str | None, port: int | None) -> None:
 
     with _catalogue(config) as catalogue:
         site = catalogue.settings.site
-        serve_site(catalogue, host=host or site.host, port=site.port if port is None else port)
+        serve_site(
+            catalogue,
+            host=host or site.host,
+            port=site.port if port is None else port,
+            ready=lambda url: out.print(f"{site.title} is at {url} (Ctrl-C ends it)", markup=False),
+        )
 
 
 @main.command()

@@ -15,9 +15,7 @@ MAX_HEADER = 64 * 1024
 MAX_BODY = 1024 * 1024
 
 
-def serve(
-    catalogue: Catalogue, *, host: str, port: int, ready: Callable[[str], None] = print
-) -> None:
+def serve(catalogue: Catalogue, *, host: str, port: int, ready: Callable[[str], None]) -> None:
     """Serve the site until interrupted; ``ready`` is told the address once it listens.
 
     Raises OSError where the address is taken.
