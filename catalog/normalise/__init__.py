@@ -54,8 +54,8 @@ _RESOLVERS = {"doi": "https://doi.org/", "handle": "https://hdl.handle.net/"}
 _ALONE: tuple[tuple[str, Callable[[Any], Any]], ...] = (
     ("creators", person.agents),
     ("contributors", person.agents),
-    ("publishers", person.agents),
-    ("providers", person.agents),
+    ("publishers", person.bodies),
+    ("providers", person.bodies),
     ("dates", date.dates),
     ("relations", relation.relations),
     ("thumbnail", url.url),
