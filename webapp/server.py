@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from typing import Any
 
+from flask import Flask
 from waitress.server import create_server
 
 from catalog.catalogue import Catalogue
@@ -22,7 +24,7 @@ def serve(catalogue: Catalogue, *, host: str, port: int, ready: Callable[[str], 
     """
     logging.getLogger("waitress").setLevel(logging.ERROR)
     site = catalogue.settings.site
-    server = create_server(
+    server = _listen(
         create_app(catalogue, catalogue.settings),
         host=host,
         port=port,
@@ -38,6 +40,16 @@ def serve(catalogue: Catalogue, *, host: str, port: int, ready: Callable[[str], 
     with catalogue.following():
         ready(f"http://{host}:{server.effective_port}")
         server.run()
+
+
+def _listen(app: Flask, *, host: str, port: int, **options: Any) -> Any:
+    try:
+        return create_server(app, host=host, port=port, **options)
+    except OSError as error:
+        raise OSError(
+            f"cannot listen on {host}:{port} ({error.strerror}); stop what does, or choose another "
+            "with --port."
+        ) from error
 
 
 def _proxies(count: int) -> dict[str, object]:
