@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Self
 
@@ -24,8 +25,10 @@ from catalog.index import (
 )
 from catalog.index.folder import open_index, rebuild
 from catalog.resource import LearningResource
-from catalog.store import Store
+from catalog.store import Store, StoreError
 from catalog.store.model import Run, Stored
+
+log = logging.getLogger(__name__)
 
 #: Seconds between two commits of the index while changes keep coming.
 COMMIT_EVERY = 1.0
@@ -114,11 +117,13 @@ class Catalogue:
     @property
     def index(self) -> Index:
         """The index as it stands now. Raises SearchError where there is none yet."""
-        if self._index is None:
+        index = self._index  # looked at once: another thread may find it damaged meanwhile
+        if index is None:
             with self._lock:
-                self._index = self._index or open_index(self._path, self.settings.index.engine)
-        self._index.refresh()
-        return self._index
+                index = self._index or open_index(self._path, self.settings.index.engine)
+                self._index = index
+        index.refresh()
+        return index
 
     def card(self, id: str) -> Card | None:  # noqa: A002 a record's id
         stored = self.store.records.get(id)
@@ -164,11 +169,21 @@ class Catalogue:
         with Follower(self) as follower:
             return follower.step(last=True)
 
-    def rebuild(self) -> None:
-        """Make the index anew from the store, aside, and put it in the old one's place."""
-        latest = self.store.records.latest()
-        changes = map(_change, self.store.records.all_changes())
-        rebuild(self._path, self.settings.index.engine, changes, latest)
+    def rebuild(self, progress: Callable[[int, int], None] = lambda _done, _total: None) -> None:
+        """Make the index anew from the store, aside, and put it in the old one's place.
+
+        ``progress`` is told now and then how many records are done, of how many.
+        """
+        records = self.store.records
+        latest, total = records.latest(), sum(records.count_by_source().values())
+
+        def changes() -> Iterator[Change]:
+            for done, stored in enumerate(records.all_changes(until=latest)):
+                if done % 1000 == 0:
+                    progress(done, total)
+                yield _change(stored)
+
+        rebuild(self._path, self.settings.index.engine, changes(), latest).close()
         old, self._index = self._index, open_index(self._path, self.settings.index.engine)
         if old:
             old.close()
@@ -189,14 +204,26 @@ class Catalogue:
 
     @contextlib.contextmanager
     def following(self, interval: float = 0.5) -> Iterator[None]:
-        """Keep the index up to date from a thread, as long as nobody else does."""
+        """Keep the index up to date from a thread, as long as nobody else does.
+
+        What keeps it from that (a full disk, a store that is busy) is logged once, and it goes
+        on trying.
+        """
         stop = threading.Event()
 
         def follow() -> None:
+            trouble = ""
             while not stop.wait(interval):
-                with contextlib.suppress(IndexBusyError):
+                try:
                     if self.behind():
                         self.catch_up()
+                    trouble = ""
+                except IndexBusyError:
+                    pass
+                except (SearchError, StoreError) as error:
+                    if str(error) != trouble:
+                        trouble = str(error)
+                        log.error("the index cannot follow the store: %s", trouble)  # noqa: TRY400 a sentence is enough
 
         thread = threading.Thread(target=follow, name="follower", daemon=True)
         thread.start()

@@ -48,7 +48,7 @@ def register(app: Flask, renderer: Renderer) -> None:
         return answer(400, "Bad Request", str(error))
 
     def no_index(error: SearchError) -> Response:
-        incident = _note(error)
+        incident = _note(error, expected=True)
         response = answer(503, "Service Unavailable", "The index is being rebuilt.", incident)
         response.headers["Retry-After"] = str(_RETRY)
         return response
@@ -62,9 +62,13 @@ def register(app: Flask, renderer: Renderer) -> None:
     app.register_error_handler(Exception, broken)
 
 
-def _note(error: Exception) -> str:
-    """Log the error under a new incident number and return that number."""
+def _note(error: Exception, *, expected: bool = False) -> str:
+    """Log the error under a new incident number and return that number.
+
+    What is expected now and then, and says itself what it is, needs no traceback.
+    """
     incident = secrets.token_hex(4)
     # %r: a path cannot forge a line of the log (ASVS 16.4.1)
-    _log.error("incident %s at %r", incident, request.full_path, exc_info=error)
+    said = "incident %s at %r: %s"
+    _log.error(said, incident, request.full_path, error, exc_info=None if expected else error)
     return incident
