@@ -43,15 +43,19 @@ def main() -> None:
     """Harvest, keep and find open learning materials.
 
     Start with: vindplaats demo
+
+    Sources and settings stand in config.toml in this folder; without one, the built-in
+    demonstration is used. What is harvested is kept in the folder var beside it.
     """
 
 
 _config = click.option(
     "--config",
     type=click.Path(path_type=Path),
-    help="Configuration to use; ./config.toml, else the built-in one, by default.",
+    help="Configuration to use: ./config.toml by default, else the built-in one.",
 )
 _json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+_NARROW = f"Narrow down; may be repeated. Facets: {', '.join(FACETS)}."
 _names = click.argument("names", nargs=-1, metavar="[NAME]...")
 
 
@@ -118,15 +122,23 @@ def sources(config: Path | None, *, as_json: bool) -> None:
 @_names
 @_config
 @_json
-@click.option("--jobs", type=click.IntRange(1, 32), help="Sources at the same time.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(1, 32),
+    help="Sources at the same time; [harvest] jobs by default.",
+)
 @click.option("--full", is_flag=True, help="Ask for everything, not only for what changed.")
-@click.option("--time-limit", type=float, help="Seconds after which a run is stopped.")
+@click.option(
+    "--time-limit",
+    type=float,
+    help="Seconds after which a run is stopped; the next one goes on there.",
+)
 @click.option(
     "--confirm-removal",
     "confirmed",
     multiple=True,
     metavar="NAME",
-    help="Let a whole list remove many records of this source.",
+    help="Let the whole list of this source remove many records (after a refused run).",
 )
 def harvest(
     names: tuple[str, ...],
@@ -140,9 +152,10 @@ def harvest(
 ) -> None:
     """Harvest the named sources, or all that are enabled.
 
-    Exits 0 only where every run ended complete.
+    A run that was broken off goes on where it stopped. Exits with 0 only where every run ended
+    complete.
 
-    Example: vindplaats harvest wikiwijs --full
+    Example: vindplaats harvest edurep-wikiwijs --full
     """
     from harvester.supervisor import Supervisor  # noqa: PLC0415 other commands start faster
     from harvester.terminal import draw, ended  # noqa: PLC0415
@@ -178,7 +191,7 @@ def harvest(
 @click.argument("query", nargs=-1, required=True)
 @_config
 @_json
-@click.option("--filter", "filters", multiple=True, metavar="FACET=VALUE", help="Narrow down.")
+@click.option("--filter", "filters", multiple=True, metavar="FACET=VALUE", help=_NARROW)
 @click.option("--page", default=1, type=click.IntRange(1), help="Which page of hits.")
 @click.option("--size", default=10, type=click.IntRange(1, 100), help="Hits on a page.")
 def search(
@@ -190,7 +203,9 @@ def search(
     page: int,
     size: int,
 ) -> None:
-    """Search the catalogue.
+    """Search the catalogue, as the site does.
+
+    Prints title, makers, source, id and address of each hit.
 
     Example: vindplaats search statistiek --filter level=hbo
     """
@@ -223,9 +238,9 @@ def search(
 @_config
 @click.option("--raw", is_flag=True, help="Print the record as the source gave it.")
 def show(id: str, config: Path | None, *, raw: bool) -> None:  # noqa: A002 a record's id
-    """Show one record, as JSON.
+    """Show one record, as JSON, by the id that a search prints.
 
-    Example: vindplaats show q2w4e6r2t4y6u2i4
+    Example: vindplaats show gr4bzpsai2hamzfu
     """
     with _catalogue(config) as catalogue:
         card = catalogue.card(id)
@@ -241,10 +256,12 @@ def show(id: str, config: Path | None, *, raw: bool) -> None:  # noqa: A002 a re
 
 @main.command()
 @_config
-@click.option("--host", help="Address to listen on.")
-@click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on.")
+@click.option("--host", help="Address to listen on; [site] host by default.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), help="Port to listen on; [site] port by default."
+)
 def serve(config: Path | None, host: str | None, port: int | None) -> None:
-    """Serve the site with a production server (waitress).
+    """Serve the site until Ctrl-C, with a server fit for production.
 
     Example: vindplaats serve --port 8080
     """
@@ -267,7 +284,9 @@ def serve(config: Path | None, host: str | None, port: int | None) -> None:
 def reparse(names: tuple[str, ...], config: Path | None, *, as_json: bool) -> None:
     """Read the kept raw records again, without the network.
 
-    Example: vindplaats reparse wikiwijs
+    For after an upgrade, or a change of licence, language or level in the configuration.
+
+    Example: vindplaats reparse lessenkast
     """
     from harvester.reparse import reparse as read_again  # noqa: PLC0415
     from harvester.terminal import draw_pages  # noqa: PLC0415
@@ -291,7 +310,9 @@ def reparse(names: tuple[str, ...], config: Path | None, *, as_json: bool) -> No
 @main.command()
 @_config
 def reindex(config: Path | None) -> None:
-    """Make the search index anew from the store, while the old one serves.
+    """Make the search index anew from the store.
+
+    The old one serves until the new one is there. Rarely needed: doctor --repair sees to it.
 
     Example: vindplaats reindex
     """
@@ -308,7 +329,7 @@ def reindex(config: Path | None) -> None:
 def runs(names: tuple[str, ...], config: Path | None, *, as_json: bool, limit: int) -> None:
     """List the last runs and what they came to.
 
-    Example: vindplaats runs wikiwijs --limit 5
+    Example: vindplaats runs lessenkast --limit 5
     """
     with _catalogue(config) as catalogue:
         _chosen(catalogue.settings, names)
@@ -344,7 +365,7 @@ def runs(names: tuple[str, ...], config: Path | None, *, as_json: bool, limit: i
 def rejects(names: tuple[str, ...], config: Path | None, *, as_json: bool, limit: int) -> None:
     """List the records that were not accepted, and why.
 
-    Example: vindplaats rejects wikiwijs --json
+    Example: vindplaats rejects lessenkast --json
     """
     with _catalogue(config) as catalogue:
         _chosen(catalogue.settings, names)
@@ -361,9 +382,11 @@ def rejects(names: tuple[str, ...], config: Path | None, *, as_json: bool, limit
 @main.command()
 @_config
 @_json
-@click.option("--repair", is_flag=True, help="Mend what can be mended.")
+@click.option("--repair", is_flag=True, help="Mend the index where it differs from the store.")
 def doctor(config: Path | None, *, as_json: bool, repair: bool) -> None:
-    """Examine store, index and sources; one sentence for each thing that is wrong.
+    """Examine store, index and sources, and say what is wrong.
+
+    Exits with 1 where something is, for whoever keeps watch.
 
     Example: vindplaats doctor --repair
     """
@@ -399,11 +422,15 @@ def export(names: tuple[str, ...], config: Path | None, output: Any) -> None:
 
 @main.command()
 @_config
-@click.option("--port", type=click.IntRange(0, 65535), help="Port of the site.")
-@click.option("--no-serve", is_flag=True, help="Harvest only.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), help="Port of the site; [site] port by default."
+)
+@click.option("--no-serve", is_flag=True, help="Stop after the harvest.")
 @click.pass_context
 def demo(ctx: click.Context, config: Path | None, port: int | None, *, no_serve: bool) -> None:
-    """Harvest the demonstration sources, which run on this machine, and serve the site.
+    """Try it out: harvest five sources, then serve the site.
+
+    The sources run on this machine; nothing is asked of the internet.
 
     Example: vindplaats demo
     """
