@@ -213,11 +213,18 @@ def parse(text: str, name: str, folder: Path) -> Settings:
     """Return the settings in ``text``. Raises ConfigError, which names ``name`` and the key."""
     try:
         data = tomllib.loads(text)
-        settings = msgspec.convert(data, Settings)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{name} is not valid TOML: {error}.") from error
-    except msgspec.ValidationError as error:
-        raise ConfigError(f"{name}: {_explain(str(error))}") from error
+    tables = data.get("sources")
+    if isinstance(tables, dict):  # one at a time, so that the error names the source
+        data["sources"] = {}
+        sources = {
+            key: _convert(entry, AnySource, name, f"sources.{key}") for key, entry in tables.items()
+        }
+    else:
+        sources = {}
+    settings = _convert(data, Settings, name, "")
+    settings = msgspec.structs.replace(settings, sources=sources)
     for source, entry in settings.sources.items():
         if not _SOURCE_NAME.fullmatch(source):
             raise ConfigError(
@@ -232,11 +239,20 @@ def parse(text: str, name: str, folder: Path) -> Settings:
     return _absolute(settings, folder)
 
 
-def _explain(message: str) -> str:
+def _convert(data: Any, to: Any, name: str, table: str) -> Any:
+    try:
+        return msgspec.convert(data, to)
+    except msgspec.ValidationError as error:
+        raise ConfigError(f"{name}: {_explain(str(error), table)}") from error
+
+
+def _explain(message: str, table: str) -> str:
     """Turn msgspec's message into a sentence that names the key and a likely spelling."""
     problem, _, where = message.partition(" - at ")
-    where = where.strip("`").removeprefix("$").lstrip(".") or "top level"
-    where = re.sub(r"\[\.\.\.\]", ".NAME", where)
+    where = (table + where.strip("`").removeprefix("$")).lstrip(".") or "top level"
+    if where.endswith(".kind"):
+        kinds = ", ".join(str(s.__struct_config__.tag) for s in TABLES["sources.NAME"])
+        return f"[{where}]: {problem[0].lower()}{problem[1:]}; the kinds are: {kinds}."
     unknown = re.search(r"unknown field `(.+)`", problem)
     if unknown:
         known = {"site", "store", "index", "harvest", "sources"} | {

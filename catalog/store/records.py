@@ -42,11 +42,19 @@ class Records:
             )
             return [_stored(row) for row in rows]
 
-    def all_changes(self, after: int = 0) -> Iterator[Stored]:
-        """Yield every record by its last change, in small transactions."""
+    def all_changes(self, until: int | None = None) -> Iterator[Stored]:
+        """Yield every record by its last change, in small transactions.
+
+        With ``until`` a number of the sequence, records that change later are left out, so that
+        none is met twice however long this takes.
+        """
+        after = 0
         while batch := self.changes(after):
-            yield from batch
             after = batch[-1].seq
+            if until is not None and after > until:
+                yield from (stored for stored in batch if stored.seq <= until)
+                return
+            yield from batch
 
     def numbers(self) -> Iterator[tuple[str, int]]:
         """Yield (id, seq) of every live record, to compare an index with."""
