@@ -84,6 +84,7 @@ def _facet(
 ) -> Facet:
     chosen = set(query.filters.get(name, ()))
     base = addresses.path("search", language)
+    address = addresses.toggling(query, name)
     known = {each.value for each in counts}
     # what was chosen stays in view, even where nothing is left of it
     every = [*counts, *(FacetCount(v, 0) for v in query.filters.get(name, ()) if v not in known)]
@@ -95,7 +96,7 @@ def _facet(
         Value(
             labels.of(name, each.value, language),
             each.count,
-            base + addresses.write(addresses.toggled(query, name, each.value)),
+            base + address(each.value),
             each.value in chosen,
         )
         for each in every[:_MOST]

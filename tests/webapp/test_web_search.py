@@ -51,6 +51,15 @@ def test_a_query_written_and_read_is_itself(query: Query) -> None:
     assert addresses.read(MultiDict(pairs)) == query
 
 
+@pytest.mark.parametrize("facet", FACETS)
+@pytest.mark.parametrize("value", ["x y", "&", "%00", "é=", "new"])
+def test_addresses_written_together_are_those_written_one_by_one(facet: str, value: str) -> None:
+    query = Query(text="%00 a", filters=dict.fromkeys(FACETS, ("x y", "%00")), size=20, page=2)
+    for each in (query, Query(), Query(filters={"year": ("2019",)}, sort="title")):
+        single = addresses.write(addresses.toggled(each, facet, value))
+        assert addresses.toggling(each, facet)(value) == single
+
+
 @pytest.mark.parametrize(
     "nonsense",
     [
