@@ -1,7 +1,8 @@
-"""ONIX for Books 3.0 and 3.1, reference names or short tags: what the book trade says of a product.
+"""ONIX for Books 2.1, 3.0 and 3.1, reference names or short tags: what the book trade says.
 
 A feed is a shop's catalogue: whether a product is open is for the normalisers to tell from its
-licence (EpubLicense) and price. One Product at a time; the message around it is the transport's.
+licence (EpubLicense) and price. One Product at a time, or its notices, oldest first; the message
+around it is the transport's.
 """
 
 from __future__ import annotations
@@ -15,17 +16,18 @@ from harvester.errors import ParseError
 from harvester.formats import parses
 from harvester.formats.onix import codes, terms
 from harvester.formats.onix.contributor import agent
-from harvester.formats.onix.product import every, first, prose, said_language, texts
+from harvester.formats.onix.notices import merged
+from harvester.formats.onix.older import upgraded
+from harvester.formats.onix.product import every, first, name, prose, said_language, texts
 from harvester.raw import Raw
 
 _DIGITS = re.compile(r"([0-9]{4})([0-9]{2})?([0-9]{2})?(?:T.*)?")
 
 
-@parses("{*}Product", "{*}product")
+@parses("{*}Product", "{*}product", "{*}ProductNotices")
 def parse(raw: Raw) -> Iterator[LearningResource]:
-    """Read one Product. Raises ParseError (``onix.notice``, ``onix.partial``, ``onix.version``)."""
-    product = raw.document
-    _check(product)
+    """Read one Product. Raises ParseError (``onix.notice``, ``onix.partial``)."""
+    product = _described(raw.document)
     detail = next(every(product, "descriptivedetail"), None)
     detail = product if detail is None else detail
     agents = [found for c in every(detail, "contributor") if (found := agent(c)).name]
@@ -69,16 +71,22 @@ def parse(raw: Raw) -> Iterator[LearningResource]:
     )
 
 
-def _check(product: Any) -> None:
-    """Refuse what describes no material, or only a part of one (code list 1)."""
+def _described(product: Any) -> Any:
+    """Return a Product of 3.0; refuse what describes no material, or only a part of one."""
+    if name(product.tag) == "productnotices":
+        if len(product) == 0:
+            raise ParseError("record.empty", "the notices are empty")
+        product = merged(product)
     notice = first(product, "notificationtype")
-    whole = next(every(product, "descriptivedetail"), None) is not None
     if notice in codes.NOTICES:
         raise ParseError("onix.notice", f"this is {codes.NOTICES[notice]}, not a description")
+    whole = next(every(product, "descriptivedetail"), None) is not None
+    if not whole and any(next(every(product, n), None) is not None for n in codes.ONIX_2):
+        product = upgraded(product)
+        whole = next(every(product, "descriptivedetail", "titledetail"), None) is not None
     if notice == "04" and not whole:
-        raise ParseError("onix.partial", "a partial update (04) without a description to read")
-    if not whole and any(next(every(product, name), None) is not None for name in codes.ONIX_2):
-        raise ParseError("onix.version", "this is ONIX 2.1; versions 3.0 and 3.1 are read")
+        raise ParseError("onix.partial", "a partial update (04) of a product that is not kept")
+    return product
 
 
 def _titles(detail: Any) -> Iterator[Text]:
@@ -133,8 +141,8 @@ def _publishers(product: Any) -> Iterator[Agent]:
         if first(publisher, "publishingrole") in {"01", "02", ""}
         for name in texts(publisher, "publishername")
     ] or texts(product, "publishingdetail", "imprint", "imprintname")
-    for name in dict.fromkeys(found):
-        yield Agent(name=name, kind="organisation", role="publisher")
+    for said in dict.fromkeys(found):
+        yield Agent(name=said, kind="organisation", role="publisher")
 
 
 def _identifiers(element: Any) -> Iterator[Identifier]:

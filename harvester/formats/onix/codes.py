@@ -12,8 +12,11 @@ NOTICES = {
     "08": "a notice of sale", "09": "a notice of acquisition",
     "88": "a test update", "89": "a test record",
 }  # fmt: skip
-#: Elements that stand directly in a Product only in ONIX 2.1; short tags too.
-ONIX_2 = ("title", "productform", "distinctivetitle", "b028", "mainsubject", "contributor")
+#: Elements that stand directly in a Product only in ONIX 2.1.
+ONIX_2 = (
+    "title", "productform", "distinctivetitle", "mainsubject", "contributor", "othertext",
+    "maindescription", "annotation", "publicationdate", "publisher", "imprint", "supplydetail",
+)  # fmt: skip
 
 #: List 5.
 IDENTIFIERS = {

@@ -35,6 +35,13 @@ _SHORT = {
     "b394": "publishingstatus", "x448": "publishingdaterole", "b306": "date",
     "x455": "productrelationcode", "b367": "websiterole", "b295": "websitelink",
     "j192": "unpriceditemtype", "j151": "priceamount",
+    # 2.1 alone
+    "b211": "epubtype", "b028": "distinctivetitle", "b018": "titleofseries", "b023": "titleofset",
+    "b056": "editiontypecode", "b059": "languageoftext", "b064": "basicmainsubject",
+    "b065": "bicmainsubject", "b191": "mainsubjectschemeidentifier", "d100": "annotation",
+    "d101": "maindescription", "d102": "texttypecode", "f114": "mediafiletypecode",
+    "f117": "mediafilelink", "f123": "productwebsitelink", "b003": "publicationdate",
+    "b088": "yearfirstpublished", "b390": "personnameidtype", "h208": "relationcode",
 }  # fmt: skip
 _BLOCKS = frozenset({"p", "br", "li", "div", "ul", "ol", "dl", "dt", "dd", "h1", "h2", "h3", "h4"})
 
