@@ -226,17 +226,22 @@ def test_pauses_grow_and_end() -> None:
         again(Request("http://a"), "down", settings, wait=7200)
 
 
+def zipped(data: bytes) -> bytes:
+    """Compress without the time of day: the bytes name the test, which must be the same for all."""
+    return gzip.compress(data, mtime=0)
+
+
 @pytest.mark.parametrize(
     ("body", "said", "inside"),
     [
         (b"<x/>", "", b"<x/>"),
         (b"<x/>", "gzip", b"<x/>"),
         (b"<x/>", "deflate", b"<x/>"),
-        (gzip.compress(b"<x/>"), "gzip", b"<x/>"),
-        (gzip.compress(b"<x/>"), "", b"<x/>"),
-        (gzip.compress(gzip.compress(b"<x/>")), "gzip", b"<x/>"),
-        (gzip.compress(b"<x>") + gzip.compress(b"</x>") + b"rest", "gzip", b"<x></x>"),
-        (gzip.compress(b"x" * 1000)[:11], "gzip", b""),
+        (zipped(b"<x/>"), "gzip", b"<x/>"),
+        (zipped(b"<x/>"), "", b"<x/>"),
+        (zipped(zipped(b"<x/>")), "gzip", b"<x/>"),
+        (zipped(b"<x>") + zipped(b"</x>") + b"rest", "gzip", b"<x></x>"),
+        (zipped(b"x" * 1000)[:11], "gzip", b""),
         (zlib.compress(b"<x/>"), "deflate", b"<x/>"),
         (zlib.compress(b"<x/>")[2:-4], "deflate", b"<x/>"),
     ],
