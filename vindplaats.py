@@ -240,7 +240,7 @@ def search(
 def show(id: str, config: Path | None, *, raw: bool) -> None:  # noqa: A002 a record's id
     """Show one record, as JSON, by the id that a search prints.
 
-    Example: vindplaats show gr4bzpsai2hamzfu
+    Example: vindplaats show c241b8d442625a5d
     """
     with _catalogue(config) as catalogue:
         card = catalogue.card(id)
