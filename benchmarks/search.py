@@ -174,7 +174,9 @@ def server(config: Path) -> Iterator[tuple[str, psutil.Process]]:
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
         try:
-            yield process.stdout.readline().strip(), psutil.Process(process.pid)
+            url = process.stdout.readline().strip()
+            assert url.startswith("http"), "the server did not start"
+            yield url, psutil.Process(process.pid)
         finally:
             process.terminate()
 
