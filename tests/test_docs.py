@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import re
 import shlex
-import shutil
 import subprocess
+import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -315,7 +315,7 @@ class TestCommandsInTheReadme:
         assert self.LINES[:2] == ("make demo", "make test")
 
     def test_answer_in_an_empty_folder(self, tmp_path: Path) -> None:
-        command = shutil.which("vindplaats") or str(ROOT / ".venv" / "bin" / "vindplaats")
+        command = Path(sys.executable).with_name("vindplaats")
         for line in ("--help", "sources"):
             assert f"vindplaats {line}" in self.LINES
             done = subprocess.run(
