@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable
 from unicodedata import is_normalized, normalize
 
+from catalog.normalise.markup import marked
+
 _ZWNJ_AND_ZWJ = "\u200c\u200d"
 
 
@@ -56,9 +58,7 @@ def clean(text: str) -> bool:
 
     Most values are; this is the fast way out, so it may say no to a clean text, never the reverse.
     """
-    if not text.isprintable() or "<" in text or "&" in text:
-        return False
-    if text[:1] == " " or text[-1:] == " " or "  " in text:
+    if not text.isprintable() or "  " in text or text != text.strip() or marked(text):
         return False
     return text.isascii() or (is_normalized("NFC", text) and not _may_be_mojibake(text))
 

@@ -17,6 +17,12 @@ from catalog.resource import Date
 _EARLIEST, _LATEST = 1000, 2100
 _MONTHS = 12
 
+# What nearly all dates look like already: on days that every month has.
+_CANONICAL = re.compile(
+    r"(?:1\d{3}|20\d\d)(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|1\d|2[0-8])"
+    r"(?:T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ)?)?)?",
+    re.ASCII,
+)
 _ISO = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 _INSTANT = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)[T ]+(\d\d):(\d\d)(?::(\d\d)(?:[.,]\d+)?)?\s*"
@@ -65,20 +71,27 @@ _KINDS = {
     "expires": "valid",
 }
 _KNOWN_KINDS = frozenset({"created", "issued", "modified", "available", "valid"})
+_STATED = _KNOWN_KINDS | {""}
 
 
 def dates(said: tuple[Date, ...]) -> tuple[Date, ...]:
     """Return the dates that can be read, each once; one of a known kind wins from one without."""
     if not said:
         return ()
-    found: dict[tuple[str, str], Date] = {}
-    for one in said:
-        if clean := value(one.value):
-            embargo = one.value.strip().lower().startswith(_EMBARGO)
-            about = "available" if embargo else _kind(one.kind)
-            found.setdefault((clean, about), Date(clean, about))
-    known = {clean for clean, about in found if about}
-    return tuple(one for (clean, about), one in found.items() if about or clean not in known)
+    found = [clean for one in said if (clean := _read(one)).value]
+    if len(found) < 2:  # noqa: PLR2004 nothing to compare
+        return tuple(found)
+    known = {one.value for one in found if one.kind}
+    return tuple(dict.fromkeys(one for one in found if one.kind or one.value not in known))
+
+
+def _read(said: Date) -> Date:
+    kind = said.kind if said.kind in _STATED else _kind(said.kind)
+    if said.value != _EMPTY_CLOCK and _CANONICAL.fullmatch(said.value):
+        return said if kind == said.kind else Date(said.value, kind)
+    if said.value.strip().lower().startswith(_EMBARGO):
+        kind = "available"
+    return Date(value(said.value), kind)
 
 
 @functools.lru_cache(maxsize=256)

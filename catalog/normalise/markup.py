@@ -10,6 +10,8 @@ import re
 import sys
 from html.entities import html5
 
+#: Without any of these there is nothing to do; with one there may be.
+_MARKED = re.compile(r"&[#\w]+;|<\S|\]\]>")
 _ENTITY = re.compile(r"&(?:#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6})|([A-Za-z][A-Za-z0-9]{1,31}));")
 _ESCAPED_AMPERSANDS = re.compile(r"&(?:amp;)+")
 
@@ -51,6 +53,11 @@ _DECLARATION = re.compile(
 _CUT_OFF = re.compile(r"<[a-zA-Z][a-zA-Z0-9]*\s++[a-zA-Z-]++\s*+=[^<>]*+\Z")
 _FLAGS = frozenset({"async", "checked", "controls", "defer", "disabled", "hidden", "nowrap"})
 _LINE_END = re.compile(r"(?<!\n)[ \t]*\n(?!\n|- )[ \t]*")
+
+
+def marked(text: str) -> bool:
+    """Tell whether ``text_of`` may have something to do; an ``&`` or ``<`` by itself is text."""
+    return ("&" in text or "<" in text) and _MARKED.search(text) is not None
 
 
 def text_of(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Iterable
 
@@ -20,6 +21,7 @@ _NARROWEST, _WIDEST = 40, 120
 
 _COMMA = re.compile(r",(?!\d)\s*|(?<!\d),\s*")
 _KEYWORD_WORDS = 4
+_LONGEST_KNOWN = 200  # characters of a keyword that is remembered
 _NO_KEYWORD = frozenset({"n/a", "na", "null", "none", "undefined", "unknown", "geen"})
 
 
@@ -94,28 +96,51 @@ def descriptions(said: tuple[Text, ...]) -> tuple[Text, ...]:
 
 
 def _cleaned(said: tuple[Text, ...], how: Callable[[str], str]) -> tuple[Text, ...]:
-    return _once((how(one.text), one.language) for one in said) if said else ()
+    if not said:
+        return ()
+    found = [_text(one, how) for one in said]
+    if len(found) == 1:
+        return tuple(found) if found[0].text else ()
+    return _once(found)
+
+
+def _text(said: Text, how: Callable[[str], str]) -> Text:
+    text, tag = how(said.text), language.tag(said.language) if said.language else ""
+    return said if text is said.text and tag == said.language else Text(text, tag)
 
 
 def keywords(said: tuple[Text, ...]) -> tuple[Text, ...]:
     """Return single keywords, each once whatever its case; lists of keywords are split."""
     if not said:
         return ()
-    return _once(
-        ((word, one.language) for one in said for word in _words(one.text)), key=str.casefold
-    )
+    found: list[Text] = []
+    for one in said:
+        found += _keywords(one.text, one.language)
+    return _once(found, key=str.casefold)
 
 
-def _once(found: Iterable[tuple[str, str]], key: Callable[[str], str] = str) -> tuple[Text, ...]:
+def _keywords(text: str, tag: str) -> tuple[Text, ...]:
+    if len(text) <= _LONGEST_KNOWN:
+        return _known_keywords(text, tag)
+    return _known_keywords.__wrapped__(text, tag)  # prose would fill the cache
+
+
+@functools.lru_cache(maxsize=16384)
+def _known_keywords(text: str, tag: str) -> tuple[Text, ...]:
+    tag = language.tag(tag) if tag else ""
+    return tuple(Text(word, tag) for word in _words(text))
+
+
+def _once(found: Iterable[Text], key: Callable[[str], str] = str) -> tuple[Text, ...]:
     """Return the texts that say something; the first with a language wins."""
     kept: dict[str, Text] = {}
-    for text, tag in found:
-        if not text:
+    for one in found:
+        if not one.text:
             continue
-        one = Text(text, language.tag(tag) if tag else "")
-        known = kept.setdefault(key(text), one)
+        name = key(one.text)
+        known = kept.setdefault(name, one)
         if one.language and not known.language:
-            kept[key(text)] = Text(known.text, one.language)
+            kept[name] = Text(known.text, one.language)
     return tuple(kept.values())
 
 
