@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import IO
 
 from catalog.catalogue import Catalogue, Follower
-from catalog.index import IndexBusyError
+from catalog.index import IndexBusyError, SearchError
 from catalog.store import SourceBusyError, StoreError
 from catalog.store.model import Run, Status
 
 #: Seconds that a process which was told to stop is given to close its run.
-GRACE = 20.0
+GRACE = 5.0
 
 
 @dataclass
@@ -50,6 +50,7 @@ class Supervisor:
     full: bool = False
     confirmed: Sequence[str] = ()
     works: list[Work] = field(init=False)
+    index_problem: str = field(init=False, default="")  # why the index does not follow
     _follower: Follower | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
@@ -60,26 +61,52 @@ class Supervisor:
         """Yield the works until all have ended; stops the processes when left early."""
         try:
             while not all(work.ended for work in self.works):
-                self._start_some()
-                for work in self.works:
-                    if work.process is not None:
-                        self._look_after(work)
-                yield self.works
-                if not self._follow(interval):
-                    time.sleep(interval)
+                yield self.step(interval)
         finally:
-            self.stop()
-            self._follow(interval, last=True)
-            if self._follower:
-                self._follower.close()
+            self.close()
+
+    def step(self, seconds: float) -> list[Work]:
+        """Start what may start, look after what runs, and let the index follow meanwhile."""
+        self._start_some()
+        for work in self.works:
+            if work.process is not None:
+                self._look_after(work)
+        if not self._follow(seconds):
+            time.sleep(seconds)
+        return self.works
+
+    def add(self, names: Sequence[str]) -> None:
+        """Take on more sources; those that are under way already stay as they are."""
+        under_way = {work.name for work in self.works if not work.ended}
+        self.works += [Work(name) for name in names if name not in under_way]
+
+    def take_ended(self) -> list[Work]:
+        """Let go of the works that have ended, and return them."""
+        ended = [work for work in self.works if work.ended]
+        self.works = [work for work in self.works if not work.ended]
+        return ended
+
+    def close(self) -> None:
+        """Stop what still runs and bring the index up to its end."""
+        self.stop()
+        self._follow(1, last=True)
+        if self._follower:
+            self._follower.close()
 
     def _follow(self, seconds: float, *, last: bool = False) -> int:
-        """Bring the index along; where the site's own follower is at it, leave it to that one."""
+        """Bring the index along; the store has everything, so trouble with it stops nothing."""
+        self.index_problem = ""
         try:
             self._follower = self._follower or Follower(self.catalogue)
-        except IndexBusyError:
+            return self._follower.step(last=last, seconds=seconds)
+        except IndexBusyError:  # the site's own follower is at it
             return 0
-        return self._follower.step(last=last, seconds=seconds)
+        except SearchError as error:
+            self.index_problem = f"{error} The records are kept; vindplaats doctor --repair."
+            if self._follower:
+                self._follower.close()
+            self._follower = None
+            return 0
 
     def stop(self) -> None:
         """Stop what is running; the runs end incomplete and can be taken up again."""
@@ -125,8 +152,9 @@ class Supervisor:
     def _run(self, work: Work) -> Run | None:
         """Return the run that the process works on: a new one, or the last, taken up again."""
         last = self.store.runs.last(work.name)
-        fresh = last and (last.id > work.previous or last.status == "running")
-        return last if fresh else work.run
+        if last and (last.id > work.previous or last.status == "running"):
+            return last
+        return self.store.runs.get(work.run.id) if work.run else None
 
     def _close(self, work: Work, reason: str) -> None:
         """Note how a process ended; a run that it left open is closed for it."""
