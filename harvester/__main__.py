@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import logging
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from typing import Any
 import click
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 
+from catalog import profile
 from catalog.config import ConfigError, Settings, load
 from catalog.store import Store, StoreError
 from catalog.store.model import Run
@@ -58,7 +60,13 @@ def harvest(settings: Settings, name: str, *, full: bool, confirmed: bool) -> Ru
         run, job = _begin(store, settings, name, full=full or confirmed)
         report = Report()
         source = settings.sources[name]
-        pipeline = Pipeline(store, source=name, run=run.id, defaults=defaults_of(source))
+        pipeline = Pipeline(
+            store,
+            source=name,
+            run=run.id,
+            defaults=defaults_of(source),
+            profile=profile.get(source.profile),
+        )
         process = AsyncCrawlerProcess(
             {
                 **scrapy_settings(
@@ -93,6 +101,7 @@ def _begin(store: Store, settings: Settings, name: str, *, full: bool) -> tuple[
         since=run.since,
         checkpoint=run.checkpoint,
         full=run.full,
+        environment=os.environ,
     )
     return run, job
 

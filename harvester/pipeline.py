@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from catalog.normalise import Defaults
+from catalog.profile import Profile
 from catalog.store import Store
 from catalog.store.model import Counts, Entry, Kept, Known, Reject, record_id
 from harvester.errors import ParseError
@@ -17,16 +18,19 @@ from harvester.reading import digest, read
 class Pipeline:
     """Keeps the pages of one run of one source."""
 
-    def __init__(self, store: Store, *, source: str, run: int, defaults: Defaults) -> None:
+    def __init__(
+        self, store: Store, *, source: str, run: int, defaults: Defaults, profile: Profile
+    ) -> None:
         self._store = store
         self._source = source
         self._run = run
         self._defaults = defaults
+        self._profile = profile
         self._rejected = store.rejects.keys(source)
 
     def keep(self, page: Page) -> None:
         """Keep ``page`` in one transaction. Raises StoreError, and then nothing of it is kept."""
-        batch = _Batch(self._source, self._run, self._defaults)
+        batch = _Batch(self._source, self._run, self._defaults, self._profile)
         wanted = batch.sort_out(page)
         known = self._store.keeping.known(list(wanted))
         for id_, (position, raw) in wanted.items():
@@ -72,6 +76,7 @@ class _Batch:
     source: str
     run: int
     defaults: Defaults
+    profile: Profile
     counts: Counts = field(default_factory=lambda: Counts(pages=1))
     entries: list[Entry] = field(default_factory=list)
     gone: list[int] = field(default_factory=list)
@@ -143,8 +148,8 @@ class _Batch:
     ) -> None:
         if raw.rejected is not None:
             raise raw.rejected
-        name, resources = read(raw, self.defaults)
-        for i, resource in enumerate(resources):
+        name, resources = read(raw, self.defaults, self.profile)
+        for i, (resource, findings) in enumerate(resources):
             self.entries.append(
                 Entry(
                     id=record_id(self.source, resource.identifier) if i else id_,
@@ -157,6 +162,7 @@ class _Batch:
                     resource=resource,
                     parent=id_ if i else None,
                     no=known.no if known and not i else None,
+                    findings=findings,
                 )
             )
 

@@ -9,6 +9,7 @@ import msgspec
 
 from catalog.config import Source
 from catalog.normalise import Defaults, normalise
+from catalog.profile import Finding, Profile, findings, say
 from catalog.resource import LearningResource
 from harvester import formats
 from harvester.errors import ParseError
@@ -17,7 +18,11 @@ from harvester.raw import Raw
 log = logging.getLogger(__name__)
 
 
-def read(raw: Raw, defaults: Defaults) -> tuple[str, list[LearningResource]]:
+#: A clean resource, and what it lacks of what its profile recommends.
+Accepted = tuple[LearningResource, tuple[Finding, ...]]
+
+
+def read(raw: Raw, defaults: Defaults, profile: Profile) -> tuple[str, list[Accepted]]:
     """Return the name of the format and the clean resources in ``raw``, at least one.
 
     The first keeps the raw record's identifier; further ones add ``#2``, ``#3`` to it. Raises
@@ -26,7 +31,7 @@ def read(raw: Raw, defaults: Defaults) -> tuple[str, list[LearningResource]]:
     try:
         name, found = formats.read(raw)
         resources = [
-            _accepted(normalise(_named(resource, raw, i), defaults=defaults))
+            _accepted(normalise(_named(resource, raw, i), defaults=defaults), profile)
             for i, resource in enumerate(found, 1)
         ]
     except ParseError:
@@ -59,7 +64,10 @@ def _named(resource: LearningResource, raw: Raw, place: int) -> LearningResource
     return msgspec.structs.replace(resource, source=raw.source, identifier=identifier)
 
 
-def _accepted(resource: LearningResource) -> LearningResource:
-    if not resource.titles:
-        raise ParseError("title.missing", "the record has no title")
-    return resource
+def _accepted(resource: LearningResource, profile: Profile) -> Accepted:
+    """Raise ParseError with the first rule that costs the record, and all of them in words."""
+    found = findings(resource, profile)
+    if found and found[0].severity == "error":
+        errors = [f for f in found if f.severity == "error"]
+        raise ParseError(found[0].rule, "; ".join(say(f.rule, f.value) for f in errors))
+    return resource, found

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import msgspec
 from msgspec import Struct
 
+from catalog import profile as profiles
 from catalog.catalogue import Catalogue
 from catalog.normalise import Defaults
+from catalog.profile import Finding, Profile
 from catalog.store import Store
 from catalog.store.model import Entry, record_id
 from catalog.store.pages import RawPage, Standing
@@ -31,12 +34,20 @@ class Progress(Struct):
     failed: int = 0  # kept records that can no longer be read: they stay as they were
 
 
+class _Terms(NamedTuple):
+    """What the source's entry in config.toml says of its records, and asks of them."""
+
+    defaults: Defaults
+    profile: Profile
+
+
 def reparse(catalogue: Catalogue, source: str) -> Iterator[Progress]:
     """Read every kept page of ``source`` again and yield progress after each.
 
     Raises StoreError; SourceBusyError while the source is being harvested.
     """
-    store, defaults = catalogue.store, defaults_of(catalogue.settings.sources[source])
+    store, entry = catalogue.store, catalogue.settings.sources[source]
+    terms = _Terms(defaults_of(entry), profiles.get(entry.profile))
     progress = Progress(of=store.pages.count(source))
     with store.runs.lease(source):
         for page in store.pages.of(source):
@@ -44,22 +55,23 @@ def reparse(catalogue: Catalogue, source: str) -> Iterator[Progress]:
                 raws = _raws(catalogue, page)
             except ParseError:  # what was repaired once may be beyond today's reader
                 raws = []
-            _reread(store, page, raws, defaults, progress)
+            _reread(store, page, raws, terms, progress)
             progress.pages += 1
             yield progress
 
 
 def _reread(
-    store: Store, page: RawPage, raws: list[Raw], defaults: Defaults, progress: Progress
+    store: Store, page: RawPage, raws: list[Raw], terms: _Terms, progress: Progress
 ) -> None:
     standing = {(r.position, r.identifier): r for r in page.records}
     entries: list[Entry] = []
     cleared: list[str] = []
+    judged: dict[int, tuple[Finding, ...]] = {}  # of rows that read as they did
     for position in sorted({r.position for r in page.records} | page.rejects.keys()):
         raw = raws[position] if position < len(raws) else None
         progress.read += 1
         try:
-            found = _entries(raw, position, standing, defaults)
+            found = _entries(raw, position, standing, terms, judged)
         except ParseError:
             progress.failed += position not in page.rejects
             continue
@@ -69,27 +81,31 @@ def _reread(
             progress.accepted += 1
         else:
             progress.changed += bool(found)
-    if entries or cleared:
-        store.keeping.reread(page.source, page.id, entries, cleared)
+    were = store.findings.of(list(judged))
+    otherwise = {no: f for no, f in judged.items() if set(f) != set(were.get(no, ()))}
+    if entries or cleared or otherwise:
+        store.keeping.reread(page.source, page.id, entries, cleared, otherwise)
 
 
 def _entries(
     raw: Raw | None,
     position: int,
     standing: dict[tuple[int, str], Standing],
-    defaults: Defaults,
+    terms: _Terms,
+    judged: dict[int, tuple[Finding, ...]],
 ) -> list[Entry]:
-    """Return what of one raw record reads otherwise than it did."""
+    """Return what of one raw record reads otherwise than it did; note findings of the rest."""
     if raw is None:
         raise ParseError("page.short", "the kept page no longer holds the record")
     if raw.rejected is not None:
         raise raw.rejected
-    name, resources = read(raw, defaults)
+    name, resources = read(raw, terms.defaults, terms.profile)
     first = record_id(raw.source, raw.identifier)
     entries = []
-    for i, resource in enumerate(resources):
+    for i, (resource, findings) in enumerate(resources):
         was = standing.get((position, resource.identifier))
         if was and was.format == name and was.resource == _encode(resource):
+            judged[was.no] = findings
             continue
         entries.append(
             Entry(
@@ -103,6 +119,7 @@ def _entries(
                 resource=resource,
                 parent=first if i else None,
                 no=was.no if was else None,
+                findings=findings,
             )
         )
     return entries

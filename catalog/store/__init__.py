@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from catalog.store.engine import Database, StoreError
+from catalog.store.findings import Findings
 from catalog.store.keeping import Keeping
 from catalog.store.migrate import upgrade
 from catalog.store.pages import Pages
@@ -23,6 +24,7 @@ class Store:
         self.keeping = Keeping(self.database)
         self.pages = Pages(self.database)
         self.rejects = Rejects(self.database)
+        self.findings = Findings(self.database)
         self.runs = Runs(self.database)
 
     def check(self) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from catalog.profile import Finding
 from catalog.store import model, tables
 from catalog.store.engine import Database
 from catalog.store.model import Entry, Kept, Known, Reject
@@ -17,6 +18,7 @@ from catalog.store.model import Entry, Kept, Known, Reject
 encode = msgspec.json.Encoder().encode
 
 record, page, reject, run = tables.record, tables.page, tables.reject, tables.run
+finding = tables.finding
 _by_row = record.update().where(record.c.no == sa.bindparam("b_no"))
 
 
@@ -64,13 +66,23 @@ class Keeping:
             hand.advance(kept)
 
     def reread(
-        self, source: str, page_id: int, entries: Sequence[Entry], cleared: Sequence[str]
+        self,
+        source: str,
+        page_id: int,
+        entries: Sequence[Entry],
+        cleared: Sequence[str],
+        found: Mapping[int, Sequence[Finding]],
     ) -> None:
-        """Keep what reading a kept page again has changed, and forget rejects that are good."""
+        """Keep what reading a kept page again has changed, and forget rejects that are good.
+
+        ``found`` are the findings of rows that are as they were, but are now judged otherwise.
+        """
         with self._db.writing() as connection:
             hand = _Hand(connection, source, 0, model.now())
             hand.write(entries, page_id)
             hand.forget_rejects(cleared)
+            hand.forget_findings(list(found))
+            hand.keep_findings(found)
 
     def unseen(self, source: str, run_id: int) -> tuple[int, list[int], list[int]]:
         """Return what a whole list left out, after it was read to its end.
@@ -150,12 +162,20 @@ class _Hand:
                 row["b_no"] = entry.no
                 old.append(row)
         if new:
-            self._insert(new)
+            self._insert(record, new)
         self.update(old)
+        self.forget_findings([row["b_no"] for row in old])
+        if any(entry.findings for entry in entries):
+            rows = self.connection.execute(
+                sa.select(record.c.seq, record.c.no).where(
+                    record.c.seq.between(seq, seq + len(entries) - 1)
+                )
+            )
+            self.keep_findings({no: entries[number - seq].findings for number, no in rows})
 
-    def _insert(self, rows: list[dict[str, Any]]) -> None:
+    def _insert(self, table: sa.Table, rows: list[dict[str, Any]]) -> None:
         """Insert rows through the driver itself: most of a first harvest is spent here."""
-        compiled = record.insert().compile(
+        compiled = table.insert().compile(
             dialect=self.connection.dialect, column_keys=list(rows[0])
         )
         order = compiled.positiontup
@@ -174,6 +194,7 @@ class _Hand:
     def mark_gone(self, gone: Sequence[int]) -> None:
         if gone:
             seq = self.take(len(gone))
+            self.forget_findings(gone)
             self.update(
                 [
                     {"b_no": no, "seq": seq + i, "deleted": True, "page": None, "run": self.run,
@@ -193,6 +214,19 @@ class _Hand:
 
     def restamp(self, rows: Sequence[tuple[int, str]]) -> None:
         self.update([{"b_no": no, "datestamp": datestamp} for no, datestamp in rows])
+
+    def forget_findings(self, rows: Sequence[int]) -> None:
+        if rows:
+            self.connection.execute(finding.delete().where(finding.c.record.in_(rows)))
+
+    def keep_findings(self, found: Mapping[int, Sequence[Finding]]) -> None:
+        rows = [
+            {"record": no, "rule": f.rule, "field": f.field, "value": f.value}
+            for no, findings in found.items()
+            for f in findings
+        ]
+        if rows:
+            self._insert(finding, rows)
 
     def forget_rejects(self, keys: Sequence[str]) -> None:
         if keys:

@@ -9,6 +9,7 @@ from typing import Literal
 import zstandard
 from msgspec import Struct
 
+from catalog.profile import Finding
 from catalog.resource import LearningResource
 
 Status = Literal["running", "complete", "incomplete", "failed", "deferred", "refused"]
@@ -38,6 +39,7 @@ class Entry(Struct, frozen=True, kw_only=True):
     resource: LearningResource
     parent: str | None = None
     no: int | None = None
+    findings: tuple[Finding, ...] = ()  # warnings of its source's profile
 
 
 class Reject(Struct, frozen=True, kw_only=True):

@@ -103,6 +103,17 @@ reject = Table(
 )
 Index(None, reject.c.source, reject.c.key, unique=True)
 
+#: What live records lack of what their source's profile recommends; most have no row here.
+finding = Table(
+    "finding",
+    metadata,
+    Column("record", _Number, primary_key=True, autoincrement=False),
+    Column("rule", String(60), primary_key=True),
+    Column("field", String(40), nullable=False),
+    Column("value", Text, nullable=False),  # what the record has there, cut short
+    sqlite_with_rowid=False,
+)
+
 #: One harvest of one source.
 run = Table(
     "run",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
+from catalog.profile import Finding
 from catalog.resource import LearningResource, Text
 from catalog.store import SourceBusyError, Store
 from catalog.store.model import Counts, Entry, Kept, Reject, record_id
@@ -192,3 +193,66 @@ def test_two_stores_make_one_database(store_url: str) -> None:
     assert second.runs.get(run.id) == run
     first.close()
     second.close()
+
+
+def warn(rule: str, value: str = "") -> Finding:
+    return Finding(rule, "warning", "rights", value)
+
+
+def with_findings(identifier: str, *found: Finding, no: int | None = None) -> Entry:
+    return msgspec.structs.replace(entry(identifier, no=no), findings=found)
+
+
+def row_of(store: Store, identifier: str) -> int:
+    return store.keeping.known([record_id("a", identifier)])[record_id("a", identifier)].no
+
+
+def test_findings_come_with_a_record_change_with_it_and_go_with_it(store: Store) -> None:
+    run = store.runs.begin("a", full=False, since="")
+    first = with_findings("1", warn("licence.unknown", "gratis"), warn("url.missing"))
+    keep(store, run.id, entries=[entry("0"), first, with_findings("2", warn("url.missing"))])
+    one, two = row_of(store, "1"), row_of(store, "2")
+    assert store.findings.of([row_of(store, "0"), one, two]) == {
+        one: (warn("licence.unknown", "gratis"), warn("url.missing")),
+        two: (warn("url.missing"),),
+    }
+    assert store.findings.count_by_rule("a") == {"url.missing": 2, "licence.unknown": 1}
+    keep(store, run.id, entries=[with_findings("1", warn("url.missing"), no=one)])
+    assert store.findings.count_by_rule("a") == {"url.missing": 2}
+    keep(store, run.id, gone=[two])
+    assert store.findings.count_by_rule("a") == {"url.missing": 1}
+    keep(store, run.id, entries=[entry("1", no=one)])
+    assert store.findings.list() == []
+
+
+def test_findings_go_with_what_a_whole_list_removes(store: Store) -> None:
+    run = store.runs.begin("a", full=False, since="")
+    keep(store, run.id, entries=[with_findings("1", warn("url.missing"))])
+    store.keeping.settle("a", run.id, removed=[row_of(store, "1")], absent=[])
+    assert store.findings.list() == []
+
+
+def test_findings_are_listed_by_source_rule_and_time(store: Store) -> None:
+    run = store.runs.begin("a", full=False, since="")
+    found = (warn("licence.unknown", "gratis"), warn("licence.missing"), warn("licences.odd"))
+    keep(store, run.id, entries=[with_findings("1", *found)])
+    listed = store.findings.list("a", rule="licence")
+    assert [(n.identifier, n.rule, n.value) for n in listed] == [
+        ("1", "licence.missing", ""),
+        ("1", "licence.unknown", "gratis"),
+    ]
+    assert listed[0].id == record_id("a", "1")
+    assert [n.rule for n in store.findings.list(rule="licence.unknown")] == ["licence.unknown"]
+    assert store.findings.list(rule="lic%") == []
+    assert store.findings.list("b") == []
+    assert len(store.findings.list(since="2020-01-01", limit=1)) == 1
+    assert store.findings.list(since="2999-01-01") == []
+
+
+def test_records_that_are_judged_otherwise_keep_their_number(store: Store) -> None:
+    run = store.runs.begin("a", full=False, since="")
+    keep(store, run.id, entries=[with_findings("1", warn("url.missing"))])
+    one, seq = row_of(store, "1"), store.records.latest()
+    store.keeping.reread("a", 1, [], [], {one: (warn("licence.missing"),)})
+    assert store.findings.count_by_rule("a") == {"licence.missing": 1}
+    assert store.records.latest() == seq
