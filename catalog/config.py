@@ -15,39 +15,67 @@ from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 import msgspec
-from msgspec import Meta, Struct, field
+from msgspec import Struct, field
 
+from catalog import mappings
 from catalog import profile as profiles
+from catalog.sources import (
+    KINDS,
+    AnySource,
+    FeedSource,
+    FilesSource,
+    OaiPmhSource,
+    RestSource,
+    SitemapSource,
+    Source,
+    help_,
+)
+
+__all__ = [
+    "TABLES",
+    "AnySource",
+    "ConfigError",
+    "FeedSource",
+    "FilesSource",
+    "HarvestSettings",
+    "IndexSettings",
+    "OaiPmhSource",
+    "RestSource",
+    "Settings",
+    "Site",
+    "SitemapSource",
+    "Source",
+    "StoreSettings",
+    "find_config",
+    "load",
+    "parse",
+]
 
 
 class ConfigError(Exception):
     """config.toml cannot be used. The text names the file, the key and the way out."""
 
 
-def _help(text: str, **limits: Any) -> Any:
-    return Meta(description=text, **limits)
-
-
 class Site(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """[site]: how the catalogue presents itself."""
 
-    title: Annotated[str, _help("name shown on every page")] = "Vindplaats"
-    url: Annotated[str, _help("address under which visitors see the site, without a slash")] = (
+    title: Annotated[str, help_("name shown on every page")] = "Vindplaats"
+    url: Annotated[str, help_("address under which visitors see the site, without a slash")] = (
         "http://127.0.0.1:8000"
     )
-    contact: Annotated[str, _help("e-mail address that harvested servers and visitors see")] = (
+    contact: Annotated[str, help_("e-mail address that harvested servers and visitors see")] = (
         "beheer@vindplaats.example"
     )
-    host: Annotated[str, _help("address to listen on; 127.0.0.1 is this machine alone")] = (
+    host: Annotated[str, help_("address to listen on; 127.0.0.1 is this machine alone")] = (
         "127.0.0.1"
     )
-    port: Annotated[int, _help("port to listen on", ge=0, le=65535)] = 8000
-    threads: Annotated[int, _help("requests answered at the same time", ge=1, le=64)] = 4
+    port: Annotated[int, help_("port to listen on", ge=0, le=65535)] = 8000
+    threads: Annotated[int, help_("requests answered at the same time", ge=1, le=64)] = 4
     language: Annotated[
-        Literal["nl", "en"], _help("language of the site where the address names none")
+        Literal["nl", "en"], help_("language of the site where the address names none")
     ] = "nl"
     trusted_proxies: Annotated[
-        int, _help("number of reverse proxies whose X-Forwarded headers are believed", ge=0)
+        int, help_("number of reverse proxies whose X-Forwarded headers are believed", ge=0)
     ] = 0
 
 
@@ -56,7 +84,7 @@ class StoreSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 
     url: Annotated[
         str,
-        _help("SQLAlchemy URL: sqlite:///var/vindplaats.db or postgresql+psycopg://host/name"),
+        help_("SQLAlchemy URL: sqlite:///var/vindplaats.db or postgresql+psycopg://host/name"),
     ] = "sqlite:///var/vindplaats.db"
 
 
@@ -64,9 +92,9 @@ class IndexSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     """[index]: how records are found."""
 
     engine: Annotated[
-        Literal["tantivy", "whoosh"], _help("search engine; whoosh needs no compiled package")
+        Literal["tantivy", "whoosh"], help_("search engine; whoosh needs no compiled package")
     ] = "tantivy"
-    path: Annotated[str, _help("folder of the index; may be deleted, it is made again")] = (
+    path: Annotated[str, help_("folder of the index; may be deleted, it is made again")] = (
         "var/index"
     )
 
@@ -74,91 +102,23 @@ class IndexSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 class HarvestSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """[harvest]: manners and limits on the network, the same for every source."""
 
-    jobs: Annotated[int, _help("sources harvested at the same time", ge=1, le=32)] = 2
+    jobs: Annotated[int, help_("sources harvested at the same time", ge=1, le=32)] = 2
     time_limit: Annotated[
-        float, _help("seconds after which a source's run is stopped, to be resumed later", gt=0)
+        float, help_("seconds after which a source's run is stopped, to be resumed later", gt=0)
     ] = 6 * 3600
-    delay: Annotated[float, _help("seconds between two requests to one host", ge=0)] = 0.5
-    timeout: Annotated[float, _help("seconds in which one answer must be complete", gt=0)] = 300
+    delay: Annotated[float, help_("seconds between two requests to one host", ge=0)] = 0.5
+    timeout: Annotated[float, help_("seconds in which one answer must be complete", gt=0)] = 300
     least_speed: Annotated[
-        int, _help("bytes per second below which, for 30 seconds, an answer is given up", ge=0)
+        int, help_("bytes per second below which, for 30 seconds, an answer is given up", ge=0)
     ] = 1000
     max_bytes: Annotated[
-        int, _help("largest answer accepted, in bytes after decompression", ge=1024)
+        int, help_("largest answer accepted, in bytes after decompression", ge=1024)
     ] = 32 * 1024 * 1024
-    retries: Annotated[int, _help("times a failed request is tried again", ge=0, le=20)] = 4
+    retries: Annotated[int, help_("times a failed request is tried again", ge=0, le=20)] = 4
     longest_wait: Annotated[
         float,
-        _help("longest Retry-After, in seconds, that is waited for; beyond it the run is deferred"),
+        help_("longest Retry-After, in seconds, that is waited for; beyond it the run is deferred"),
     ] = 900
-
-
-class Source(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind"):
-    """[sources.NAME]: keys that every kind of source has."""
-
-    url: Annotated[str, _help("address of the endpoint, site or file")]
-    title: Annotated[str, _help("name shown to visitors; the source's own name by default")] = ""
-    homepage: Annotated[str, _help("page about the source for visitors")] = ""
-    enabled: Annotated[bool, _help("false: harvested only when named")] = True
-    allow_private: Annotated[
-        bool, _help("true: may be on a private or loopback address (tests, intranet)")
-    ] = False
-    ca_file: Annotated[str, _help("PEM file with the certificate authority of this host")] = ""
-    delay: Annotated[
-        float | None, _help("seconds between requests; [harvest] delay by default")
-    ] = None
-    licence: Annotated[
-        str, _help("licence of materials whose record states none, by written agreement")
-    ] = ""
-    language: Annotated[str, _help("language of materials whose record states none")] = ""
-    level: Annotated[
-        list[str], _help("level codes of materials whose record states none, such as mbo or wo")
-    ] = field(default_factory=list)
-    profile: Annotated[
-        str, _help("what its records must meet: a profile's name, or a file NAME.toml of your own")
-    ] = ""
-
-    @property
-    def kind(self) -> str:
-        """The name of the spider module."""
-        return str(self.__struct_config__.tag)
-
-
-class OaiPmhSource(Source, frozen=True, tag="oai_pmh"):
-    """A repository that speaks OAI-PMH 2.0."""
-
-    prefix: Annotated[str, _help("metadataPrefix to ask for")] = "oai_dc"
-    sets: Annotated[list[str], _help("setSpecs to harvest; empty: everything")] = field(
-        default_factory=list
-    )
-    granularity: Annotated[
-        Literal["", "YYYY-MM-DD", "YYYY-MM-DDThh:mm:ssZ"],
-        _help("only for a repository whose Identify is wrong about it"),
-    ] = ""
-    overlap: Annotated[
-        float, _help("hours before the last complete run that are asked for again", ge=0)
-    ] = 48
-    incremental: Annotated[
-        bool, _help("false: ask for everything each time (the server ignores from)")
-    ] = True
-
-
-class FilesSource(Source, frozen=True, tag="files"):
-    """A file or folder of records: MARC21, MARCXML, ONIX ... at a path or at an HTTP address."""
-
-    media_type: Annotated[
-        str, _help("what the file is, where its name and first bytes do not tell")
-    ] = ""
-
-
-class SitemapSource(Source, frozen=True, tag="sitemap"):
-    """A site whose sitemap lists pages that describe materials in JSON-LD."""
-
-    include: Annotated[str, _help("regular expression: only pages whose address matches")] = ""
-    max_pages: Annotated[int, _help("most pages fetched in one run", ge=1)] = 50_000
-
-
-AnySource = OaiPmhSource | FilesSource | SitemapSource
 
 
 class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -177,7 +137,7 @@ TABLES: dict[str, tuple[type[Struct], ...]] = {
     "store": (StoreSettings,),
     "index": (IndexSettings,),
     "harvest": (HarvestSettings,),
-    "sources.NAME": (OaiPmhSource, FilesSource, SitemapSource),
+    "sources.NAME": KINDS,
 }
 
 _SOURCE_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
@@ -223,9 +183,7 @@ def parse(text: str, name: str, folder: Path) -> Settings:
     tables = data.get("sources")
     if isinstance(tables, dict):  # one at a time, so that the error names the source
         data["sources"] = {}
-        sources = {
-            key: _convert(entry, AnySource, name, f"sources.{key}") for key, entry in tables.items()
-        }
+        sources = {key: _source(entry, name, f"sources.{key}") for key, entry in tables.items()}
     else:
         sources = {}
     settings = _convert(data, Settings, name, "")
@@ -248,6 +206,16 @@ def parse(text: str, name: str, folder: Path) -> Settings:
         except profiles.ProfileError as error:
             raise ConfigError(f"{name}: [sources.{source}]: profile: {error}") from error
     return settings
+
+
+def _source(entry: Any, name: str, table: str) -> AnySource:
+    try:
+        source: AnySource = _convert(mappings.filled(entry), AnySource, name, table)
+        if isinstance(source, RestSource):
+            mappings.check(source)
+    except mappings.MappingError as error:
+        raise ConfigError(f"{name}: [{table}]: {error}.") from error
+    return source
 
 
 def _convert(data: Any, to: Any, name: str, table: str) -> Any:
