@@ -24,6 +24,7 @@ import json
 import math
 import os
 import random
+import re
 import sqlite3
 import statistics
 import subprocess
@@ -174,9 +175,10 @@ def server(config: Path) -> Iterator[tuple[str, psutil.Process]]:
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
         try:
-            url = process.stdout.readline().strip()
-            assert url.startswith("http"), "the server did not start"
-            yield url, psutil.Process(process.pid)
+            said = process.stdout.readline()
+            url = re.search(r"https?://[\w.:]+", said)
+            assert url, f"the server did not start: {said}"
+            yield url[0], psutil.Process(process.pid)
         finally:
             process.terminate()
 
