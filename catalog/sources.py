@@ -101,6 +101,9 @@ class FilesSource(Source, frozen=True, tag="files"):
         dict[str, str], help_("of a table (CSV, TSV): fields of a record, each with its column")
     ] = field(default_factory=dict)
     delimiter: Annotated[str, help_("of a table: between two cells; found out by default")] = ""
+    separator: Annotated[
+        str, help_("of a table: between two values in one cell; by default a cell is one value")
+    ] = ""
 
 
 class SitemapSource(Source, frozen=True, tag="sitemap"):

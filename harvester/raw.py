@@ -39,6 +39,7 @@ class Raw:
     media_type: str = "application/xml"
     datestamp: str = ""
     deleted: bool = False
+    partial: bool = False  # says only what is new; the rest stands in what is kept
     url: str = ""
     sets: tuple[str, ...] = ()
     repaired: bool = False  # the bytes had to be cleaned before they could be parsed
@@ -95,6 +96,9 @@ class Page:
     raws: Sequence[Raw]
     checkpoint: str = ""
     total: int | None = None  # of how many records, where the source says so
+    #: Asked just before the page is kept, where raws are partial: makes them whole with the
+    #: payloads that are kept of their identifiers (b"": none), and returns the page to keep.
+    complete: Callable[[Page, Callable[[str], bytes]], Page] | None = None
 
 
 #: Every spider module has ``unpack(body, *, source, url, media_type, entry) -> list[Raw]``: pure,

@@ -5,102 +5,26 @@ from __future__ import annotations
 import asyncio
 import gzip
 import io
-import json
 import os
 import tracemalloc
 import zipfile
 from collections import Counter
 from pathlib import Path
-from typing import Any
 
-import pymarc
 import pytest
 from crawling import Run, Task, crawl
 from servers import Answer, Asked, serving
+from shelf import Read, marc, message, outcomes, product, write
 
 from catalog.config import FilesSource, HarvestSettings
 from harvester import formats, iso2709
 from harvester.errors import ParseError
 from harvester.files.records import Clean
-from harvester.raw import Page, Raw
+from harvester.raw import Page
 from harvester.spiders import Job, Report
 from harvester.spiders import files as spider
 
 MARCXML = "http://www.loc.gov/MARC21/slim"
-
-
-class Read:
-    """What came of one run."""
-
-    def __init__(self, path: Path, checkpoint: str = "", media_type: str = "") -> None:
-        self.report = Report()
-        job = Job(
-            name="shelf",
-            source=FilesSource(url=str(path), media_type=media_type),
-            settings=HarvestSettings(max_bytes=100_000),
-            checkpoint=checkpoint,
-        )
-        self.pages: list[Page] = asyncio.run(self._pages(job))
-        for page in self.pages:
-            again = spider.unpack(
-                page.body, source="shelf", url=page.url, media_type=page.media_type
-            )
-            assert [shape(raw) for raw in again] == [shape(raw) for raw in page.raws]
-
-    async def _pages(self, job: Job) -> list[Any]:
-        made = spider.Spider(job=job, report=self.report)
-        return [page async for page in made.start()]
-
-    @property
-    def raws(self) -> list[Raw]:
-        return [raw for page in self.pages for raw in page.raws]
-
-    @property
-    def identifiers(self) -> list[str]:
-        return [raw.identifier for raw in self.raws if not raw.rejected]
-
-    @property
-    def rejects(self) -> list[str]:
-        return [raw.rejected.rule for raw in self.raws if raw.rejected]
-
-
-def shape(raw: Raw) -> tuple[Any, ...]:
-    rule = raw.rejected and raw.rejected.rule
-    return raw.identifier, raw.media_type, raw.deleted, raw.repaired, rule, raw.url, raw.payload
-
-
-def marc(number: str, title: str = "A title", organisation: str = "", status: str = "n") -> bytes:
-    record = pymarc.Record(force_utf8=True)
-    record.leader = pymarc.Leader(f"00000{status}am a2200000 a 4500")
-    if number:
-        record.add_field(pymarc.Field(tag="001", data=number))
-    if organisation:
-        record.add_field(pymarc.Field(tag="003", data=organisation))
-    indicators = pymarc.Indicators("0", "0")
-    subfields = [pymarc.Subfield("a", title)]
-    record.add_field(pymarc.Field(tag="245", indicators=indicators, subfields=subfields))
-    return bytes(record.as_marc())
-
-
-def product(number: int, notice: str = "03", title: str = "Lesboek") -> str:
-    return (
-        f"<Product><RecordReference>p{number}</RecordReference>"
-        f"<NotificationType>{notice}</NotificationType><DescriptiveDetail><TitleDetail>"
-        "<TitleType>01</TitleType><TitleElement><TitleElementLevel>01</TitleElementLevel>"
-        f"<TitleText>{title}</TitleText></TitleElement></TitleDetail></DescriptiveDetail></Product>"
-    )
-
-
-def message(*products: str, end: str = "</ONIXMessage>") -> bytes:
-    head = '<?xml version="1.0"?><ONIXMessage release="3.0"><Header/>'
-    return (head + "".join(products) + end).encode()
-
-
-def write(folder: Path, name: str, data: bytes) -> Path:
-    file = folder / name
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_bytes(data)
-    return file
 
 
 # MARC
@@ -302,8 +226,8 @@ def test_a_zip_with_junk_and_climbing_names(tmp_path: Path) -> None:
     ("name", "data", "said"),
     [
         ("nothing", None, "there is no file or folder"),
-        ("empty.mrc", b"", "no file of MARC, XML or JSON"),
-        ("page.txt", b"just words", "no file of MARC, XML or JSON"),
+        ("empty.mrc", b"", "no file of MARC, XML, JSON or KBART"),
+        ("page.txt", b"just words", "no file of MARC, XML, JSON or KBART"),
         ("big.json", b'{"a": "' + b"x" * 200_000, "more than 100000 bytes"),
     ],
 )
@@ -427,20 +351,6 @@ def test_a_download_that_fails_says_why(downloads: dict[str, Run], name: str, sa
 
 
 # Samples
-
-
-def outcomes(read: Read) -> Counter[str]:
-    """Return how many records each format read and each rule rejected."""
-    found: Counter[str] = Counter()
-    for raw in read.raws:
-        try:
-            if raw.rejected:
-                raise raw.rejected
-            name, resources = formats.read(raw)
-            found[name] += len(json.dumps([r.identifier for r in resources])) > 2
-        except ParseError as error:
-            found[error.rule] += 1
-    return found
 
 
 def test_samples_of_marc_are_read_or_rejected(samples: Path) -> None:

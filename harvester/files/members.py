@@ -1,8 +1,16 @@
-"""The files at a path: itself, those of a folder, those in a zip; gzip undone."""
+"""The files at a path: itself, those of a folder, those in a zip; gzip undone.
+
+A package (a folder or zip with ``imsmanifest.xml``) is one file: its manifest, made complete.
+"""
 
 from __future__ import annotations
 
+import functools
 import gzip
+import io
+import os
+import shutil
+import tempfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -11,6 +19,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO, NamedTuple
 
 from harvester.errors import FetchError
+from harvester.files.packages import MANIFEST, completed, manifest_in
 
 #: What reading a member may raise when the bytes on disk are not what they should be.
 BROKEN = (OSError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError)
@@ -18,6 +27,8 @@ BROKEN = (OSError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError
 _ZIP = b"PK\x03\x04"
 _GZIP = b"\x1f\x8b"
 _JUNK = frozenset({"__MACOSX", "Thumbs.db", "desktop.ini"})
+_LARGEST_INNER_ZIP = 1024**3  # bytes of a zip in a zip
+_LARGEST_MANIFEST = 32 * 1024 * 1024
 
 
 class Member(NamedTuple):
@@ -31,27 +42,79 @@ def members(path: Path) -> Iterator[Member]:
     """Yield the files at ``path`` in the order of their names. Raises FetchError."""
     try:
         if path.is_dir():
-            for file in sorted(path.rglob("*")):
-                name = file.relative_to(path).as_posix()
-                if file.is_file() and not _is_junk(name):
-                    yield _member(name, file)
+            yield from _folder(path)
         elif path.is_file():
-            with path.open("rb") as stream:
-                zipped = stream.read(4) == _ZIP
-            yield from zip_members(path) if zipped else [_member(path.name, path)]
+            yield from _file(path.name, path, within="")
         else:
             raise FetchError(f"there is no file or folder {path}; check the url of the source")
     except OSError as error:
         raise FetchError(f"{path} cannot be read: {error.strerror or error}") from error
 
 
-def zip_members(file: Path | BinaryIO) -> Iterator[Member]:
-    """Yield the files in a zip; paths in it are names and never places. Raises FetchError."""
+def _folder(top: Path) -> Iterator[Member]:
+    files = sorted(file for file in top.rglob("*") if file.is_file())
+    packages = {file.parent for file in files if file.name == MANIFEST}
+    for file in files:
+        name = file.relative_to(top).as_posix()
+        around = [folder for folder in file.parents if folder in packages]
+        if around and file == around[-1] / MANIFEST:
+            place = around[-1].relative_to(top).as_posix()
+            read = functools.partial(_read_near, around[-1])
+            yield _package(place if place != "." else top.name, MANIFEST, read)
+        elif not around and not _is_junk(name):
+            yield from _safely(name, _file(name, file, within=f"{name}/"))
+
+
+def _safely(name: str, found: Iterator[Member]) -> Iterator[Member]:
+    """Yield what is found; a zip that cannot be read becomes a member that cannot."""
+    try:
+        yield from found
+    except FetchError as error:
+        yield Member(name, functools.partial(_broken, str(error)))
+
+
+def _broken(reason: str) -> AbstractContextManager[Any]:
+    raise zipfile.BadZipFile(reason)
+
+
+def _file(name: str, file: Path, *, within: str) -> Iterator[Member]:
+    """Yield the file ``name``, or what is in it, ``within`` before its names."""
+    with file.open("rb") as stream:
+        head = stream.read(4)
+    if head == _ZIP:
+        yield from zip_members(file, name, within=within)
+    elif head.startswith(_GZIP):
+        yield Member(name.removesuffix(".gz"), lambda: gzip.GzipFile(file))
+    else:
+        yield Member(name, lambda: file.open("rb"))
+
+
+def zip_members(
+    file: Path | BinaryIO, name: str, *, within: str = "", deep: bool = True
+) -> Iterator[Member]:
+    """Yield the files in a zip; paths in it are names and never places. Raises FetchError.
+
+    A zip in it (a folder of cartridges, zipped) is opened too, but not one in that.
+    """
     try:
         with zipfile.ZipFile(file) as archive:
-            for info in sorted(archive.infolist(), key=lambda i: i.filename):
-                if not info.is_dir() and not _is_junk(info.filename):
-                    yield Member(info.filename, lambda i=info: archive.open(i))  # type: ignore[misc]
+            infos = [i for i in archive.infolist() if not i.is_dir() and not _is_junk(i.filename)]
+            if manifest := manifest_in(info.filename for info in infos):
+                read = functools.partial(_read_inside, archive)
+                yield _package(name, manifest, read)
+                return
+            for info in sorted(infos, key=lambda i: i.filename):
+                inner = info.filename
+                with archive.open(info) as stream:
+                    zipped = deep and stream.read(4) == _ZIP
+                if zipped and info.file_size <= _LARGEST_INNER_ZIP:
+                    with tempfile.TemporaryFile() as copy, archive.open(info) as stream:
+                        shutil.copyfileobj(stream, copy)
+                        place = within + inner
+                        inside = zip_members(copy, place, within=f"{place}/", deep=False)
+                        yield from _safely(place, inside)
+                else:
+                    yield Member(within + inner, functools.partial(archive.open, info))
     except BROKEN as error:
         raise FetchError(f"the zip cannot be read: {error}") from error
 
@@ -61,7 +124,7 @@ def spooled(name: str, file: BinaryIO) -> Iterator[Member]:
     head = file.read(4)
     file.seek(0)
     if head == _ZIP:
-        yield from zip_members(file)
+        yield from zip_members(file, name)
     elif head.startswith(_GZIP):
         yield Member(name.removesuffix(".gz"), lambda: gzip.GzipFile(fileobj=file))
     else:
@@ -82,12 +145,31 @@ class _Open:
         pass
 
 
-def _member(name: str, file: Path) -> Member:
+def _package(name: str, manifest: str, read: Callable[[str, int], bytes]) -> Member:
+    folder = manifest.removesuffix(MANIFEST)
+
+    def opened() -> io.BytesIO:
+        whole = read(manifest, _LARGEST_MANIFEST)
+        return io.BytesIO(completed(whole, lambda part, most: read(folder + part, most)))
+
+    return Member(name, opened)
+
+
+def _read_inside(archive: zipfile.ZipFile, name: str, most: int) -> bytes:
+    try:
+        with archive.open(name) as stream:
+            return stream.read(most)
+    except KeyError:
+        return b""
+
+
+def _read_near(folder: Path, name: str, most: int) -> bytes:
+    """Read a file of a package on disk, not of what lies around it."""
+    file = Path(os.path.realpath(folder / name))
+    if not file.is_relative_to(os.path.realpath(folder)) or not file.is_file():
+        return b""
     with file.open("rb") as stream:
-        packed = stream.read(2) == _GZIP
-    if packed:
-        return Member(name.removesuffix(".gz"), lambda: gzip.open(file))
-    return Member(name, lambda: file.open("rb"))
+        return stream.read(most)
 
 
 def _is_junk(name: str) -> bool:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import msgspec
 from lxml import etree
 
+from catalog.config import FilesSource
 from harvester import iso2709
 from harvester.errors import ParseError
 from harvester.raw import Raw, xml_parser
@@ -19,15 +20,25 @@ MEDIA_TYPE = "application/vnd.vindplaats.records"
 MARC = "application/marc"
 XML = "application/xml"
 JSON = "application/json"
+#: A row of a table, its cells by the names of their columns.
+KBART = "application/vnd.vindplaats.kbart+json"
+ROW = "application/vnd.vindplaats.row+json"
 
-_DELETE = "05"  # ONIX code list 1
+#: Root of a document that holds the notices of one product, oldest first.
+NOTICES = "ProductNotices"
+
+_UPDATE, _DELETE = "04", "05"  # ONIX code list 1
 #: A directory that starts with 001, perhaps 003, and those fields.
 _FIRST_FIELDS = re.compile(
     rb".{24}001[0-9]{9}(?:(?P<named>003)[0-9]{9})?[^\x1e]*\x1e"
     rb"(?P<number>[^\x1e\x1f]{1,64})\x1e(?(named)(?P<organisation>[^\x1e\x1f]{1,64})\x1e)",
     re.DOTALL,
 )
+#: What may name a title in KBART, the surest first; the last is WorldCat's own column.
+_TITLE_IDS = ("title_id", "online_identifier", "print_identifier", "title_url", "oclc_number")
+_OAI_RECORD = "{http://www.openarchives.org/OAI/2.0/}record"
 _RECORD_REFERENCE = ("RecordReference", "a001")
+_PROSE = ("titles", "descriptions")  # may have any separator in it
 _NOTIFICATION = ("NotificationType", "a002")
 
 
@@ -60,10 +71,11 @@ def unpack(body: bytes) -> Iterator[Record]:
         at += 1
 
 
-def raw_of(record: Record, *, source: str, url: str) -> Raw:
+def raw_of(record: Record, *, source: str, url: str, entry: FilesSource | None = None) -> Raw:
     """Return the raw record: its own identifier, else its file's name.
 
-    One that cannot be read, or says nowhere who it is, comes rejected.
+    One that cannot be read, or says nowhere who it is, comes rejected. What the cells of a row
+    mean is in ``entry``.
     """
     raw = Raw(
         source=source,
@@ -73,8 +85,9 @@ def raw_of(record: Record, *, source: str, url: str) -> Raw:
         content=record.payload,
     )
     try:
-        _read = {MARC: _read_marc, XML: _read_xml}.get(record.media_type, _read_json)
-        _read(raw)
+        _READERS.get(record.media_type, _read_json)(raw)
+        if record.media_type == ROW and entry:
+            _map(raw, entry)
     except ParseError as error:
         raw.rejected = error
     raw.identifier = raw.identifier or record.name
@@ -102,9 +115,14 @@ def _read_xml(raw: Raw) -> None:
         raise ParseError("xml.malformed", f"not well-formed XML: {error}") from error
     raw.parsed = root
     name = etree.QName(root).localname
-    if name in {"Product", "product"}:
+    if root.tag == _OAI_RECORD:
+        _read_oai(raw, root)
+    elif name == NOTICES and len(root):
+        raw.identifier = _child(root[0], _RECORD_REFERENCE)
+    elif name in {"Product", "product"}:
         raw.identifier = _child(root, _RECORD_REFERENCE)
-        raw.deleted = _child(root, _NOTIFICATION) == _DELETE
+        notice = _child(root, _NOTIFICATION)
+        raw.deleted, raw.partial = notice == _DELETE, notice == _UPDATE
     elif name == "record":
         control = {c.get("tag"): (c.text or "") for c in root.iterchildren("{*}controlfield")}
         raw.identifier = _number(control.get("001", ""), control.get("003", ""))
@@ -114,11 +132,60 @@ def _read_xml(raw: Raw) -> None:
 
 
 def _read_json(raw: Raw) -> None:
+    document = _object(raw)
+    said = [document.get(key) for key in ("@id", "id", "identifier", "url")]
+    raw.identifier = next((str(s) for s in said if isinstance(s, str | int) and s), "")
+
+
+def _read_oai(raw: Raw, record: Any) -> None:
+    """Read a record as OAI-PMH wraps it (2.5): who it is and when; its metadata is the document."""
+    raw.identifier = _child(record.find("{*}header"), ("identifier",))
+    raw.datestamp = _child(record.find("{*}header"), ("datestamp",))
+    raw.sets = tuple((e.text or "").strip() for e in record.iterfind("{*}header/{*}setSpec"))
+    raw.deleted = record.find("{*}header[@status='deleted']") is not None
+    raw.parsed = next((e for m in record.iterchildren("{*}metadata") for e in m), None)
+    if raw.parsed is None and not raw.deleted:
+        raise ParseError("metadata.missing", "the record is not deleted, yet is empty")
+
+
+def _read_row(raw: Raw) -> None:
+    row = _object(raw)
+    if "@cells" in row:
+        raise ParseError(
+            "row.ragged",
+            f"row {row.get('@row')} has {len(row['@cells'])} cells, and there are "
+            f"{row.get('@columns')} columns",
+        )
+
+
+def _read_kbart(raw: Raw) -> None:
+    _read_row(raw)
+    row = _object(raw)
+    raw.identifier = next((str(row[name]) for name in _TITLE_IDS if row.get(name)), "")
+    raw.parsed = {"@type": "kbart", **row}
+
+
+def _map(raw: Raw, entry: FilesSource) -> None:
+    """Read a row as the source's entry says: each field of a record from its column."""
+    row = _object(raw)
+    said = {field: row[column] for field, column in entry.columns.items() if row.get(column)}
+    raw.identifier = str(said.pop("identifier", ""))
+    if entry.separator:
+        said = {
+            field: cell if field.partition(".")[0] in _PROSE else cell.split(entry.separator)
+            for field, cell in said.items()
+        }
+    raw.parsed = {"@type": "Mapped", **said}
+
+
+def _object(raw: Raw) -> dict[str, Any]:
     document = raw.document
     if not isinstance(document, dict):
         raise ParseError("json.shape", "a record in JSON is an object")
-    said = [document.get(key) for key in ("@id", "id", "identifier", "url")]
-    raw.identifier = next((str(s) for s in said if isinstance(s, str | int) and s), "")
+    return document
+
+
+_READERS = {MARC: _read_marc, XML: _read_xml, KBART: _read_kbart, ROW: _read_row}
 
 
 def _number(number: str, organisation: str) -> str:
@@ -127,5 +194,7 @@ def _number(number: str, organisation: str) -> str:
 
 
 def _child(root: Any, names: tuple[str, ...]) -> str:
+    if root is None:
+        return ""
     found = (c.text for name in names for c in root.iterchildren("{*}" + name))
     return next((text.strip() for text in found if text), "")

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from html.entities import html5
-from typing import IO, Any, Literal
+from typing import IO, Any, Literal, NamedTuple
 
 import msgspec
 from lxml import etree
 
 from harvester import iso2709
 from harvester.files import DamagedError
-from harvester.files.record import JSON, MARC, XML, Record
+from harvester.files.record import JSON, KBART, MARC, ROW, XML, Record
+from harvester.files.rows import is_kbart, rows
 
 #: Roots that are only a list, and what is listed.
 _LISTS = {
@@ -20,6 +21,8 @@ _LISTS = {
     "collection": {"record"},
     "modscollection": {"mods"},
 }
+#: Roots with lists in them: an OAI-PMH static repository, and a kept answer of a repository.
+_LISTS_OF_LISTS = {"repository": {"record"}, "oai-pmh": {"record"}}
 _KINDS = {
     "application/marc": MARC,
     "application/xml": XML,
@@ -30,6 +33,8 @@ _KINDS = {
     "application/ld+json": JSON,
     "application/x-ndjson": JSON,
     "application/jsonl": JSON,
+    "text/csv": ROW,
+    "text/tab-separated-values": ROW,
 }
 _BLANKS = b" \t\r\n\xef\xbb\xbf"
 _MARC = re.compile(rb"\s*[0-9]{5}[a-z ]{5}[0-9 ]{7}|[^\0]*\x1e[0-9 ]{2}\x1f[a-z0-9]")
@@ -40,7 +45,10 @@ _LONGEST_ENTITY = 40
 
 
 def kind_of(stream: IO[bytes], media_type: str = "") -> str:
-    """Return MARC, XML, JSON, or "" for none of these; ``media_type`` is the operator's word."""
+    """Return MARC, XML, JSON, KBART, ROW, or "" for none; ``media_type`` is the operator's word.
+
+    Any text might be a table, so ROW is only ever the operator's word.
+    """
     if media_type:
         return _KINDS.get(media_type.partition(";")[0].strip().lower(), "")
     head = stream.read(4096)
@@ -52,19 +60,36 @@ def kind_of(stream: IO[bytes], media_type: str = "") -> str:
         return JSON
     if _MARC.match(head):
         return MARC
+    if is_kbart(head):
+        return KBART
     return ""
 
 
-def records(stream: IO[bytes], kind: str, name: str, limit: int) -> Iterator[Record]:
-    """Yield the records in a file. Raises DamagedError where it cannot be read to its end.
+class Manner(NamedTuple):
+    """How files are to be read: what the source's entry says, and its server."""
 
-    ``limit`` is how many bytes a single record, or a file that is one, may have.
-    """
+    limit: int  # bytes that a single record, or a file that is one, may have
+    delimiter: str = ""
+    charset: str = ""
+    columns: frozenset[str] = frozenset()  # that a table must have
+    prefix: str = ""  # metadataPrefix of the records in a static repository; "": the first
+
+
+def records(stream: IO[bytes], kind: str, name: str, manner: Manner) -> Iterator[Record]:
+    """Yield the records in a file. Raises DamagedError where it cannot be read to its end."""
     if kind == MARC:
-        return _marc(stream, limit)
+        return _marc(stream, manner.limit)
     if kind == XML:
-        return _xml(stream, name, limit)
-    return _json(stream, name, limit)
+        return _xml(stream, name, manner)
+    if kind in (KBART, ROW):
+        return rows(
+            stream,
+            media_type=kind,
+            wanted=manner.columns,
+            delimiter=manner.delimiter,
+            charset=manner.charset,
+        )
+    return _json(stream, name, manner.limit)
 
 
 def _marc(stream: Any, limit: int) -> Iterator[Record]:
@@ -75,19 +100,19 @@ def _marc(stream: Any, limit: int) -> Iterator[Record]:
         raise DamagedError(f"it ends in the middle of record {count}")
 
 
-def _xml(stream: IO[bytes], name: str, limit: int) -> Iterator[Record]:
+def _xml(stream: IO[bytes], name: str, manner: Manner) -> Iterator[Record]:
     """Yield what a list lists, else the whole document."""
-    listed = _LISTS.get(_root(stream), set())
+    root = _root(stream)
     stream.seek(0)
-    if not listed:
-        payload = stream.read(limit + 1)
-        if len(payload) > limit:
-            raise DamagedError(f"it is one document of more than {limit} bytes")
+    if root not in _LISTS and root not in _LISTS_OF_LISTS:
+        payload = stream.read(manner.limit + 1)
+        if len(payload) > manner.limit:
+            raise DamagedError(f"it is one document of more than {manner.limit} bytes")
         yield Record(name, XML, payload)
         return
     count = 0
     try:
-        for element in _listed(stream, listed):
+        for element in _listed(stream, root, manner.prefix):
             payload = etree.tostring(element, encoding="utf-8", with_tail=False)
             yield Record("", XML, payload)
             count += 1
@@ -119,14 +144,22 @@ def _root(stream: IO[bytes]) -> str:
     return ""
 
 
-def _listed(stream: IO[bytes], names: set[str]) -> Iterator[Any]:
-    """Yield the children of the root that have one of ``names``; forget each afterwards."""
+def _listed(stream: IO[bytes], root: str, prefix: str) -> Iterator[Any]:
+    """Yield what the root, or a list in it, lists; forget each afterwards.
+
+    A static repository has a list for each metadataPrefix; one of them is read.
+    """
+    names = _LISTS.get(root) or _LISTS_OF_LISTS[root]
+    level = 1 if root in _LISTS else 2
     depth = 0
     for event, element in _parser(stream, "start", "end"):
         depth += 1 if event == "start" else -1
-        if event == "end" and depth == 1:
+        if event == "end" and depth == level:
             if etree.QName(element).localname in names:
-                yield element
+                said = element.getparent().get("metadataPrefix") or ""
+                prefix = prefix or said
+                if said in (prefix, ""):
+                    yield element
             element.clear()
             while element.getprevious() is not None:
                 del element.getparent()[0]

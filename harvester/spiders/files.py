@@ -20,12 +20,12 @@ from twisted.python.failure import Failure
 from catalog.config import FilesSource, Source
 from harvester import net
 from harvester.errors import FetchError
-from harvester.files import DamagedError
+from harvester.files import DamagedError, updates
 from harvester.files.download import Download
 from harvester.files.members import BROKEN, Member, members, spooled
 from harvester.files.record import MEDIA_TYPE, Record, pack, raw_of
 from harvester.files.record import unpack as records_in
-from harvester.files.records import kind_of, records
+from harvester.files.records import Manner, kind_of, records
 from harvester.raw import Page, Raw
 from harvester.spiders import SourceSpider
 
@@ -48,11 +48,12 @@ def unpack(
     source: str,
     url: str,
     media_type: str,  # noqa: ARG001 one kind
-    entry: Source | None = None,  # noqa: ARG001 pages of this kind need no settings
+    entry: Source | None = None,
 ) -> list[Raw]:
     """Make the raws of a kept page again. Raises ParseError (rule ``page.unreadable``)."""
     address = _address(url.partition("#")[0])
-    return [raw_of(record, source=source, url=address) for record in records_in(body)]
+    files = entry if isinstance(entry, FilesSource) else None
+    return [raw_of(record, source=source, url=address, entry=files) for record in records_in(body)]
 
 
 class Spider(SourceSpider):
@@ -64,12 +65,20 @@ class Spider(SourceSpider):
         self.source = self.job.source
         self.url = self.source.url
         self.place = Place("", 0, datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
-        self.download = Download(self.url, self.job.settings.max_bytes)
+        limit = self.job.settings.max_bytes
+        self.manner = Manner(
+            limit,
+            delimiter=self.source.delimiter,
+            columns=frozenset(self.source.columns.values()),
+            prefix=self.source.prefix,
+        )
+        self.media_type = self.source.media_type or ("text/csv" if self.source.columns else "")
+        self.download = Download(self.url, limit)
         self.unknown = 0
         self.damage: FetchError | None = None
 
     async def start(self) -> AsyncIterator[Request | Page]:
-        self.report.whole = True
+        self.report.whole = self.source.complete
         self.report.deletions = "absent"
         if urlsplit(self.url).scheme in {"http", "https"}:
             yield self._ask()
@@ -150,19 +159,19 @@ class Spider(SourceSpider):
         for member in found:
             try:
                 with member.open() as stream:
-                    kind = kind_of(stream, self.source.media_type)
+                    kind = kind_of(stream, self.media_type)
                     if not kind:
                         self.unknown += 1
                         continue
                     empty = False
-                    yield from records(stream, kind, member.name, self.job.settings.max_bytes)
+                    yield from records(stream, kind, member.name, self.manner)
             except (DamagedError, *BROKEN) as error:
                 self.damage = self.damage or FetchError(f"{self.url}: {member.name}: {error}")
                 empty = False
         if empty:
-            raise FetchError(f"{self.url}: no file of MARC, XML or JSON is there")
+            raise FetchError(f"{self.url}: no file of MARC, XML, JSON or KBART is there")
         if self.unknown:
-            self.warn(f"files that are no MARC, XML or JSON, and were left: {self.unknown}")
+            self.warn(f"files that are no MARC, XML, JSON or KBART, and were left: {self.unknown}")
 
     def _pages(self, found: Iterator[Record]) -> Iterator[Page]:
         """Yield pages; all but the last say where the next one starts."""
@@ -182,7 +191,10 @@ class Spider(SourceSpider):
             yield self._page(chunk, done + len(chunk), last=self.damage is None)
 
     def _page(self, chunk: list[Record], done: int, *, last: bool = False) -> Page:
-        raws = [raw_of(record, source=self.job.name, url=_address(self.url)) for record in chunk]
+        name, address = self.job.name, _address(self.url)
+        raws = [raw_of(record, source=name, url=address, entry=self.source) for record in chunk]
+        if partial := any(raw.partial for raw in raws):
+            self.report.whole = False  # a message of changes: what it leaves out is still there
         self.place.nameless += sum(not raw.identifier for raw in raws)
         place = msgspec.structs.replace(self.place, skip=done)
         return Page(
@@ -191,6 +203,7 @@ class Spider(SourceSpider):
             media_type=MEDIA_TYPE,
             raws=raws,
             checkpoint="" if last else msgspec.json.encode(place).decode(),
+            complete=updates.completed if partial else None,
         )
 
 

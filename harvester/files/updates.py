@@ -1,0 +1,78 @@
+"""Partial updates: a notice that says only what is new is kept behind what it adds to.
+
+ONIX (notification type 04, code list 1) has them. A product's notices are kept as one document,
+``<ProductNotices>``, the whole description first; what they say together is for the format.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from lxml import etree
+
+from harvester.files.record import NOTICES, Record, pack, raw_of, unpack
+from harvester.raw import Page, xml_parser
+
+#: The payload that is kept of the record with this identifier, b"" where there is none.
+KeptPayload = Callable[[str], bytes]
+
+_ABOUT_THE_NOTICE = frozenset({
+    "RecordReference", "NotificationType", "ProductIdentifier",
+    "a001", "a002", "productidentifier",
+})  # fmt: skip
+
+
+def completed(page: Page, kept: KeptPayload) -> Page:
+    """Return ``page`` with each partial update behind the notices before it.
+
+    Those are on the page itself or ``kept``. Where there are none the update stays alone, for the
+    format to refuse. The page's body is what its raws are made of, as ever.
+    """
+    records = list(unpack(page.body))
+    raws = list(page.raws)
+    here: dict[str, bytes] = {}
+    for place, raw in enumerate(raws):
+        if raw.partial and raw.rejected is None:
+            before = here[raw.identifier] if raw.identifier in here else kept(raw.identifier)
+            if before:
+                payload = appended(before, raw.payload)
+                records[place] = Record(records[place].name, records[place].media_type, payload)
+                raws[place] = raw_of(records[place], source=raw.source, url=raw.url)
+        if raw.rejected is None:
+            alone = raw.deleted or raws[place].partial
+            here[raw.identifier] = b"" if alone else raws[place].payload
+    return replace(page, body=pack(records), raws=raws, complete=None)
+
+
+def appended(before: bytes, update: bytes) -> bytes:
+    """Return the notices with ``update`` behind them, each an XML document.
+
+    Earlier updates of which nothing is left are dropped, so the document does not grow with every
+    update; one that is there already, and still stands, changes nothing.
+    """
+    root, new = (etree.fromstring(xml, xml_parser()) for xml in (before, update))
+    whole, *updates = list(root) if root.tag == NOTICES else [root]
+    said = _subjects(new)
+    for place, old in enumerate(updates):
+        later = [_subjects(u) for u in updates[place + 1 :]]
+        if _same(old, new) and all(said.isdisjoint(names) for names in later):
+            return before
+    notices = etree.Element(NOTICES)
+    notices.append(whole)
+    notices.extend([old for old in updates if not _subjects(old) <= said])
+    notices.append(new)
+    for notice in notices:
+        notice.tail = None
+    return etree.tostring(notices, encoding="utf-8")
+
+
+def _subjects(notice: Any) -> set[str]:
+    """Return the names of what a notice is about."""
+    return {etree.QName(child).localname for child in notice} - _ABOUT_THE_NOTICE
+
+
+def _same(one: Any, other: Any) -> bool:
+    first, second = (etree.tostring(e, method="c14n2", strip_text=True) for e in (one, other))
+    return first == second
