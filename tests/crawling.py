@@ -10,11 +10,13 @@ import importlib
 import json
 import subprocess
 import sys
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import msgspec
 
+from catalog import mappings
 from catalog.config import AnySource, HarvestSettings
 from harvester import net
 from harvester.raw import Page, Raw
@@ -52,6 +54,7 @@ class Task:
     checkpoint: str = ""
     full: bool = False
     scrapy: dict[str, Any] = field(default_factory=dict)
+    environment: dict[str, str] = field(default_factory=dict)
 
 
 def crawl(*tasks: Task) -> dict[str, Run]:
@@ -84,11 +87,15 @@ def raw_as_json(raw: Raw) -> dict[str, Any]:
 
 
 def _page_as_json(spider: SourceSpider, page: Page) -> dict[str, Any]:
-    again = unpack(spider.job.source.kind)(
-        page.body, source=spider.job.name, url=page.url, media_type=page.media_type
+    again = [] if page.listed else unpack(spider.job.source.kind)(
+        page.body,
+        source=spider.job.name,
+        url=page.url,
+        media_type=page.media_type,
+        entry=spider.job.source,
     )
     raws = [raw_as_json(raw) for raw in page.raws]
-    assert [raw_as_json(raw) for raw in again] == raws, "unpack makes other raws"
+    assert page.listed or [raw_as_json(raw) for raw in again] == raws, "unpack makes other raws"
     return {
         "url": page.url,
         "media_type": page.media_type,
@@ -97,6 +104,17 @@ def _page_as_json(spider: SourceSpider, page: Page) -> dict[str, Any]:
         "total": page.total,
         "raws": raws,
     }
+
+
+def lacking(crawler: Any) -> Callable[[Sequence[Raw]], list[Raw]]:
+    """Tell as the store would which records have not come by."""
+    pages = importlib.import_module("crawling").COLLECTED
+
+    def of(headers: Sequence[Raw]) -> list[Raw]:
+        met = {raw["identifier"] for page in pages.get(crawler, []) for raw in page["raws"]}
+        return [h for h in headers if h.identifier not in met and not h.deleted]
+
+    return of
 
 
 COLLECTED: dict[Any, list[dict[str, Any]]] = {}
@@ -128,7 +146,7 @@ def _main() -> None:
     collected = importlib.import_module("crawling").COLLECTED
     process, runs = None, []
     for task in (Task(**task) for task in json.load(sys.stdin)):
-        source = msgspec.convert(task.source, AnySource)
+        source = msgspec.convert(mappings.filled(task.source), AnySource)
         settings = msgspec.convert({**QUICK, **task.settings}, HarvestSettings)
         given = {
             **net.scrapy_settings(settings, source, "test@vindplaats.example"),
@@ -147,6 +165,8 @@ def _main() -> None:
             since=task.since,
             checkpoint=task.checkpoint,
             full=task.full,
+            environment=task.environment,
+            lacking=lacking(crawler),
         )
         process.crawl(crawler, job=job, report=report)
         runs.append((task.name, crawler, report))

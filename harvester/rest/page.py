@@ -70,7 +70,7 @@ def _decode(body: bytes) -> Any:
         raise UnreadableError("is a web page or XML, not JSON")
     try:
         return msgspec.json.decode(text)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise UnreadableError(f"is no JSON, or was cut off ({error})") from error
 
 

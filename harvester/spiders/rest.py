@@ -1,0 +1,286 @@
+"""An API in JSON, read page by page to its very end; config.toml says what its fields mean.
+
+A list counts as finished only where as many items came as the source said there are. Without
+``since`` a list is whole; what it leaves out is gone as the source's entry has it (``absence``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from datetime import timedelta
+from typing import Any
+from urllib.parse import parse_qsl, urljoin, urlsplit, urlunsplit
+
+from scrapy import Request
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
+from twisted.python.failure import Failure
+from w3lib.url import add_or_replace_parameters
+
+from catalog.config import RestSource, Source
+from harvester import net
+from harvester.errors import FetchError, ParseError
+from harvester.net.clock import server_time
+from harvester.oai.page import instant
+from harvester.raw import Page, Raw
+from harvester.rest.mapping import MEDIA_TYPE
+from harvester.rest.page import ItemsMissingError, RestPage, UnreadableError, next_link, read
+from harvester.rest.place import Loops, Place
+from harvester.spiders import SourceSpider
+
+_NOTHING = 204  # No Content: how some say that nothing changed
+_NO_SUCH_PAGE = (400, 404, 410, 422)  # what a token gets that is too old
+
+Output = Iterator[Request | Page]
+
+
+def unpack(
+    body: bytes,
+    *,
+    source: str,
+    url: str,
+    media_type: str,  # noqa: ARG001 one kind
+    entry: Source | None = None,
+) -> list[Raw]:
+    """Return the raws of a kept page, by the mapping of ``entry`` as it is now.
+
+    Raises ParseError (rule ``page.unreadable``).
+    """
+    if not isinstance(entry, RestSource):
+        raise ParseError("page.unreadable", f"{source} is no source of kind rest (any more)")
+    try:
+        return read(body, entry, source=source, url=url).raws
+    except (UnreadableError, ItemsMissingError) as error:
+        raise ParseError("page.unreadable", f"the page {error}") from error
+
+
+class Spider(SourceSpider):
+    """Reads one list; knows where it is by its ``place``, which is the checkpoint."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        assert isinstance(self.job.source, RestSource)
+        self.source = self.job.source
+        self.loops = Loops()
+        taken_up = Place.parse(self.job.checkpoint)
+        self.resumed = taken_up is not None
+        self.place = taken_up or Place(since=self._since())
+
+    async def start(self) -> AsyncIterator[Request]:
+        self.report.watermark = self.place.watermark
+        self.report.deletions = "absent" if self.source.absence == "once" else "absent-twice"
+        try:
+            self.headers = self._headers()
+        except FetchError as error:
+            self.give_up(error)
+            return
+        yield self.ask()
+
+    # Requests
+
+    def _headers(self) -> dict[str, str]:
+        """Return the headers, secrets among them. Raises FetchError where one is not set."""
+        said = {"Accept": MEDIA_TYPE, **self.source.headers}
+        for name, variable in self.source.secret_headers.items():
+            value = self.job.environment.get(variable, "").strip()
+            if not value:
+                raise FetchError(
+                    f"the environment variable {variable} is not set; it has to hold the header "
+                    f"{name} for {self.source.url}"
+                )
+            said[name] = value
+        return said
+
+    def ask(self) -> Request:
+        secret = bool(self.source.secret_headers)
+        return Request(
+            self.place.url or self._first_url(),
+            headers=self.headers,
+            callback=self.answered,
+            errback=self.failed,
+            meta={
+                "keep_query": True,
+                "passes": self._may_start_again,
+                "dont_redirect": secret,  # a secret is for this host alone
+            },
+            dont_filter=True,
+        )
+
+    def _parameters(self) -> dict[str, str]:
+        """Return what every request has: so that no next link forgets what was asked."""
+        source, said = self.source, dict(self.source.query)
+        if source.size_parameter:
+            said[source.size_parameter] = str(source.size)
+        if self.place.since:
+            said[source.since_parameter] = self.place.since
+        return said
+
+    def _first_url(self) -> str:
+        said = self._parameters()
+        if self.source.paging in ("page", "offset"):
+            said[self.source.page_parameter] = str(self.source.first)
+        return add_or_replace_parameters(self.source.url, said)
+
+    def _since(self) -> str:
+        """Return what to ask changes since: an overlap before the last complete run; "" for all."""
+        then = instant(self.job.since) if self.job.since else None
+        if then is None or self.job.full or not self.source.since_parameter:
+            return ""
+        return (then - timedelta(hours=self.source.overlap)).strftime(self.source.since_format)
+
+    # Answers
+
+    async def answered(self, response: Response) -> AsyncIterator[Request | Page]:
+        """Read an answer; ask again where it is none."""
+        request = response.request
+        assert request is not None
+        if response.status == _NOTHING:
+            self._note_start(response)
+            self._end()
+            return
+        if response.status in _NO_SUCH_PAGE:
+            for request in self._start_again(response):
+                yield request
+            return
+        try:
+            page = self._read(response)
+        except UnreadableError as error:
+            wall = net.blocked_by(response)
+            trouble = f"{response.url} {error}" + (wall and f" (blocked by {wall})")
+            try:
+                yield net.again(request, trouble, self.settings)
+            except FetchError as given_up:
+                self.give_up(given_up)
+            return
+        except FetchError as error:
+            self.give_up(error)
+            return
+        for output in self.listed(response, page):
+            yield output
+            if isinstance(output, Request):
+                await net.sent()
+
+    def _read(self, response: Response) -> RestPage:
+        page = read(response.body, self.source, source=self.job.name, url=response.url)
+        if self.source.paging == "header":
+            said = b", ".join(response.headers.getlist("Link")).decode("latin-1")
+            page.token = next_link(said)
+        return page
+
+    def listed(self, response: Response, page: RestPage) -> Output:
+        """Keep a page. The request for what follows goes out before."""
+        place = self.place
+        self._note_start(response)
+        self._check_datestamps(page)
+        place.add(page)
+        self.resumed = False
+        self.report.total = place.total or None
+        assert response.request is not None
+        if self.loops.found(place, page, response.request.url):
+            self.give_up(
+                FetchError(f"{response.url}: pages come in a loop, after {place.count} items")
+            )
+            return
+        try:
+            place.url = self._next(response.url, page)
+        except FetchError as error:
+            self.give_up(error)
+            return
+        if place.url:
+            yield self.ask()
+        yield Page(
+            url=response.url,
+            body=response.body,
+            media_type=MEDIA_TYPE,
+            raws=page.raws,
+            checkpoint=place.dump() if place.url else "",
+            total=self.report.total,
+        )
+        if not place.url:
+            self._end()
+
+    def _next(self, here: str, page: RestPage) -> str:
+        """Return the address of the next page, "" after the last. Raises FetchError."""
+        source, place = self.source, self.place
+        if source.paging in ("page", "offset"):
+            place.number += 1
+            if not page.raws or self._all_here(page):
+                return ""
+            step = place.number if source.paging == "page" else place.count
+            return self._with(self.source.url, {source.page_parameter: str(source.first + step)})
+        if not page.token or place.hollow:
+            return ""
+        if source.paging == "cursor":
+            return self._with(self.source.url, {source.page_parameter: page.token})
+        return self._with(self._followed(page.token, here), {})
+
+    def _all_here(self, page: RestPage) -> bool:
+        if page.more is not None:
+            return not page.more
+        return bool(self.place.total) and self.place.count >= self.place.total
+
+    def _with(self, url: str, parameters: dict[str, str]) -> str:
+        known = dict(parse_qsl(urlsplit(url).query, keep_blank_values=True))
+        missing = {k: v for k, v in self._parameters().items() if k not in known}
+        wanted = {**missing, **parameters}
+        return add_or_replace_parameters(url, wanted) if wanted else url
+
+    def _followed(self, link: str, here: str) -> str:
+        """Return a next link, if it leads to the source's host or to where it redirected us.
+
+        Proxies make servers say http for https; that is put right. Raises FetchError.
+        """
+        own, page, other = urlsplit(self.source.url), urlsplit(here), urlsplit(urljoin(here, link))
+        if other.scheme in ("http", "https"):
+            for base in (page, own):
+                if other.hostname == base.hostname:
+                    safe = other.scheme == "https" or base.scheme == "http"
+                    kept = other if safe else other._replace(scheme="https", netloc=base.netloc)
+                    return urlunsplit(kept)
+        raise FetchError(f"{self.source.url} names a next page elsewhere: {link}")
+
+    def _may_start_again(self, response: Response) -> bool:
+        """Let an answer through that says no to where a broken-off run would go on."""
+        return self.resumed and response.status in _NO_SUCH_PAGE
+
+    def _start_again(self, response: Response) -> Iterator[Request]:
+        self.resumed = False
+        if not self.place.restart():
+            self.give_up(FetchError(f"{response.url} answers {response.status} once more"))
+            return
+        self.report.restarted = True
+        yield self.ask()
+
+    def failed(self, failure: Failure) -> None:
+        assert failure.value is not None
+        if isinstance(failure.value, IgnoreRequest):
+            return  # the run is being stopped; it goes on later from its checkpoint
+        self.give_up(net.explain(failure.value, failure.request))  # type: ignore[attr-defined]
+
+    # Bookkeeping
+
+    def _note_start(self, response: Response) -> None:
+        """Keep the server's own time at the first answer: the next run asks changes since."""
+        self.place.watermark = self.place.watermark or server_time(response)
+        self.report.watermark = self.place.watermark
+
+    def _check_datestamps(self, page: RestPage) -> None:
+        since = self.place.since[:10]
+        stamps = [raw.datestamp[:10] for raw in page.raws if raw.datestamp[:4].isdigit()]
+        if since[:4].isdigit() and sum(stamp < since for stamp in stamps) > len(stamps) // 2:
+            self.warn(f"The server ignores {self.source.since_parameter}: it sends old items.")
+
+    def _end(self) -> None:
+        place = self.place
+        self.report.whole = not place.since and self.source.absence != "never"
+        if place.nameless:
+            self.report.whole = False
+            self.warn(
+                f"Items that do not say who they are: {place.nameless}; nothing is deleted by "
+                "absence."
+            )
+        if place.short:
+            of = f" of {place.total}" if place.total else ""
+            self.warn(f"The list ended after {place.count}{of} items.")
+        else:
+            self.finish()
