@@ -66,6 +66,7 @@ def harvest(settings: Settings, name: str, *, full: bool, confirmed: bool) -> Ru
             run=run.id,
             defaults=defaults_of(source),
             profile=profile.get(source.profile),
+            entry=source,
         )
         process = AsyncCrawlerProcess(
             {

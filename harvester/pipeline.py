@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 
 import msgspec
 
+from catalog.config import Source
 from catalog.normalise import Defaults
 from catalog.profile import Profile
 from catalog.store import Store
 from catalog.store.model import Counts, Entry, Kept, Known, Reject, record_id
 from harvester.errors import ParseError
+from harvester.kept import payload
 from harvester.raw import Page, Raw
 from harvester.reading import digest, read
 
@@ -19,9 +21,17 @@ class Pipeline:
     """Keeps the pages of one run of one source."""
 
     def __init__(
-        self, store: Store, *, source: str, run: int, defaults: Defaults, profile: Profile
+        self,
+        store: Store,
+        *,
+        source: str,
+        run: int,
+        defaults: Defaults,
+        profile: Profile,
+        entry: Source | None = None,
     ) -> None:
         self._store = store
+        self._entry = entry
         self._source = source
         self._run = run
         self._defaults = defaults
@@ -30,6 +40,8 @@ class Pipeline:
 
     def keep(self, page: Page) -> None:
         """Keep ``page`` in one transaction. Raises StoreError, and then nothing of it is kept."""
+        if page.complete:
+            page = page.complete(page, self._payload)
         batch = _Batch(self._source, self._run, self._defaults, self._profile)
         wanted = batch.sort_out(page)
         known = self._store.keeping.known(list(wanted))
@@ -55,6 +67,11 @@ class Pipeline:
         self._store.keeping.keep(self._source, self._run, kept)
         self._rejected -= cleared
         self._rejected.update(reject.key for reject in batch.rejects)
+
+    def _payload(self, identifier: str) -> bytes:
+        """Return the bytes that are kept of a live record; b"" where there are none."""
+        assert self._entry is not None, "a kept page is read as its source's entry says"
+        return payload(self._store, self._entry, record_id(self._source, identifier))
 
     def _settle_children(self, batch: _Batch, parents: list[str]) -> None:
         """Find the rows of further resources in one raw record; drop those it holds no more."""

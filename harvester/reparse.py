@@ -15,10 +15,10 @@ from catalog.profile import Finding, Profile
 from catalog.store import Store
 from catalog.store.model import Entry, record_id
 from catalog.store.pages import RawPage, Standing
+from harvester import kept
 from harvester.errors import ParseError
 from harvester.raw import Raw
 from harvester.reading import defaults_of, digest, read
-from harvester.spiders import unpack
 
 _encode = msgspec.json.Encoder().encode
 
@@ -52,7 +52,7 @@ def reparse(catalogue: Catalogue, source: str) -> Iterator[Progress]:
     with store.runs.lease(source):
         for page in store.pages.of(source):
             try:
-                raws = _raws(catalogue, page)
+                raws = kept.raws(page, entry)
             except ParseError:  # what was repaired once may be beyond today's reader
                 raws = []
             _reread(store, page, raws, terms, progress)
@@ -127,15 +127,7 @@ def _entries(
 
 def raw_record(catalogue: Catalogue, id: str) -> bytes:  # noqa: A002 a record's id
     """Return the bytes of a record as its source gave it; b"" where they are no longer kept."""
-    found = catalogue.store.pages.get(id)
+    found = catalogue.store.records.get(id)
     if found is None:
         return b""
-    page, position = found
-    return _raws(catalogue, page)[position].payload
-
-
-def _raws(catalogue: Catalogue, page: RawPage) -> list[Raw]:
-    entry = catalogue.settings.sources[page.source]
-    return unpack(entry.kind)(
-        page.body, source=page.source, url=page.url, media_type=page.media_type, entry=entry
-    )
+    return kept.payload(catalogue.store, catalogue.settings.sources[found.resource.source], id)

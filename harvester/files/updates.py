@@ -12,7 +12,7 @@ from typing import Any
 
 from lxml import etree
 
-from harvester.files.record import NOTICES, Record, pack, raw_of, unpack
+from harvester.files.record import NOTICES, pack, raw_of, unpack
 from harvester.raw import Page, xml_parser
 
 #: The payload that is kept of the record with this identifier, b"" where there is none.
@@ -34,15 +34,17 @@ def completed(page: Page, kept: KeptPayload) -> Page:
     raws = list(page.raws)
     here: dict[str, bytes] = {}
     for place, raw in enumerate(raws):
-        if raw.partial and raw.rejected is None:
+        if raw.rejected is not None:
+            continue
+        if raw.partial:
             before = here[raw.identifier] if raw.identifier in here else kept(raw.identifier)
             if before:
                 payload = appended(before, raw.payload)
-                records[place] = Record(records[place].name, records[place].media_type, payload)
+                records[place] = records[place]._replace(payload=payload)
                 raws[place] = raw_of(records[place], source=raw.source, url=raw.url)
-        if raw.rejected is None:
-            alone = raw.deleted or raws[place].partial
-            here[raw.identifier] = b"" if alone else raws[place].payload
+            elif raw.identifier in here:
+                raw.deleted = True  # what it adds to was deleted a moment ago
+        here[raw.identifier] = b"" if raw.deleted else raws[place].payload
     return replace(page, body=pack(records), raws=raws, complete=None)
 
 
