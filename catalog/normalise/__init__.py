@@ -32,7 +32,7 @@ from catalog.normalise import (
 from catalog.normalise.age import age
 from catalog.normalise.duration import duration
 from catalog.normalise.identifier import identifiers
-from catalog.resource import Identifier, LearningResource, Text
+from catalog.resource import Identifier, LearningResource
 
 
 class Defaults(Struct, frozen=True):
@@ -50,15 +50,24 @@ NO_DEFAULTS = Defaults()
 
 _RESOLVERS = {"doi": "https://doi.org/", "handle": "https://hdl.handle.net/"}
 
-#: Fields that depend on nothing else, and that most records do not have.
-_ALONE: tuple[tuple[str, Callable[[Any], Any]], ...] = (
+#: Fields in which a source says something, each cleaned without a look at others.
+_CLEANERS: tuple[tuple[str, Callable[[Any], Any]], ...] = (
+    ("titles", text.titles),
+    ("descriptions", text.descriptions),
+    ("keywords", text.keywords),
     ("creators", person.agents),
     ("contributors", person.agents),
     ("publishers", person.bodies),
     ("providers", person.bodies),
-    ("dates", date.dates),
-    ("relations", relation.relations),
+    ("identifiers", identifiers),
+    ("url", url.url),
     ("thumbnail", url.url),
+    ("level_terms", said.concepts),
+    ("type_terms", said.concepts),
+    ("subjects", said.concepts),
+    ("rights", said.statements),
+    ("access_terms", said.statements),
+    ("dates", date.dates),
     ("duration", duration),
     ("media_types", media_type.media_types),
     ("version", text.plain),
@@ -66,6 +75,7 @@ _ALONE: tuple[tuple[str, Callable[[Any], Any]], ...] = (
     ("aggregation", kind.aggregation),
     ("audience_roles", audience.roles),
     ("age", age),
+    ("relations", relation.relations),
     ("access_modes", accessibility.modes),
     ("accessibility_features", accessibility.features),
     ("accessibility_hazards", accessibility.hazards),
@@ -75,20 +85,14 @@ _ALONE: tuple[tuple[str, Callable[[Any], Any]], ...] = (
 
 def normalise(r: LearningResource, *, defaults: Defaults = NO_DEFAULTS) -> LearningResource:
     """Return ``r`` with every value in its canonical form and the controlled fields filled."""
-    titles, descriptions = text.titles(r.titles), text.descriptions(r.descriptions)
-    keywords = text.keywords(r.keywords) if r.keywords else ()
-    named = identifiers(r.identifiers) if r.identifiers else ()
+    cleaned = {name: clean(value) for name, clean in _CLEANERS if (value := getattr(r, name))}
+    r = structs.replace(r, **cleaned)
     return structs.replace(
         r,
-        titles=titles,
-        descriptions=descriptions,
-        keywords=keywords,
-        identifiers=named,
-        url=(url.url(r.url) if r.url else "") or _address(named),
-        **_languages(r, titles, descriptions, defaults),
-        **_classified(r, keywords, defaults),
+        url=r.url or _address(r.identifiers),
+        **_languages(r, defaults),
+        **_classified(r, defaults),
         **_terms_of_use(r, defaults),
-        **{name: clean(value) for name, clean in _ALONE if (value := getattr(r, name))},
     )
 
 
@@ -103,12 +107,7 @@ def _address(named: Iterable[Identifier]) -> str:
     return ""
 
 
-def _languages(
-    r: LearningResource,
-    titles: tuple[Text, ...],
-    descriptions: tuple[Text, ...],
-    defaults: Defaults,
-) -> dict[str, Any]:
+def _languages(r: LearningResource, defaults: Defaults) -> dict[str, Any]:
     """Return the languages: those said, else the source's, else what the words look like."""
     found = language.tags(r.languages) if r.languages else ()
     if found:
@@ -116,49 +115,37 @@ def _languages(
     usual = language.tag(defaults.language) if defaults.language else ""
     if usual:
         return {"languages": (usual,), "language_detected": False}
-    told = language.detect("\n".join([part.text for part in (*titles, *descriptions)]))
+    told = language.detect("\n".join([part.text for part in (*r.titles, *r.descriptions)]))
     return {"languages": (told,) if told else (), "language_detected": bool(told)}
 
 
-def _classified(
-    r: LearningResource, keywords: tuple[Text, ...], defaults: Defaults
-) -> dict[str, Any]:
-    """Return levels, types and fields of study, and the terms that they were told from.
+def _classified(r: LearningResource, defaults: Defaults) -> dict[str, Any]:
+    """Return levels, types and fields of study, told from terms, subjects and keywords.
 
     Codes that came without a term (a form in which people choose them) are kept.
     """
-    level_terms = said.concepts(r.level_terms) if r.level_terms else ()
-    type_terms = said.concepts(r.type_terms) if r.type_terms else ()
-    subjects = said.concepts(r.subjects) if r.subjects else ()
-    levels = level.levels(level_terms) if level_terms else level.valid(r.levels)
-    if subjects or keywords:
-        fields = discipline.fields(subjects, keywords)
+    levels = level.levels(r.level_terms) if r.level_terms else level.valid(r.levels)
+    if r.subjects or r.keywords:
+        fields = discipline.fields(r.subjects, r.keywords)
     else:
         fields = discipline.valid(r.disciplines, r.isced)
     return {
-        "level_terms": level_terms,
         "levels": levels or level.from_words(defaults.level),
-        "type_terms": type_terms,
-        "types": kind.types(type_terms) if type_terms else kind.valid(r.types),
-        "subjects": subjects,
+        "types": kind.types(r.type_terms) if r.type_terms else kind.valid(r.types),
         "disciplines": fields.disciplines,
         "isced": fields.isced,
     }
 
 
 def _terms_of_use(r: LearningResource, defaults: Defaults) -> dict[str, Any]:
-    """Return licence, access and cost, and the statements that they were told from."""
-    rights = said.statements(r.rights) if r.rights else ()
-    access_terms = said.statements(r.access_terms) if r.access_terms else ()
-    found = licence.licence(rights) if rights else licence.named(r.licence_url or r.licence)
+    """Return licence, access and cost, told from the statements of rights and access."""
+    found = licence.licence(r.rights) if r.rights else licence.named(r.licence_url or r.licence)
     if not found.openness and defaults.licence:
         found = licence.licence((defaults.licence,))
     return {
-        "rights": rights,
         "licence_url": found.url,
         "licence": found.spdx,
         "openness": found.openness,
-        "access_terms": access_terms,
-        "access": access.access(access_terms, rights) or r.access,
-        "cost": r.cost or access.cost(access_terms),
+        "access": access.access(r.access_terms, r.rights) or r.access,
+        "cost": r.cost or access.cost(r.access_terms),
     }

@@ -38,7 +38,7 @@ _EVERYDAY = {
 _LONGEST = 120  # of a keyword; longer ones are prose, and cut they name no field either
 
 
-class Fields(Struct, frozen=True):
+class Fields(Struct, frozen=True, cache_hash=True):
     """Codes of the vocabularies "discipline" and "isced", the most specific, in their order."""
 
     disciplines: tuple[str, ...] = ()
@@ -50,13 +50,13 @@ _NONE = Fields()
 
 def fields(subjects: tuple[Concept, ...], keywords: tuple[Text, ...]) -> Fields:
     """Return the fields that ``subjects`` and ``keywords`` name."""
-    found = [field for concept in terms(subjects) if (field := _subject(concept)) is not _NONE]
-    found += [field for word in keywords if (field := _keyword(word.text[:_LONGEST])) is not _NONE]
-    if not found:
-        return _NONE
-    if len(found) == 1:
-        return found[0]
-    return _together(tuple(found))
+    found = {_keyword(word.text[:_LONGEST]) for word in keywords}
+    if subjects:
+        found.update(map(_subject, terms(subjects)))
+    found.discard(_NONE)
+    if len(found) > 1:
+        return _together(frozenset(found))
+    return found.pop() if found else _NONE
 
 
 def valid(disciplines: tuple[str, ...], isced: tuple[str, ...]) -> Fields:
@@ -65,7 +65,7 @@ def valid(disciplines: tuple[str, ...], isced: tuple[str, ...]) -> Fields:
 
 
 @functools.lru_cache(maxsize=4096)
-def _together(found: tuple[Fields, ...]) -> Fields:
+def _together(found: frozenset[Fields]) -> Fields:
     return _fields(
         tuple(code for field in found for code in field.disciplines),
         tuple(code for field in found for code in field.isced),

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from urllib.parse import unquote
 
 from catalog.normalise import text
-from catalog.normalise.url import uri
+from catalog.normalise.url import canonical, uri
 from catalog.resource import Identifier
 
 _DOI = re.compile(
@@ -15,7 +15,6 @@ _DOI = re.compile(
     r"(10\.\d{4,9}(?:\.\d+)*/[^\s\"]+)",
     re.IGNORECASE | re.ASCII,
 )
-_RESOLVER = re.compile(r"\bdoi\.org/|\bhdl\.handle\.net/", re.IGNORECASE | re.ASCII)
 _BARE_DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/[^\s\"]+", re.ASCII)
 _HANDLE = re.compile(
     r"(https?://hdl\.handle\.net/|hdl:\s*|info:hdl/)?(\d[\d.]*/\S+)", re.IGNORECASE | re.ASCII
@@ -60,15 +59,15 @@ def identifiers(said: tuple[Identifier, ...]) -> tuple[Identifier, ...]:
     """Return identifiers in their canonical form, each once; untyped twins of typed ones go."""
     if not said:
         return ()
-    found = dict.fromkeys(clean for one in said if (clean := identifier(one)).value)
-    if len(found) == 1:
-        return tuple(found)
+    found = dict.fromkeys([clean for one in said if (clean := identifier(one)).value])
     typed = {one.value for one in found if one.scheme}
-    return tuple(one for one in found if one.scheme or one.value not in typed)
+    return tuple([one for one in found if one.scheme or one.value not in typed])
 
 
 def identifier(said: Identifier) -> Identifier:
     """Return one identifier; where it is not valid in its scheme, as said and without scheme."""
+    if _is_address(said.value):  # the quick way for most
+        return Identifier(said.value, "uri")
     value = text.plain(said.value)
     scheme = _SCHEMES.get(_NO_SIGN.sub("", said.scheme.lower()), "") if said.scheme else ""
     clean = recognised(value, scheme)
@@ -83,8 +82,8 @@ def recognised(value: str, said: str = "") -> Identifier:
     ``said`` is the scheme that the source names: where a value could be more than one thing, it
     decides. Without a match the scheme is "" and the value untouched.
     """
-    if value.startswith("http") and not _RESOLVER.search(value) and uri(value) == value:
-        return Identifier(value, "uri")  # the quick way for most
+    if _is_address(value):
+        return Identifier(value, "uri")
     for scheme, read in _READERS:
         if clean := read(value, said):
             if scheme == "uri" and clean != value:
@@ -93,12 +92,21 @@ def recognised(value: str, said: str = "") -> Identifier:
     return Identifier(value)
 
 
+def _is_address(value: str) -> bool:
+    """Tell whether ``value`` is a canonical address, and not one of a resolver."""
+    return "doi.org/" not in value and "hdl.handle.net/" not in value and canonical(value)
+
+
 def _doi(value: str, said: str) -> str:
     """Return the bare DOI in lower case; its letters' case means nothing (DOI Handbook, 3.4)."""
     found = _DOI.fullmatch(value)
-    if not found or (said == "handle" and found[1] == value):
+    if not found:
         return ""
-    bare = found[1] if found[1] == value else _unescaped(found[1])
+    bare = found[1]
+    if bare != value:
+        bare = _unescaped(bare)
+    elif said == "handle":
+        return ""
     bare = bare.rstrip(".,;" if "(" in bare else ".,;)").lower()
     return bare if _BARE_DOI.fullmatch(bare) else ""
 
@@ -112,6 +120,8 @@ def _handle(value: str, said: str) -> str:
 
 def _unescaped(part: str) -> str:
     """Undo the escaping of an address, unless what comes out could not be told apart again."""
+    if "%" not in part:
+        return part
     plain = unquote(part)
     return plain if " " not in plain and text.plain(plain) == plain else part
 

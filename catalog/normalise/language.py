@@ -125,6 +125,8 @@ def tags(said: tuple[str, ...]) -> tuple[str, ...]:
     """Return the languages named, each once, in order; "Nederlands en Engels" names two."""
     if not said:
         return ()
+    if len(said) == 1 and (only := tag(said[0])):
+        return (only,)
     found: dict[str, None] = {}
     for value in said:
         if one := tag(value):

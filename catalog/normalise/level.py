@@ -62,6 +62,7 @@ def valid(codes: tuple[str, ...]) -> Codes:
     return vocabulary.get("level").most_specific(codes) if codes else ()
 
 
+@functools.lru_cache(maxsize=256)
 def from_words(words: tuple[str, ...]) -> Codes:
     """Return the levels that plain ``words`` or codes give."""
     return levels(tuple(Concept(label=word) for word in words))

@@ -10,8 +10,9 @@ import re
 import sys
 from html.entities import html5
 
-#: Without any of these there is nothing to do; with one there may be.
-_MARKED = re.compile(r"&[#\w]+;|<\S|\]\]>")
+# Where there is an & or a <, but none of these, there is nothing to do.
+_REFERENCE = re.compile(r"&[#\w]+;")
+_TAG_OR_END = re.compile(r"<\S|\]\]>")
 _ENTITY = re.compile(r"&(?:#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6})|([A-Za-z][A-Za-z0-9]{1,31}));")
 _ESCAPED_AMPERSANDS = re.compile(r"&(?:amp;)+")
 
@@ -57,7 +58,9 @@ _LINE_END = re.compile(r"(?<!\n)[ \t]*\n(?!\n|- )[ \t]*")
 
 def marked(text: str) -> bool:
     """Tell whether ``text_of`` may have something to do; an ``&`` or ``<`` by itself is text."""
-    return ("&" in text or "<" in text) and _MARKED.search(text) is not None
+    if "&" in text and _REFERENCE.search(text):
+        return True
+    return "<" in text and _TAG_OR_END.search(text) is not None
 
 
 def text_of(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
 from catalog.normalise.characters import clean, repaired, settled
@@ -30,24 +31,30 @@ def statements(said: tuple[str, ...]) -> tuple[str, ...]:
     Repositories paste the licence chooser's ``<a rel="license" href="...">`` whole, and the address
     in it says more than the text around it.
     """
-    if not any("<" in one for one in said):
-        return words(said)
-    parts: list[str] = []
-    for one in said:
-        shown = plain(one)
-        parts.append(shown)
-        parts += (address for address in _ADDRESS_IN_MARKUP.findall(one) if address not in shown)
-    return words(tuple(parts))
+    if len(said) == 1:
+        return _in_statement(said[0])
+    return tuple(dict.fromkeys([part for one in said for part in _in_statement(one)]))
+
+
+def _in_statement(said: str) -> tuple[str, ...]:
+    if len(said) <= LONGEST_TERM:
+        return _known_statement(said)
+    return _known_statement.__wrapped__(said)  # prose would fill the cache
+
+
+@functools.lru_cache(maxsize=4096)
+def _known_statement(said: str) -> tuple[str, ...]:
+    if "<" not in said:
+        return words((said,))
+    shown = plain(said)
+    addresses = _ADDRESS_IN_MARKUP.findall(said)
+    return words((shown, *[address for address in addresses if address not in shown]))
 
 
 def concepts(said: tuple[Concept, ...]) -> tuple[Concept, ...]:
     """Return ``said`` without dirt, empty and repeated ones."""
-    if not said:
-        return ()
-    found = tuple(map(_concept, said))
-    if len(found) == 1:
-        return found if found[0].id or found[0].label else ()
-    return tuple(dict.fromkeys(one for one in found if one.id or one.label))
+    found = [clean for one in said if (clean := _concept(one)).label or clean.id]
+    return tuple(found) if len(found) < 2 else tuple(dict.fromkeys(found))  # noqa: PLR2004 no twins
 
 
 def terms(said: tuple[Concept, ...]) -> tuple[Concept, ...]:
@@ -66,7 +73,7 @@ def terms(said: tuple[Concept, ...]) -> tuple[Concept, ...]:
 
 
 def _concept(said: Concept) -> Concept:
-    if clean(said.label) and _tidy(said.id) and _tidy(said.scheme) and _tidy(said.language):
+    if clean(said.label) and _tidy(said.id + said.scheme + said.language):
         return said
     return Concept(
         id=_one_line(said.id),

@@ -14,9 +14,9 @@ _LONGEST = 4096
 
 # What nearly all addresses look like already; no dots in a path that would have to be resolved.
 _CANONICAL = re.compile(
-    r"https?://[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*\.[a-z]{2,24}"
-    r"/(?:[A-Za-z0-9_~!$'()*+,:@-]|/(?!\.)|(?<=[A-Za-z0-9_-])\.(?=[A-Za-z0-9_-]))*"
-    r"(?:\?[A-Za-z0-9_=.,:/+-]+(?:&[A-Za-z0-9_=.,:/+-]+)*)?"
+    r"https?://(?:[a-z0-9]++(?:-++[a-z0-9]++)*+\.)++[a-z]{2,24}+"
+    r"/(?:[A-Za-z0-9_~!$'()*+,:@-]++|/(?!\.)|(?<=[A-Za-z0-9_-])\.(?=[A-Za-z0-9_-]))*+"
+    r"(?:\?[A-Za-z0-9_=.,:/+-]++(?:&[A-Za-z0-9_=.,:/+-]++)*+)?"
 )
 _IGNORED = re.compile(r"[\t\r\n]")  # browsers take them out before they look: WHATWG URL, 4.4
 _AROUND = ' \x00\x0b\x0c\xa0\u200b\ufeff<>"'
@@ -46,7 +46,7 @@ def url(said: str) -> str:
     Lower-case host in ASCII (IDNA 2008), no credentials, default port, tracking or fragment
     (but ``#!``, ``#/`` and ``#t=`` stay), dots resolved and characters escaped (RFC 3986, 6.2.2).
     """
-    if _canonical(said):
+    if canonical(said):
         return said
     address, fragment = _split(said)
     return f"{address}#{fragment}" if fragment.startswith(_ROUTES) else address
@@ -54,13 +54,17 @@ def url(said: str) -> str:
 
 def uri(said: str) -> str:
     """Return ``said`` as ``url`` does, with its fragment, which may be what an identifier names."""
-    if _canonical(said):
+    if canonical(said):
         return said
     address, fragment = _split(said)
     return f"{address}#{fragment}" if fragment else address
 
 
-def _canonical(said: str) -> bool:
+def canonical(said: str) -> bool:
+    """Tell whether ``said`` is an address as nearly all are, with nothing to do to it.
+
+    May say no to one that is canonical, never the reverse. What it says yes to is clean text.
+    """
     if len(said) > _LONGEST or not _CANONICAL.fullmatch(said):
         return False
     return "?" not in said or not any(map(_TRACKING.match, said.partition("?")[2].split("&")))
