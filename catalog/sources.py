@@ -70,6 +70,9 @@ class OaiPmhSource(Source, frozen=True, tag="oai_pmh"):
             "days after which all identifiers are compared with the records kept; 0: never", ge=0
         ),
     ] = 30
+    sizes: Annotated[
+        bool, help_("false: do not believe completeListSize (a server that estimates it)")
+    ] = True
     identify: Annotated[
         bool, help_("false: do not ask for Identify (a server that fails on it)")
     ] = True
@@ -82,7 +85,7 @@ class OaiPmhSource(Source, frozen=True, tag="oai_pmh"):
         help_(
             "resumptionTokens: twice, if the server decodes twice; none, if it sends them encoded"
         ),
-    ] = "once"
+    ] = "once"  # noqa: S105 how lists go on is no secret
 
 
 class FilesSource(Source, frozen=True, tag="files"):

@@ -17,7 +17,7 @@ import click
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 
 from catalog import profile
-from catalog.config import ConfigError, Settings, load
+from catalog.config import ConfigError, OaiPmhSource, Settings, Source, load
 from catalog.store import Store, StoreError
 from catalog.store.model import Run
 from harvester import runs
@@ -57,7 +57,7 @@ def harvest(settings: Settings, name: str, *, full: bool, confirmed: bool) -> Ru
     """
     store = Store(settings.store.url)
     with store.runs.lease(name):
-        run, job = _begin(store, settings, name, full=full or confirmed)
+        run = _begin(store, name, full=full or confirmed)
         report = Report()
         source = settings.sources[name]
         pipeline = Pipeline(
@@ -78,33 +78,39 @@ def harvest(settings: Settings, name: str, *, full: bool, confirmed: bool) -> Ru
             },
         )
         logging.getLogger("scrapy").setLevel(logging.ERROR)
+        job = Job(
+            name=name,
+            source=source,
+            settings=settings.harvest,
+            since=run.since,
+            checkpoint=run.checkpoint,
+            full=run.full,
+            compare=_is_due(store, name, source),
+            lacking=pipeline.lacking,
+            environment=os.environ,
+        )
         process.crawl(spider_class(source.kind), job=job, report=report, keep=pipeline.keep)
         process.start()
         return _end(store, run, report, confirmed=confirmed)
 
 
-def _begin(store: Store, settings: Settings, name: str, *, full: bool) -> tuple[Run, Job]:
+def _begin(store: Store, name: str, *, full: bool) -> Run:
     """Take up the run that was broken off, or open a new one."""
     last = store.runs.last(name)
     complete = store.runs.last(name, "complete")
     since = complete.watermark if complete else ""
     if last and runs.may_resume(last, full=full):
         store.runs.reopen(last.id)
-        run = last
-    else:
-        if last and last.status == "running":
-            store.runs.end(last.id, "incomplete", "its process ended before it did")
-        run = store.runs.begin(name, full=full, since="" if full else since)
-    job = Job(
-        name=name,
-        source=settings.sources[name],
-        settings=settings.harvest,
-        since=run.since,
-        checkpoint=run.checkpoint,
-        full=run.full,
-        environment=os.environ,
-    )
-    return run, job
+        return last
+    if last and last.status == "running":
+        store.runs.end(last.id, "incomplete", "its process ended before it did")
+    return store.runs.begin(name, full=full, since="" if full else since)
+
+
+def _is_due(store: Store, name: str, source: Source) -> bool:
+    """Tell whether it is time to compare all identifiers of a source with what is kept."""
+    days = source.reconcile if isinstance(source, OaiPmhSource) else 0
+    return days > 0 and runs.is_older(store.runs.last(name, "complete", whole=True), days=days)
 
 
 def _end(store: Store, run: Run, report: Report, *, confirmed: bool) -> Run:
@@ -129,7 +135,8 @@ def _end(store: Store, run: Run, report: Report, *, confirmed: bool) -> Run:
         else:
             gone = twice if report.deletions == "absent-twice" and not confirmed else absent
             store.keeping.settle(run.source, run.id, removed=gone, absent=absent)
-            store.runs.clear_rejects(run.source, run.id)
+            if not report.by_header:
+                store.runs.clear_rejects(run.source, run.id)
             removed = len(gone)
     store.runs.end(
         run.id,

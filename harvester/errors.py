@@ -11,6 +11,10 @@ class FetchError(HarvestError):
     """The source cannot be read further: ends its run."""
 
 
+class AnswerError(FetchError):
+    """One answer cannot be had; the source may well answer another question."""
+
+
 class DeferredError(FetchError):
     """The source asks us to come back later (503, 429, closed hours): the run is deferred."""
 

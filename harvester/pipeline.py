@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import msgspec
@@ -37,6 +38,7 @@ class Pipeline:
         self._defaults = defaults
         self._profile = profile
         self._rejected = store.rejects.keys(source)
+        self._refused = self._rejected - store.rejects.keys(source, "record.unfetchable")
 
     def keep(self, page: Page) -> None:
         """Keep ``page`` in one transaction. Raises StoreError, and then nothing of it is kept."""
@@ -44,7 +46,9 @@ class Pipeline:
             page = page.complete(page, self._payload)
         batch = _Batch(self._source, self._run, self._defaults, self._profile)
         wanted = batch.sort_out(page)
-        known = self._store.keeping.known(list(wanted))
+        listed = [record_id(self._source, name) for name in page.listed]
+        known = self._store.keeping.known([*wanted, *listed])
+        batch.sighted += sorted({known[i].no for i in listed if i in known})
         for id_, (position, raw) in wanted.items():
             batch.take(id_, position, raw, known.get(id_))
         if parents := batch.parents(known):
@@ -67,6 +71,23 @@ class Pipeline:
         self._store.keeping.keep(self._source, self._run, kept)
         self._rejected -= cleared
         self._rejected.update(reject.key for reject in batch.rejects)
+        self._refused -= cleared
+        self._refused.update(reject.key for reject in batch.rejects)  # asked for once a run
+
+    def lacking(self, headers: Sequence[Raw]) -> list[Raw]:
+        """Return those of ``headers`` whose record is not kept in that version.
+
+        A record that was rejected counts as kept, unless it could not even be fetched.
+        """
+        live = {record_id(self._source, h.identifier): h for h in headers if not h.deleted}
+        known = self._store.keeping.known(list(live))
+        return [
+            header
+            for id_, header in live.items()
+            if header.identifier
+            and header.identifier not in self._refused
+            and not _is_kept(known.get(id_), header)
+        ]
 
     def _payload(self, identifier: str) -> bytes:
         """Return the bytes that are kept of a live record; b"" where there are none."""
@@ -84,6 +105,10 @@ class Pipeline:
         present = {k.no for k in again.values()}
         for rows in children.values():
             batch.gone.extend(sorted(rows - present))
+
+
+def _is_kept(known: Known | None, header: Raw) -> bool:
+    return known is not None and not known.deleted and known.datestamp == header.datestamp
 
 
 @dataclass

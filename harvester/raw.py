@@ -96,6 +96,7 @@ class Page:
     raws: Sequence[Raw]
     checkpoint: str = ""
     total: int | None = None  # of how many records, where the source says so
+    listed: Sequence[str] = ()  # identifiers that came by without their records
     #: Asked just before the page is kept, where raws are partial: makes them whole with the
     #: payloads that are kept of their identifiers (b"": none), and returns the page to keep.
     complete: Callable[[Page, Callable[[str], bytes]], Page] | None = None

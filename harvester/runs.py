@@ -20,8 +20,15 @@ def may_resume(last: Run | None, *, full: bool, now: datetime | None = None) -> 
     """
     if last is None or last.status in ("complete", "refused") or not last.checkpoint:
         return False
-    started = datetime.strptime(last.started, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
-    return last.full == full and (now or datetime.now(UTC)) - started < STALE
+    return last.full == full and not is_older(last, days=STALE.days, now=now)
+
+
+def is_older(run: Run | None, *, days: float, now: datetime | None = None) -> bool:
+    """Tell whether a run began so many days ago or more; one that never was is older than all."""
+    if run is None:
+        return True
+    started = datetime.strptime(run.started, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    return (now or datetime.now(UTC)) - started >= timedelta(days=days)
 
 
 def ending(*, finished: bool, error: str | None, deferred: bool, counts: Counts) -> tuple[End, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,20 +31,24 @@ class Keeping:
     def known(self, ids: Sequence[str]) -> dict[str, Known]:
         """Return what is remembered of those of ``ids`` that the store has."""
         columns = [record.c[name] for name in Known.__struct_fields__]
+        found: dict[str, Known] = {}
         with self._db.reading() as connection:
-            rows = connection.execute(sa.select(*columns).where(record.c.id.in_(ids)))
-            return {row.id: Known(*row) for row in rows}
+            for some in _parts(ids):
+                rows = connection.execute(sa.select(*columns).where(record.c.id.in_(some)))
+                found |= {row.id: Known(*row) for row in rows}
+        return found
 
     def children(self, parents: Sequence[str]) -> dict[str, set[int]]:
         """Return the rows of further resources in raw records that hold several, by parent."""
         found: dict[str, set[int]] = {}
         with self._db.reading() as connection:
-            for no, parent in connection.execute(
-                sa.select(record.c.no, record.c.parent).where(
-                    record.c.parent.in_(parents), record.c.deleted.is_(False)
-                )
-            ):
-                found.setdefault(parent, set()).add(no)
+            for some in _parts(parents):
+                for no, parent in connection.execute(
+                    sa.select(record.c.no, record.c.parent).where(
+                        record.c.parent.in_(some), record.c.deleted.is_(False)
+                    )
+                ):
+                    found.setdefault(parent, set()).add(no)
         return found
 
     def keep(self, source: str, run_id: int, kept: Kept) -> None:
@@ -115,6 +119,12 @@ class Keeping:
             )
             hand.update([{"b_no": no, "absent": True} for no in absent])
             hand.mark_gone(removed)
+
+
+def _parts(values: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Yield values in numbers that a statement can hold (SQLite takes 32,766 parameters)."""
+    for start in range(0, len(values), 10_000):
+        yield values[start : start + 10_000]
 
 
 @dataclass(frozen=True)
@@ -229,9 +239,9 @@ class _Hand:
             self._insert(finding, rows)
 
     def forget_rejects(self, keys: Sequence[str]) -> None:
-        if keys:
+        for some in _parts(keys):
             self.connection.execute(
-                reject.delete().where(reject.c.source == self.source, reject.c.key.in_(keys))
+                reject.delete().where(reject.c.source == self.source, reject.c.key.in_(some))
             )
 
     def keep_rejects(self, rejects: Sequence[Reject], page_id: int) -> None:

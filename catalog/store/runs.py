@@ -140,8 +140,11 @@ class Runs:
         with self._db.reading() as connection:
             return [_run(row) for row in connection.execute(query)]
 
-    def last(self, source: str, status: Status | None = None) -> Run | None:
-        """Return the newest run of ``source``, or the newest that ended as ``status``."""
+    def last(self, source: str, status: Status | None = None, *, whole: bool = False) -> Run | None:
+        """Return the newest run of ``source``, or of those that ended as ``status``.
+
+        With ``whole``, the newest that listed everything.
+        """
         query = run.select().where(run.c.source == source).order_by(run.c.id.desc()).limit(1)
         if status:
             query = query.where(run.c.status == status)
@@ -155,6 +158,8 @@ class Rejects:
 
     def __init__(self, database: Database) -> None:
         self._db = database
+        if whole:
+            query = query.where(run.c.whole)
 
     def list(self, source: str | None = None, limit: int | None = None) -> list[Reject]:
         """Return rejects, newest first."""
@@ -171,13 +176,13 @@ class Rejects:
             )
             return {row[0]: row[1] for row in rows}
 
-    def keys(self, source: str) -> set[str]:
+    def keys(self, source: str, rule: str = "") -> set[str]:
+        """Return the keys of the rejects of ``source``, or of those by one rule."""
+        query = sa.select(reject.c.key).where(reject.c.source == source)
+        if rule:
+            query = query.where(reject.c.rule == rule)
         with self._db.reading() as connection:
-            return set(
-                connection.execute(
-                    sa.select(reject.c.key).where(reject.c.source == source)
-                ).scalars()
-            )
+            return set(connection.execute(query).scalars())
 
 
 def _run(row: Any) -> Run:

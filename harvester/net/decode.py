@@ -10,7 +10,7 @@ from scrapy import Request
 from scrapy.http import Response
 from scrapy.responsetypes import responsetypes
 
-from harvester.errors import FetchError
+from harvester.errors import AnswerError
 
 _LAYERS = 3  # a gzipped sitemap, gzipped again on its way; more is an attack
 _GZIP = b"\x1f\x8b"
@@ -89,7 +89,7 @@ class Decode:
         try:
             body = decode(response.body, encodings, self._limit)
         except TooLargeError:
-            raise FetchError(
+            raise AnswerError(
                 f"{request.url} is larger than {self._limit} bytes once decompressed "
                 "([harvest] max_bytes)"
             ) from None

@@ -14,7 +14,7 @@ from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
-from harvester.errors import DeferredError, FetchError
+from harvester.errors import AnswerError, DeferredError, FetchError
 from harvester.net.trouble import PASSING, certificate_trouble, explain, refusal, said
 
 _PASSING_STATUS = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524})
@@ -23,19 +23,26 @@ _TURNS = 10  # of the reactor, from the scheduler to the socket; five are enough
 _FIRST_WAIT = 10  # times the source's delay
 
 
-def again(request: Request, trouble: str, settings: Any, wait: float | None = None) -> Request:
+def again(
+    request: Request,
+    trouble: str,
+    settings: Any,
+    wait: float | None = None,
+    *,
+    lasting: type[FetchError] = AnswerError,
+) -> Request:
     """Return ``request`` for another try, after ``wait`` seconds.
 
     Without ``wait`` the pause doubles with each try, give or take a third, from ten times the
-    source's delay. Raises FetchError (``trouble``) when it was tried often enough, and
+    source's delay. Raises ``lasting`` (with ``trouble``) when it was tried often enough, and
     DeferredError where ``wait`` is more than ``longest_wait``.
     """
     tries = request.meta.get("tries", 0)
     longest = settings.getfloat("LONGEST_WAIT")
     if wait is not None and wait > longest:
         raise DeferredError(f"{trouble}, and asks to come back in {_span(wait)}")
-    if tries >= settings.getint("RETRY_TIMES"):
-        raise FetchError(trouble + (f", {tries + 1} times in a row" if tries else ""))
+    if tries >= min(settings.getint("RETRY_TIMES"), request.meta.get("most_tries", tries + 1)):
+        raise lasting(trouble + (f", {tries + 1} times in a row" if tries else ""))
     if wait is None:
         pause = _FIRST_WAIT * settings.getfloat("DOWNLOAD_DELAY") * 2**tries
         wait = min(longest, pause * random.uniform(0.67, 1.33))  # noqa: S311 jitter, no secret
@@ -97,14 +104,15 @@ class Patience:
             raise refusal(response)
         wait = retry_after(response) if response.status in _LATER else None
         trouble = f"{response.url} answers {said(response.status)}"
-        return again(request, trouble, self._crawler.settings, wait)
+        lasting = FetchError if response.status in _LATER else AnswerError
+        return again(request, trouble, self._crawler.settings, wait, lasting=lasting)
 
     def process_exception(self, request: Request, exception: Exception) -> Request | None:
         if isinstance(exception, (IgnoreRequest, FetchError)):
             return None
         trouble = explain(exception, request)
         if isinstance(exception, PASSING) and not certificate_trouble(exception):
-            return again(request, str(trouble), self._crawler.settings)
+            return again(request, str(trouble), self._crawler.settings, lasting=type(trouble))
         raise trouble from exception
 
 
@@ -128,6 +136,9 @@ class Redirects(RedirectMiddleware):
             ) from None
         if not isinstance(result, Request):
             return result
+        if request.method == "POST" and request.meta.get("keep_query"):
+            # The arguments of OAI-PMH are the body, which browsers drop at a 301 or 302.
+            return result.replace(method="POST", body=request.body, headers=request.headers)
         query = urlsplit(request.url).query
         if request.meta.get("keep_query") and query and not urlsplit(result.url).query:
             result = result.replace(url=f"{result.url.rstrip('?')}?{query}")

@@ -20,7 +20,7 @@ from twisted.internet.error import ConnectError, ConnectionClosed, SSLError
 from twisted.python.failure import Failure
 from twisted.web.client import ResponseFailed
 
-from harvester.errors import FetchError
+from harvester.errors import AnswerError, FetchError
 
 #: May pass by itself, so is tried again.
 PASSING = (
@@ -54,9 +54,14 @@ def explain(error: BaseException, request: Request) -> FetchError:
             f"{url}: the server's certificate cannot be verified: it has expired, is for another "
             "host, or an intermediate certificate is missing; name its authority with ca_file"
         )
-    sentences: list[tuple[type[BaseException], str]] = [
+    away: list[tuple[type[BaseException], str]] = [
         (CannotResolveHostError, f"{url}: its host name is not known"),
         (DownloadConnectionRefusedError, f"{url}: its host refuses the connection"),
+    ]
+    for kind, sentence in away:
+        if isinstance(error, kind):
+            return FetchError(sentence)
+    sentences: list[tuple[type[BaseException], str]] = [
         (ResponseDataLossError, f"{url}: the answer was cut off on its way"),
         (DownloadTimeoutError, f"{url}: no complete answer in time ({error})"),
         (DownloadCancelledError, f"{url} is larger than [harvest] max_bytes allows"),
@@ -64,18 +69,22 @@ def explain(error: BaseException, request: Request) -> FetchError:
     ]
     for kind, sentence in sentences:
         if isinstance(error, kind):
-            return FetchError(sentence)
+            return AnswerError(sentence)
     return FetchError(f"{url}: {type(error).__name__}: {error}")
 
 
 def refusal(response: Response) -> FetchError:
-    """Return the FetchError for a status that waiting does not mend."""
+    """Return the FetchError for a status that waiting does not mend.
+
+    An AnswerError where asking for less may mend it.
+    """
     status, wall = response.status, blocked_by(response)
     if wall:
         return FetchError(f"{response.url} answers {status}: blocked by {wall}; {_WAY_OUT[403]}")
     location = (response.headers.get("Location") or b"").decode("latin-1")
     way_out = _WAY_OUT.get(status, f"it points to {location!r}" if location else "")
-    return FetchError(f"{response.url} answers {said(status)}" + (way_out and f": {way_out}"))
+    kind = AnswerError if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE else FetchError
+    return kind(f"{response.url} answers {said(status)}" + (way_out and f": {way_out}"))
 
 
 def said(status: int) -> str:

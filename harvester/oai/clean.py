@@ -174,7 +174,9 @@ def _recover(text: str, error: etree.XMLSyntaxError) -> etree._Element:
 
 def _loses(root: etree._Element, text: str) -> bool:
     """Tell whether a recovered tree lacks a record, the token or an error that the text names."""
-    headers = sum(1 for _ in root.iterfind("{*}ListRecords/{*}record/{*}header"))
+    inside = ("{*}ListRecords/{*}record/{*}header", "{*}GetRecord/{*}record/{*}header",
+              "{*}ListIdentifiers/{*}header")  # fmt: skip
+    headers = sum(1 for path in inside for _ in root.iterfind(path))
     if headers < max(len(_HEADER.findall(text)), len(_HEADER_END.findall(text))):
         return True
     return any(

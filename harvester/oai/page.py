@@ -34,6 +34,7 @@ class OaiPage:
     repaired: bool = False
     error: Exception | None = None  # of oaipmh.error; its text is the server's
     raws: list[Raw] = field(default_factory=list)
+    headers: list[Raw] = field(default_factory=list)  # of ListIdentifiers: no content
     token: str = ""
     total: int | None = None
     set_specs: list[str] = field(default_factory=list)
@@ -54,10 +55,12 @@ def read(body: bytes, *, source: str, url: str = "", media_type: str = "") -> Oa
             page.response_date = _text(child)
         elif name == "error":
             page.error = _worse(page.error, _error(child))
-        elif name in ("ListRecords", "ListSets", "Identify"):
+        elif name in ("ListRecords", "GetRecord", "ListIdentifiers", "ListSets", "Identify"):
             page.verb = name
-            if name == "ListRecords":
+            if name in ("ListRecords", "GetRecord"):
                 _read_records(child, page, source, url)
+            elif name == "ListIdentifiers":
+                _read_headers(child, page, source, url)
             elif name == "ListSets":
                 _read_sets(child, page)
             else:
@@ -139,6 +142,19 @@ def _record(record: etree._Element, source: str, url: str, repaired: bool) -> Ra
     elif metadata is None and not deleted:
         raw.rejected = ParseError("metadata.missing", "the record is not deleted, yet is empty")
     return raw
+
+
+def _read_headers(listing: etree._Element, page: OaiPage, source: str, url: str) -> None:
+    for child in listing:
+        name = _local(child)
+        if name == "header":
+            said = {_local(part): _text(part) for part in child}
+            raw = Raw(source=source, identifier=said.get("identifier", ""), url=url)
+            raw.datestamp = said.get("datestamp", "")
+            raw.deleted = child.get("status") == "deleted"
+            page.headers.append(raw)
+        elif name == "resumptionToken":
+            _read_token(child, page)
 
 
 def _read_token(element: etree._Element, page: OaiPage) -> None:

@@ -5,32 +5,52 @@ from __future__ import annotations
 import msgspec
 
 from harvester.oai.page import OaiPage
+from harvester.oai.windows import DAY, SECOND, Span
 
-#: The two granularities of OAI-PMH 3.3.1, as strftime has them.
-DAY = "%Y-%m-%d"
-SECOND = "%Y-%m-%dT%H:%M:%SZ"
+__all__ = ["DAY", "SECOND", "Loops", "Place", "Wanted"]
 
 _EMPTY_PAGES = 2  # in a row, each with a token, before a list counts as ended
 _REPEATS = 3  # pages seen before, under new tokens, before it counts as a loop
 _MOST_PAGES = 1_000_000
+_MOST_NAMES = 2_000_000  # identifiers remembered to tell new from known; 80 bytes each
+
+
+class Wanted(msgspec.Struct, array_like=True, frozen=True):
+    """A record to be asked for by itself, and the datestamp that its header had."""
+
+    identifier: str
+    datestamp: str
 
 
 class Place(msgspec.Struct, omit_defaults=True):
-    """The state of a run between two pages; as JSON it is the checkpoint."""
+    """The state of a run between two pages; as JSON it is the checkpoint.
+
+    A run reads one list a set, and each list in spans, of which ``todo`` has the one under way
+    first. ``count`` to ``restarts`` are about that one.
+    """
 
     index: int = 0  # of the set in the source's list
+    todo: list[Span] = msgspec.field(default_factory=list)
+    edge: str = ""  # where the next window begins; "": all are in ``todo``
+    wanted: list[Wanted] = msgspec.field(default_factory=list)  # to GetRecord, before all else
     token: str = ""
     since: str = ""  # the ``from`` of this run
     watermark: str = ""  # responseDate of its first list answer
-    count: int = 0  # records of this list so far
+    count: int = 0  # records of this span so far
     total: int = 0  # of how many; 0: the server does not say
+    promised: int = 0  # of how many the list was that is being checked
     before: int = 0  # records of the lists before this one
     pages: int = 0
     empty: int = 0  # empty pages in a row
     restarts: int = 0
+    failures: int = 0  # answers in a row that could not be had
+    singles: int = 0  # records asked for by themselves
     swapped: bool = False  # ``from`` is in the other granularity than declared
+    undated: bool = False  # the server does not do what ``from`` and ``until`` say
     short: bool = False  # a list was not complete
     nameless: bool = False  # records without an identifier came by
+    compare: bool = False  # all identifiers are to be compared with what is kept
+    uncompared: bool = False  # and could not be
 
     @classmethod
     def parse(cls, checkpoint: str) -> Place | None:
@@ -44,38 +64,62 @@ class Place(msgspec.Struct, omit_defaults=True):
         return msgspec.json.encode(self).decode()
 
     @property
+    def span(self) -> Span:
+        return self.todo[0]
+
+    @property
     def overall(self) -> int | None:
         """Records in all lists up to this one, where the server says how many this has."""
-        return self.before + self.total if self.total else None
+        alone = len(self.todo) == 1 and not self.edge and self.span.how == "records"
+        return self.before + self.total if self.total and alone else None
 
     def add(self, page: OaiPage) -> None:
         self.pages += 1
-        self.count += len(page.raws)
+        self.failures = 0
+        self.count += len(page.raws) + len(page.headers)
         self.total = page.total or self.total
-        self.empty = 0 if page.raws else self.empty + 1
+        self.empty = 0 if page.raws or page.headers else self.empty + 1
         self.nameless = self.nameless or any(not raw.identifier for raw in page.raws)
 
     def ended(self, page: OaiPage) -> bool:
         return not page.token or self.empty >= _EMPTY_PAGES
 
-    def next_list(self, sets: int) -> bool:
-        """Move on to the next set; False where there is none."""
-        self.before += self.count
-        self.index, self.token = self.index + 1, ""
+    def forget_span(self) -> None:
+        """Begin with the first of ``todo`` at its start."""
+        self.token = ""
         self.count = self.total = self.pages = self.empty = self.restarts = 0
+
+    def put(self, *spans: Span) -> None:
+        """Put ``spans`` in the place of the one under way."""
+        self.todo[:1] = spans
+        self.forget_span()
+
+    def next_span(self) -> bool:
+        """Move on within the list; False where it has no further span."""
+        if self.span.how == "records":
+            self.before += self.count
+        self.put()
+        return bool(self.todo)
+
+    def next_set(self, sets: int) -> bool:
+        """Move on to the next set; False where there is none."""
+        self.index += 1
+        self.todo, self.edge = [], ""
+        self.forget_span()
         return self.index < sets
 
-    def restart(self) -> bool:
-        """Begin the list again, from the same ``from``; False where that was done before."""
-        if self.restarts:
+    def restart(self, most: int) -> bool:
+        """Begin the span again; False where that was done ``most`` times before."""
+        if self.restarts >= most:
             return False
-        self.restarts, self.token = 1, ""
-        self.count = self.total = self.pages = self.empty = 0
+        again = self.restarts + 1
+        self.forget_span()
+        self.restarts = again
         return True
 
 
 class Loops:
-    """Tells a list that goes round from one whose server reuses a token.
+    """Tells a list that goes round from one whose server reuses a token, and counts what is new.
 
     A token that recurs proves nothing; a token that recurs with a page seen before does. So
     do several pages in a row seen before, and a list far past its own length.
@@ -85,16 +129,27 @@ class Loops:
         self._tokens: set[str] = set()
         self._pages: set[int] = set()
         self._repeats = 0
+        self.names: set[int] = set()
+        self._noted = 0  # pages
 
     def found(self, place: Place, page: OaiPage) -> bool:
         """Note a page that was just added to ``place``, and tell whether the list loops."""
+        names = [raw.identifier for raw in page.raws or page.headers]
+        self._noted += 1
+        if len(self.names) < _MOST_NAMES:
+            self.names.update(map(hash, names))
         if place.pages > _MOST_PAGES or (place.total and place.count > 2 * place.total + 1000):
             return True
-        if not page.raws or not page.token:
+        if not names or not page.token:
             return False
-        print_ = hash(tuple([raw.identifier for raw in page.raws]))
+        print_ = hash(tuple(names))
         seen, recurs = print_ in self._pages, page.token in self._tokens
         self._pages.add(print_)
         self._tokens.add(page.token)
         self._repeats = self._repeats + 1 if seen else 0
         return (seen and recurs) or self._repeats >= _REPEATS
+
+    def repeated(self, place: Place) -> int:
+        """Return how many of the span's records came before; 0 where that is not known."""
+        known = place.pages == self._noted and len(self.names) < _MOST_NAMES
+        return place.count - len(self.names) if known else 0

@@ -8,7 +8,7 @@ again. ``kind`` in config.toml names the module.
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, cast
 
@@ -16,9 +16,13 @@ import scrapy
 
 from catalog.config import HarvestSettings, Source
 from harvester.errors import FetchError
-from harvester.raw import Page, Unpack
+from harvester.raw import Page, Raw, Unpack
 
 Deletions = Literal["explicit", "absent", "absent-twice"]
+
+
+def _live(headers: Sequence[Raw]) -> list[Raw]:
+    return [raw for raw in headers if raw.identifier and not raw.deleted]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +35,10 @@ class Job:
     since: str = ""  # responseDate at the start of the last complete run; "": there is none
     checkpoint: str = ""  # of the last page that was kept, when a run is taken up again
     full: bool = False  # ask for everything, whatever ``since`` says
+    compare: bool = False  # compare all identifiers with what is kept, where the kind can
+    #: Of headers (raws without content): those whose record the store lacks in that version.
+    lacking: Callable[[Sequence[Raw]], list[Raw]] = _live
+    environment: Mapping[str, str] = field(default_factory=dict, repr=False)  # holds secrets
 
 
 @dataclass(kw_only=True)
@@ -43,6 +51,7 @@ class Report:
     total: int | None = None
     finished: bool = False  # the end of the list was reached, and nothing was missed
     error: FetchError | None = None  # what ended it otherwise
+    by_header: bool = False  # whole, yet only by its identifiers: not each record came by
     restarted: bool = False  # the list was begun again: sightings before that still count
     warnings: list[str] = field(default_factory=list)  # each a sentence; shown with the run
 

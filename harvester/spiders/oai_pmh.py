@@ -1,18 +1,17 @@
-"""OAI-PMH 2.0: Identify, ListSets where sets are named, then ListRecords to its very end.
+"""OAI-PMH 2.0: Identify, ListSets where sets are named, then each list to its very end.
 
-A list ends at an empty or absent resumptionToken, and counts as finished only where as many
-records came as the server said there are (OAI-PMH 3.5).
+What is asked for, and what to do when it does not come, is ``harvester.oai.plan``; here are the
+requests and the answers.
 """
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import quote, urlencode, urlsplit, urlunsplit
+from urllib.parse import urlsplit, urlunsplit
 
 from oaipmh import error as oai_errors
-from oaipmh.validation import validateResumptionArguments
 from scrapy import Request
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
@@ -20,13 +19,19 @@ from twisted.python.failure import Failure
 
 from catalog.config import OaiPmhSource, Source
 from harvester import net
-from harvester.errors import FetchError, ParseError
+from harvester.errors import AnswerError, FetchError, ParseError
+from harvester.oai import unfetched
+from harvester.oai.asking import request, speaks_oai, without_verb
 from harvester.oai.page import OaiPage, UnreadableError, instant, is_known, read, say
-from harvester.oai.place import DAY, SECOND, Loops, Place
+from harvester.oai.place import DAY, SECOND, Place
+from harvester.oai.plan import Plan, overlapped
+from harvester.oai.windows import Span
 from harvester.raw import Page, Raw
 from harvester.spiders import SourceSpider
 
 _MOVED = (301, 308)
+_SECONDS = 60.0  # that an answer is waited for while another way is being looked for
+_LISTS = ("ListRecords", "ListIdentifiers")
 
 Output = Iterator[Request | Page]
 
@@ -40,6 +45,8 @@ def unpack(
     entry: Source | None = None,  # noqa: ARG001 pages of this kind need no settings
 ) -> list[Raw]:
     """Return the raws of a kept page. Raises ParseError (rule ``page.unreadable``)."""
+    if media_type == unfetched.MEDIA_TYPE:
+        return unfetched.unpack(body, source=source, url=url)
     try:
         return read(body, source=source, url=url, media_type=media_type).raws
     except UnreadableError as error:
@@ -54,47 +61,56 @@ class Spider(SourceSpider):
         assert isinstance(self.job.source, OaiPmhSource)
         self.source = self.job.source
         self.base = self.source.url
-        self.granularity = ""
-        self.loops = Loops()
         self.sets_found: set[str] = set()
         taken_up = Place.parse(self.job.checkpoint)
         self.resumed = taken_up is not None
         self.place = taken_up or Place()
+        self.plan = Plan(self.source, self.place, lacking=self.job.lacking, warn=self.warn)
 
-    async def start(self) -> AsyncIterator[Request]:
-        yield self.ask("Identify", {})
+    async def start(self) -> AsyncIterator[Request | Page]:
+        if self.source.identify:
+            yield self.ask("Identify", {})
+            return
+        self._prepare(declared="", deletions="")
+        for asked in self._begin():
+            yield asked
 
     # Requests
 
     def ask(self, verb: str, arguments: dict[str, str]) -> Request:
-        """Return a request with those ``arguments`` that have a value, encoded once."""
-        said = {name: value for name, value in arguments.items() if value}
-        named = {"from_" if name == "from" else name: value for name, value in said.items()}
-        validateResumptionArguments(verb, named)
-        query = urlencode({"verb": verb, **said}, quote_via=quote, safe="")
-        joint = "&" if urlsplit(self.base).query else "?"
-        return Request(
-            self.base.rstrip("?&") + joint + query,
+        meta: dict[str, Any] = {"passes": speaks_oai, "keep_query": True}
+        if verb == "GetRecord" or self.place.failures:
+            meta["most_tries"] = 1
+            meta["download_timeout"] = min(_SECONDS, self.job.settings.timeout)
+        return request(
+            self.source,
+            self.base,
+            verb,
+            arguments,
             callback=self.answered,
             errback=self.failed,
-            meta={"passes": _speaks_oai, "keep_query": True},
+            meta=meta,
             cb_kwargs={"verb": verb},
-            dont_filter=True,
         )
 
-    def ask_list(self) -> Request:
-        place = self.place
-        if place.token:
-            return self.ask("ListRecords", {"resumptionToken": place.token})
-        sets = self.source.sets
-        return self.ask(
-            "ListRecords",
-            {
-                "metadataPrefix": self.source.prefix,
-                "set": sets[place.index] if sets else "",
-                "from": place.since,
-            },
-        )
+    def go_on(self) -> Output:
+        """Ask the next question, if there is one."""
+        self.report.whole = self.plan.whole
+        self.report.by_header = self.place.compare
+        self.report.restarted = self.report.restarted or self.plan.restarted
+        question = self.plan.question()
+        if question:
+            yield self.ask(*question)
+
+    def go_on_with(self, page: Page | None) -> Output:
+        """Ask the next question, then keep ``page``; without a question the run is at its end."""
+        asked = list(self.go_on())
+        yield from asked
+        if page:
+            page.checkpoint = self.place.dump() if asked else ""
+            yield page
+        if not asked and not self.place.short:
+            self.finish()
 
     # Answers
 
@@ -113,8 +129,7 @@ class Spider(SourceSpider):
             trouble = f"{response.url} {error}" + (wall and f" (blocked by {wall})")
         else:
             if page.verb == verb or is_known(page.error):
-                handle = {"Identify": self.identified, "ListSets": self.sets_listed}
-                for output in handle.get(verb, self.listed)(response, page):
+                for output in self._handle(response, page, verb):
                     yield output
                     if isinstance(output, Request):
                         await net.sent()
@@ -123,13 +138,40 @@ class Spider(SourceSpider):
         try:
             yield net.again(response.request, trouble, self.settings)
         except FetchError as error:
-            self.give_up(error)
+            for output in self._overcome(error, verb):
+                yield output
 
-    def failed(self, failure: Failure) -> None:
+    def _handle(self, response: Response, page: OaiPage, verb: str) -> Output:
+        handlers = {
+            "Identify": self.identified,
+            "ListSets": self.sets_listed,
+            "GetRecord": self.got,
+        }
+        try:
+            yield from handlers.get(verb, self.listed)(response, page)
+        except FetchError as error:
+            self.give_up(FetchError(f"{self.base}: {error}"))
+
+    def failed(self, failure: Failure) -> Output:
         assert failure.value is not None
         if isinstance(failure.value, IgnoreRequest):
             return  # the run is being stopped; it goes on later from its checkpoint
-        self.give_up(net.explain(failure.value, failure.request))  # type: ignore[attr-defined]
+        asked: Request = failure.request  # type: ignore[attr-defined]
+        yield from self._overcome(net.explain(failure.value, asked), asked.cb_kwargs["verb"])
+
+    def _overcome(self, error: FetchError, verb: str) -> Output:
+        """Go another way, where there is one."""
+        if verb == "GetRecord" and isinstance(error, AnswerError):
+            yield from self._do_without(str(error))
+        elif verb in _LISTS:
+            try:
+                self.plan.overcome(error)
+            except FetchError as trouble:
+                self.give_up(trouble)
+            else:
+                yield from self.go_on_with(None)
+        else:
+            self.give_up(error)
 
     def identified(self, response: Response, page: OaiPage) -> Output:
         """OAI-PMH 4.2. Sets how deletions are to be read and what a datestamp looks like."""
@@ -138,15 +180,33 @@ class Spider(SourceSpider):
             return
         self._follow_move(response)
         said = page.identify
-        explicit = said.deletedRecord() == "persistent"
+        self.plan.earliest = said.earliestDatestamp()
+        self.plan.now = instant(page.response_date) or self.plan.now
+        self._prepare(declared=said.granularity(), deletions=said.deletedRecord())
+        yield from self._begin()
+
+    def _prepare(self, *, declared: str, deletions: str) -> None:
+        explicit = deletions == "persistent"
         self.report.deletions = "explicit" if explicit else "absent-twice"
-        fine = "T" in (self.source.granularity or said.granularity())
-        self.granularity = SECOND if fine else DAY
+        plan, place = self.plan, self.place
+        fine = "T" in (self.source.granularity or declared)
+        plan.granularity = SECOND if fine != place.swapped else DAY
         if not self.resumed:
-            self.place.since = self._since(self.granularity)
-        self.report.whole = not self.place.since
-        self.report.watermark = self.place.watermark
-        yield self.ask("ListSets", {}) if self.source.sets else self.ask_list()
+            wanted = self.source.incremental and not self.job.full
+            then = instant(self.job.since) if wanted else None
+            place.since = overlapped(then, self.source.overlap, plan.granularity)
+            place.compare = self.job.compare and bool(place.since)
+            plan.open()
+        elif not place.todo and not place.wanted:
+            place.todo = [Span(place.since)]
+        self.report.watermark = place.watermark
+
+    def _begin(self) -> Output:
+        if self.source.sets:
+            self.report.whole = self.plan.whole
+            yield self.ask("ListSets", {})
+        else:
+            yield from self.go_on()
 
     def _follow_move(self, response: Response) -> None:
         """Ask the rest where Identify was redirected to."""
@@ -154,8 +214,7 @@ class Spider(SourceSpider):
         if not meta.get("redirect_urls"):
             return
         parts = urlsplit(response.url)
-        query = "&".join(p for p in parts.query.split("&") if not p.startswith("verb="))
-        self.base = urlunsplit(parts._replace(query=query, fragment=""))
+        self.base = urlunsplit(parts._replace(query=without_verb(parts.query), fragment=""))
         if any(status in _MOVED for status in meta.get("redirect_reasons", [])):
             self.warn(f"The repository has moved to {self.base}: change its url in config.toml.")
 
@@ -166,13 +225,13 @@ class Spider(SourceSpider):
             return
         if page.error:
             self.warn(f"ListSets cannot be read ({page.error}): the sets were not checked.")
-            yield self.ask_list()
+            yield from self.go_on()
             return
         new = set(page.set_specs) - self.sets_found
         self.sets_found |= new
         missing = [name for name in self.source.sets if not self._has_set(name)]
         if not missing:
-            yield self.ask_list()
+            yield from self.go_on()
         elif page.token and new:
             yield self.ask("ListSets", {"resumptionToken": page.token})
         else:
@@ -183,79 +242,51 @@ class Spider(SourceSpider):
         return name in self.sets_found or any(s.startswith(f"{name}:") for s in self.sets_found)
 
     def listed(self, response: Response, page: OaiPage) -> Output:
-        """OAI-PMH 4.5. The request for what follows goes out before the page is kept."""
+        """OAI-PMH 4.3, 4.5. The request for what follows goes out before the page is kept."""
         self._note_start(page)
         if page.error:
-            yield from self._refused(page.error)
+            self.plan.refused(page.error)
+            yield from self.go_on_with(None)
             return
-        place = self.place
-        self._check_datestamps(page)
-        place.add(page)
-        self.report.total = place.overall
-        if self.loops.found(place, page):
-            been = f"after {place.count} records"
-            self.give_up(FetchError(f"{self.base} sends its pages in a loop, {been}"))
+        if self.plan.ignores_dates(page):
+            yield from self.go_on()
             return
-        if place.ended(page):
-            self._end_list()
-            self.loops = Loops()
-            follows = place.next_list(len(self.source.sets))
-        else:
-            place.token, follows = page.token, True
-        if follows:
-            yield self.ask_list()
-        yield Page(
+        self.plan.take(page)
+        if self.place.nameless:
+            self.warn("Records without an identifier came by: nothing is deleted by absence.")
+        self.report.total = self.plan.total
+        kept = Page(
             url=response.url,
-            body=response.body,
+            body=b"" if page.headers else response.body,
             media_type=_media_type(response),
-            raws=page.raws,
-            checkpoint=place.dump() if follows else "",
-            total=place.overall,
+            raws=page.raws or [raw for raw in page.headers if raw.deleted],
+            total=self.report.total,
+            listed=[raw.identifier for raw in page.headers if not raw.deleted],
         )
-        if not follows:
-            self._end()
+        yield from self.go_on_with(kept)
 
-    def _refused(self, error: Exception) -> Output:
-        """Answer an OAI-PMH error (3.6) on ListRecords: try otherwise, or give up."""
-        place = self.place
-        if place.token and isinstance(
-            error, oai_errors.BadResumptionTokenError | oai_errors.BadArgumentError
-        ):
-            if not place.restart():
-                self.give_up(FetchError(f"{self.base} breaks its list off twice: {say(error)}"))
-                return
-            self.report.restarted = True
-            self.loops = Loops()
-            yield self.ask_list()
-        elif isinstance(error, oai_errors.NoRecordsMatchError) and not place.token:
-            if place.next_list(len(self.source.sets)):
-                yield self.ask_list()
-            else:
-                self._end()
-        elif isinstance(error, oai_errors.BadArgumentError) and place.since:
-            self._ask_otherwise()
-            yield self.ask_list()
-        else:
-            self.give_up(FetchError(f"{self.base} refuses ListRecords: {say(error)}"))
+    def got(self, response: Response, page: OaiPage) -> Output:
+        """OAI-PMH 4.1. One record, asked for because a list did not give it."""
+        wanted = self.place.wanted[0]
+        raws = [raw for raw in page.raws if raw.identifier == wanted.identifier]
+        if page.error or not raws:
+            reason = say(page.error) if page.error else "another record came in its place"
+            yield from self._do_without(f"GetRecord: {reason}")
+            return
+        del self.place.wanted[0]
+        kept = Page(
+            url=response.url, body=response.body, media_type=_media_type(response), raws=page.raws
+        )
+        yield from self.go_on_with(kept)
 
-    def _ask_otherwise(self) -> None:
-        """Try ``from`` in the other granularity, then do without it."""
-        if not self.place.swapped:
-            other = DAY if self.granularity == SECOND else SECOND
-            self.place.since, self.place.swapped = self._since(other), True
-            self.warn("The server refuses dates in the granularity that it declares.")
-        else:
-            self.place.since, self.report.whole = "", True
-            self.warn("The server refuses from: everything is asked for each time.")
+    def _do_without(self, reason: str) -> Output:
+        """Keep a record that cannot be fetched as a reject."""
+        wanted = self.place.wanted.pop(0)
+        header = Raw(source=self.job.name, identifier=wanted.identifier, url=self.base)
+        header.datestamp = wanted.datestamp
+        yield from self.go_on_with(unfetched.page(header, reason))
 
     # Bookkeeping
-
-    def _since(self, granularity: str) -> str:
-        """Return ``from``: an overlap before the last complete run, floored; "" for all."""
-        then = instant(self.job.since)
-        if then is None or self.job.full or not self.source.incremental:
-            return ""
-        return (then - timedelta(hours=self.source.overlap)).strftime(granularity)
 
     def _note_start(self, page: OaiPage) -> None:
         """Keep the server's own time at the first answer: the next run's ``from``."""
@@ -267,33 +298,6 @@ class Spider(SourceSpider):
             self.warn("The server does not say its time (responseDate): ours is used.")
         self.place.watermark = min(then or now, now).strftime(SECOND)
         self.report.watermark = self.place.watermark
-
-    def _check_datestamps(self, page: OaiPage) -> None:
-        since = self.place.since[:10]
-        old = sum(1 for raw in page.raws if "" < raw.datestamp[:10] < since) if since else 0
-        if old > len(page.raws) // 2:
-            self.warn("The server ignores from; incremental = false would say so.")
-
-    def _end_list(self) -> None:
-        place = self.place
-        if place.total and place.count < place.total:
-            place.short = True
-            self.warn(f"A list ended after {place.count} of {place.total} records.")
-        elif place.empty and not place.total:
-            place.short = True
-            self.warn(f"A list went on with empty pages after {place.count} records.")
-        if place.nameless:
-            self.report.whole = False
-            self.warn("Records without an identifier came by: nothing is deleted by absence.")
-
-    def _end(self) -> None:
-        if not self.place.short:
-            self.finish()
-
-
-def _speaks_oai(response: Response) -> bool:
-    """Errors of the protocol come with 404, 422 and 500 as well as with 200."""
-    return b"OAI-PMH" in response.body and b"<error" in response.body
 
 
 def _media_type(response: Response) -> str:

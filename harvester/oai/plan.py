@@ -1,0 +1,282 @@
+"""What to ask a repository next, and what to do when it does not answer. No network here.
+
+A list is read by ListRecords. Where a page of it cannot be had, the list is begun again, then cut
+in ever smaller spans of datestamps, and what is left of the trouble is read record by record.
+Where a list may have been too short, its identifiers are listed and what the store lacks is
+asked for: a run ends complete only if nothing is missing, or what is missing is a reject.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+
+from oaipmh import error as oai_errors
+
+from catalog.config import OaiPmhSource
+from harvester.errors import AnswerError, FetchError
+from harvester.oai.page import OaiPage, instant, say
+from harvester.oai.place import DAY, SECOND, Loops, Place, Wanted
+from harvester.oai.windows import Span, beginning, halves, next_window
+from harvester.raw import Raw
+
+_MOST_FAILURES = 40  # in a row: the server is down, not a record bad
+_MOST_RESTARTS = 3  # of a span whose token was forgotten
+_SMALL = 500  # records: a list that is not cut, but read by its identifiers
+_MOST_SINGLES = 1000  # records asked for by themselves where a list was short
+
+Lacking = Callable[[Sequence[Raw]], list[Raw]]
+
+
+class Plan:
+    """Walks through the spans of all lists; its ``place`` is the checkpoint."""
+
+    def __init__(
+        self, source: OaiPmhSource, place: Place, *, lacking: Lacking, warn: Callable[[str], None]
+    ) -> None:
+        self.source = source
+        self.place = place
+        self.granularity = SECOND
+        self.earliest = ""  # earliestDatestamp
+        self.now = datetime.now(UTC)  # the server's, once it is known
+        self.restarted = False
+        self.total: int | None = None  # records in the lists so far, where the server says so
+        self._lacking = lacking
+        self._warn = warn
+        self._loops = Loops()
+        self._trouble: FetchError | None = None
+        self._promised = 0  # records of a list that was then cut in spans
+        self._met: set[int] = set()  # and those that were met in them
+
+    @property
+    def whole(self) -> bool:
+        """Everything that the source has was listed, or will be."""
+        place = self.place
+        return (not place.since or place.compare) and not (place.uncompared or place.nameless)
+
+    def open(self) -> None:
+        """Begin with the list of the set at hand."""
+        place = self.place
+        place.todo, place.edge = [], ""
+        place.forget_span()
+        self._loops = Loops()
+        if self.source.window and not place.undated:
+            self._add_window(
+                place.since, instant(place.since) or beginning(self.earliest, self.now)
+            )
+        else:
+            place.todo = [Span(place.since)]
+
+    def _add_window(self, since: str, begins: datetime) -> None:
+        length = self.source.window
+        span = next_window(since, begins, length, self.now, self.granularity)
+        self.place.todo.append(span)
+        self.place.edge = span.until
+
+    def question(self) -> tuple[str, dict[str, str]] | None:
+        """Return the next verb and its arguments, or None where all is read."""
+        place, prefix = self.place, {"metadataPrefix": self.source.prefix}
+        if place.wanted:
+            return "GetRecord", {"identifier": place.wanted[0].identifier, **prefix}
+        if not place.todo:
+            return None
+        span = place.span
+        if place.token:
+            return span.verb, {"resumptionToken": place.token}
+        name = self.source.sets[place.index] if self.source.sets else ""
+        return span.verb, {**prefix, "set": name, "from": span.since, "until": span.until}
+
+    # Answers
+
+    def ignores_dates(self, page: OaiPage) -> bool:
+        """Tell whether most of a page lies outside the dates asked for, and then do without."""
+        span = self.place.span
+        strange = sum(span.outside(raw.datestamp) for raw in page.raws)
+        if (span.since or span.until) and strange > len(page.raws) // 2:
+            self._do_without_dates("ignores")
+            return True
+        return False
+
+    def take(self, page: OaiPage) -> None:
+        """Go on after a page of a list. Raises FetchError where the list loops."""
+        place = self.place
+        if not self.source.sizes:
+            page.total = None
+        place.add(page)
+        self.total = place.overall or self.total
+        if self._loops.found(place, page):
+            raise FetchError(f"sends its pages in a loop, after {place.count} records")
+        if place.span.how != "records" and not self._want(page.headers):
+            return
+        if place.ended(page):
+            self._close()
+            self.advance()
+        else:
+            place.token = page.token
+
+    def _want(self, headers: Sequence[Raw]) -> bool:
+        """Ask for the records that the store lacks; False: they are too many, so otherwise."""
+        place, how = self.place, self.place.span.how
+        lacking = self._lacking(headers)
+        place.singles += len(lacking)
+        if how == "unreadable" or place.singles <= _MOST_SINGLES:
+            place.wanted += [Wanted(raw.identifier, raw.datestamp) for raw in lacking]
+            return True
+        if how == "everything":
+            self._warn(
+                f"Increments have missed more than {_MOST_SINGLES} records: all are asked for."
+            )
+            place.since, place.singles = "", 0
+            self.open()
+        else:
+            place.short = True
+            self._warn(f"A list left out more than {_MOST_SINGLES} records that it should have.")
+            self.advance()
+        return False
+
+    def _close(self) -> None:
+        """Judge a span that was read to its end."""
+        place, span = self.place, self.place.span
+        if span.how == "records":
+            new = place.count - self._loops.repeated(place)
+            unsure = new < place.total if place.total else self.whole or place.pages > 1
+            place.promised = place.total if unsure else 0
+            if place.promised:
+                self._warn(f"A list gave {new} of {place.total} records; the others were sought.")
+            if unsure:
+                place.todo.insert(1, span.read_by("doubtful"))
+            return
+        least = max(place.total, place.promised if span.how == "doubtful" else 0)
+        if place.count < least:
+            place.short = True
+            self._warn(f"A list ended after {place.count} of {least} records.")
+
+    def advance(self) -> None:
+        """Go on with the next span, window or set."""
+        place, was = self.place, self.place.span.how
+        self._met |= self._loops.names if self._promised else set()
+        self._loops = Loops()
+        self._trouble = None
+        if place.next_span():
+            return
+        if place.edge:
+            self._add_window(place.edge, instant(place.edge) or self.now)
+            return
+        if len(self._met) < self._promised:
+            place.short = True
+            self._warn(f"A list that was cut gave {len(self._met)} of {self._promised} records.")
+        if place.compare and place.since and was != "everything":
+            place.todo = [Span(how="everything")]
+        elif place.next_set(len(self.source.sets)):
+            self.open()
+        self._promised, self._met = 0, set()
+
+    # Trouble
+
+    def refused(self, error: Exception) -> None:
+        """Answer an OAI-PMH error (3.6) on a list. Raises FetchError."""
+        place, span = self.place, self.place.span
+        argument = isinstance(error, oai_errors.BadArgumentError)
+        if place.token and (argument or isinstance(error, oai_errors.BadResumptionTokenError)):
+            if place.restart(_MOST_RESTARTS):
+                self.restarted = True
+                self._loops = Loops()
+            else:
+                self.overcome(AnswerError(f"it breaks its list off time after time: {say(error)}"))
+        elif isinstance(error, oai_errors.NoRecordsMatchError) and not place.token:
+            if span.how != "records":
+                self._close()
+            self.advance()
+        elif argument and (span.since or span.until):
+            self._ask_otherwise()
+        elif span.how in ("doubtful", "everything"):
+            self._leave_open(say(error))
+        else:
+            raise self._trouble or FetchError(f"it refuses {span.verb}: {say(error)}")
+
+    def overcome(self, error: FetchError) -> None:
+        """Find another way to what could not be had. Raises FetchError where there is none."""
+        place, span = self.place, self.place.span
+        self._trouble = self._trouble or error
+        place.failures += 1
+        if not isinstance(error, AnswerError) or place.failures > _MOST_FAILURES:
+            raise self._trouble
+        if place.token and place.restart(1):
+            self._warn(f"A list was begun again: {error}.")
+            self.restarted = True  # its token may have been good for one request only
+            self._loops = Loops()
+        elif span.how in ("doubtful", "everything"):
+            self._leave_open(str(error))
+        elif self._cut(span):
+            self.restarted = True
+            self._loops = Loops()
+        elif span.how == "records":
+            self._warn(f"Records were asked for one by one, because {self._trouble}.")
+            self._promise()
+            place.put(span.read_by("unreadable"))
+            self._loops = Loops()
+        elif span == Span(place.since, how="unreadable"):
+            raise self._trouble
+        else:
+            place.short = True
+            self._warn(f"What changed {span} cannot be read: {self._trouble}.")
+            self.advance()
+
+    def _cut(self, span: Span) -> bool:
+        """Cut a span that cannot be read in two; tell whether it could be."""
+        place = self.place
+        small = span.how == "records" and 0 < place.total <= _SMALL
+        parts = halves(span, self.earliest, self.now, self.granularity)
+        if place.undated or small or not parts:
+            return False
+        self._promise()
+        place.put(*parts)
+        return True
+
+    def _promise(self) -> None:
+        """Remember how long a list is that is then read otherwise."""
+        self._promised = max(self._promised, self.place.total)
+        self._met |= self._loops.names
+
+    def _leave_open(self, reason: str) -> None:
+        """Go on although identifiers could not be listed."""
+        place = self.place
+        if place.span.how == "everything":
+            place.uncompared = True
+            self._warn(f"Its identifiers could not be compared with what is kept: {reason}.")
+        elif place.promised:
+            place.short = True
+            self._warn(f"A list ended before its {place.promised} records had come.")
+        else:
+            self._warn(f"Whether the list is complete could not be checked: {reason}.")
+        self.advance()
+
+    def _ask_otherwise(self) -> None:
+        """Try dates in the other granularity, then do without."""
+        if self.place.swapped:
+            self._do_without_dates("refuses")
+            return
+        self.place.swapped = True
+        self.granularity = DAY if self.granularity == SECOND else SECOND
+        then = instant(self.place.since)
+        self.place.since = then.strftime(self.granularity) if then else ""
+        self._warn("The server refuses dates in the granularity that it declares.")
+        self.open()
+
+    def _do_without_dates(self, what: str) -> None:
+        place = self.place
+        name = "until" if place.span.until else "from"
+        self._warn(
+            f"The server {what} {name}: its lists are not cut."
+            if name == "until"
+            else f"The server {what} from: it is not incremental, and everything is read each time."
+        )
+        if not place.span.until:
+            place.since = ""
+        place.undated = True
+        self.open()
+
+
+def overlapped(then: datetime | None, hours: float, granularity: str) -> str:
+    """Return ``from``: some hours before a time, floored; "" without one."""
+    return (then - timedelta(hours=hours)).strftime(granularity) if then else ""
