@@ -4,40 +4,32 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import click
 import msgspec
-from rich.console import Console
-from rich.table import Table
 
 from catalog.catalogue import Catalogue
-from catalog.config import ConfigError, Settings, find_config, load
+from catalog.config import find_config, load
 from catalog.doctor import examine
-from catalog.index import FACETS, Query, SearchError
-from catalog.store import StoreError
-
-out = Console(highlight=False, soft_wrap=True)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
-
-
-class _Command(click.Command):
-    """A command that says what went wrong in one sentence and never shows a traceback."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        try:
-            return super().invoke(ctx)
-        except (ConfigError, StoreError, SearchError, OSError) as error:
-            raise click.ClickException(str(error)) from error
-
-
-class _Group(click.Group):
-    command_class = _Command
+from catalog.index import FACETS, Query
+from commands import listing
+from commands.door import (
+    Group,
+    chosen,
+    config_option,
+    err,
+    json_option,
+    names_argument,
+    opened,
+    out,
+    print_json,
+    print_table,
+)
 
 
-@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="vindplaats")
 def main() -> None:
     """Harvest, keep and find open learning materials.
@@ -49,60 +41,23 @@ def main() -> None:
     """
 
 
-_config = click.option(
-    "--config",
-    type=click.Path(path_type=Path),
-    help="Configuration to use: ./config.toml by default, else the built-in one.",
-)
-_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 _NARROW = f"Narrow down; may be repeated. Facets: {', '.join(FACETS)}."
-_names = click.argument("names", nargs=-1, metavar="[NAME]...")
-
-
-@contextlib.contextmanager
-def _catalogue(config: Path | None) -> Iterator[Catalogue]:
-    with Catalogue(load(find_config(config))) as catalogue:
-        yield catalogue
-
-
-def _chosen(settings: Settings, names: tuple[str, ...]) -> list[str]:
-    """Return the named sources, or all that are enabled."""
-    for name in names:
-        if name not in settings.sources:
-            known = ", ".join(settings.sources) or "none"
-            raise click.ClickException(
-                f"there is no source {name!r} in the configuration, which has: {known}."
-            )
-    return list(names) or [n for n, source in settings.sources.items() if source.enabled]
-
-
-def _print_json(data: Any) -> None:
-    sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(data), indent=2) + b"\n")
-
-
-def _print_table(columns: list[str], rows: list[list[str]]) -> None:
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in columns:
-        table.add_column(column, overflow="fold")
-    for row in rows:
-        table.add_row(*(click.unstyle(cell) for cell in row))
-    out.print(table, markup=False)
 
 
 @main.command()
-@_config
-@_json
+@config_option
+@json_option
 def sources(config: Path | None, *, as_json: bool) -> None:
     """List the sources and how they fare.
 
     Example: vindplaats sources --json
     """
-    with _catalogue(config) as catalogue:
+    with opened(config) as catalogue:
         states = catalogue.sources()
     if as_json:
-        _print_json(states)
+        print_json(states)
         return
-    _print_table(
+    print_table(
         ["source", "kind", "", "records", "rejects", "last run"],
         [
             [
@@ -119,9 +74,9 @@ def sources(config: Path | None, *, as_json: bool) -> None:
 
 
 @main.command()
-@_names
-@_config
-@_json
+@names_argument
+@config_option
+@json_option
 @click.option(
     "--jobs",
     type=click.IntRange(1, 32),
@@ -163,14 +118,14 @@ def harvest(
     file = find_config(config)
     with Catalogue(load(file)) as catalogue:
         settings = catalogue.settings
-        chosen = _chosen(settings, names)
-        _chosen(settings, confirmed)
-        if not chosen:
+        picked = chosen(settings, names)
+        chosen(settings, confirmed)
+        if not picked:
             raise click.ClickException("no source is enabled: set enabled = true, or name one.")
         supervisor = Supervisor(
             catalogue=catalogue,
             config=file,
-            names=chosen,
+            names=picked,
             jobs=jobs or settings.harvest.jobs,
             time_limit=time_limit or settings.harvest.time_limit,
             full=full,
@@ -179,7 +134,7 @@ def harvest(
         draw(supervisor.watch(), err)
         works = supervisor.works
     if as_json:
-        _print_json([w.run or {"source": w.name, "problem": w.problem} for w in works])
+        print_json([w.run or {"source": w.name, "problem": w.problem} for w in works])
     else:
         for work in works:
             out.print(ended(work), markup=False)
@@ -189,8 +144,8 @@ def harvest(
 
 @main.command()
 @click.argument("query", nargs=-1, required=True)
-@_config
-@_json
+@config_option
+@json_option
 @click.option("--filter", "filters", multiple=True, metavar="FACET=VALUE", help=_NARROW)
 @click.option("--page", default=1, type=click.IntRange(1), help="Which page of hits.")
 @click.option("--size", default=10, type=click.IntRange(1, 100), help="Hits on a page.")
@@ -218,12 +173,12 @@ def search(
             )
         narrowed.setdefault(facet, []).append(value)
     asked = Query(text=" ".join(query), filters=narrowed, page=page, size=size)
-    with _catalogue(config) as catalogue:
+    with opened(config) as catalogue:
         if catalogue.behind():
             catalogue.catch_up()
         found = catalogue.search(asked)
     if as_json:
-        _print_json(found)
+        print_json(found)
         return
     out.print(f"{found.total} found", markup=False)
     for card in found.cards:
@@ -235,14 +190,14 @@ def search(
 
 @main.command()
 @click.argument("id")
-@_config
+@config_option
 @click.option("--raw", is_flag=True, help="Print the record as the source gave it.")
 def show(id: str, config: Path | None, *, raw: bool) -> None:  # noqa: A002 a record's id
     """Show one record, as JSON, by the id that a search prints.
 
     Example: vindplaats show c241b8d442625a5d
     """
-    with _catalogue(config) as catalogue:
+    with opened(config) as catalogue:
         card = catalogue.card(id)
         if card is None:
             raise click.ClickException(f"there is no record {id!r}; search prints the ids.")
@@ -251,11 +206,11 @@ def show(id: str, config: Path | None, *, raw: bool) -> None:  # noqa: A002 a re
 
             sys.stdout.buffer.write(raw_record(catalogue, id) + b"\n")
             return
-    _print_json(card)
+    print_json(card)
 
 
 @main.command()
-@_config
+@config_option
 @click.option("--host", help="Address to listen on; [site] host by default.")
 @click.option(
     "--port", type=click.IntRange(0, 65535), help="Port to listen on; [site] port by default."
@@ -267,7 +222,7 @@ def serve(config: Path | None, host: str | None, port: int | None) -> None:
     """
     from webapp.server import serve as serve_site  # noqa: PLC0415
 
-    with _catalogue(config) as catalogue:
+    with opened(config) as catalogue:
         site = catalogue.settings.site
         serve_site(
             catalogue,
@@ -278,9 +233,9 @@ def serve(config: Path | None, host: str | None, port: int | None) -> None:
 
 
 @main.command()
-@_names
-@_config
-@_json
+@names_argument
+@config_option
+@json_option
 def reparse(names: tuple[str, ...], config: Path | None, *, as_json: bool) -> None:
     """Read the kept raw records again, without the network.
 
@@ -292,12 +247,12 @@ def reparse(names: tuple[str, ...], config: Path | None, *, as_json: bool) -> No
     from harvester.terminal import draw_pages  # noqa: PLC0415
 
     results = {}
-    with _catalogue(config) as catalogue:
-        for name in _chosen(catalogue.settings, names):
+    with opened(config) as catalogue:
+        for name in chosen(catalogue.settings, names):
             results[name] = draw_pages(name, read_again(catalogue, name), err)
         catalogue.catch_up()
     if as_json:
-        _print_json(results)
+        print_json(results)
     else:
         for name, p in results.items():
             said = p and (
@@ -308,7 +263,7 @@ def reparse(names: tuple[str, ...], config: Path | None, *, as_json: bool) -> No
 
 
 @main.command()
-@_config
+@config_option
 def reindex(config: Path | None) -> None:
     """Make the search index anew from the store.
 
@@ -316,72 +271,18 @@ def reindex(config: Path | None) -> None:
 
     Example: vindplaats reindex
     """
-    with _catalogue(config) as catalogue:
+    with opened(config) as catalogue:
         catalogue.rebuild()
         out.print(f"{catalogue.index.count()} records indexed", markup=False)
 
 
-@main.command()
-@_names
-@_config
-@_json
-@click.option("--limit", default=20, type=click.IntRange(1), help="How many, newest first.")
-def runs(names: tuple[str, ...], config: Path | None, *, as_json: bool, limit: int) -> None:
-    """List the last runs and what they came to.
-
-    Example: vindplaats runs lessenkast --limit 5
-    """
-    with _catalogue(config) as catalogue:
-        _chosen(catalogue.settings, names)
-        found = [r for name in names or (None,) for r in catalogue.store.runs.list(name, limit)]
-    if as_json:
-        _print_json(found)
-        return
-    _print_table(
-        ["run", "source", "started", "status", "seen", "new", "changed", "gone", "rejected", ""],
-        [
-            [
-                str(r.id),
-                r.source,
-                r.started,
-                r.status,
-                str(r.counts.seen),
-                str(r.counts.added),
-                str(r.counts.changed),
-                str(r.counts.deleted + r.counts.removed),
-                str(r.counts.rejected),
-                "; ".join(filter(None, (r.message, *r.warnings))),
-            ]
-            for r in found
-        ],
-    )
+for _command in (listing.runs, listing.rejects, listing.findings):
+    main.add_command(_command)
 
 
 @main.command()
-@_names
-@_config
-@_json
-@click.option("--limit", default=20, type=click.IntRange(1), help="How many, newest first.")
-def rejects(names: tuple[str, ...], config: Path | None, *, as_json: bool, limit: int) -> None:
-    """List the records that were not accepted, and why.
-
-    Example: vindplaats rejects lessenkast --json
-    """
-    with _catalogue(config) as catalogue:
-        _chosen(catalogue.settings, names)
-        found = [r for name in names or (None,) for r in catalogue.store.rejects.list(name, limit)]
-    if as_json:
-        _print_json(found)
-        return
-    _print_table(
-        ["source", "identifier", "rule", "reason"],
-        [[r.source, r.identifier or "-", r.rule, r.reason] for r in found],
-    )
-
-
-@main.command()
-@_config
-@_json
+@config_option
+@json_option
 @click.option("--repair", is_flag=True, help="Mend the index where it differs from the store.")
 def doctor(config: Path | None, *, as_json: bool, repair: bool) -> None:
     """Examine store, index and sources, and say what is wrong.
@@ -390,10 +291,10 @@ def doctor(config: Path | None, *, as_json: bool, repair: bool) -> None:
 
     Example: vindplaats doctor --repair
     """
-    with _catalogue(config) as catalogue:
+    with opened(config) as catalogue:
         findings = examine(catalogue, repair=repair)
     if as_json:
-        _print_json(findings)
+        print_json(findings)
     else:
         for finding in findings:
             mark = "ok  " if finding.well else "!!  "
@@ -403,8 +304,8 @@ def doctor(config: Path | None, *, as_json: bool, repair: bool) -> None:
 
 
 @main.command()
-@_names
-@_config
+@names_argument
+@config_option
 @click.option(
     "--output", type=click.File("wb"), default="-", help="File; standard output by default."
 )
@@ -413,15 +314,15 @@ def export(names: tuple[str, ...], config: Path | None, output: Any) -> None:
 
     Example: vindplaats export --output materials.jsonl
     """
-    with _catalogue(config) as catalogue:
-        _chosen(catalogue.settings, names)
+    with opened(config) as catalogue:
+        chosen(catalogue.settings, names)
         for stored in catalogue.store.records.all_changes():
             if not stored.deleted and (not names or stored.resource.source in names):
                 output.write(msgspec.json.encode(stored) + b"\n")
 
 
 @main.command()
-@_config
+@config_option
 @click.option(
     "--port", type=click.IntRange(0, 65535), help="Port of the site; [site] port by default."
 )

@@ -59,11 +59,11 @@ def rules(resource: LearningResource, name: str = "basis", severity: str = "") -
         ({"url": "http://intranet/breuken"}, ["url.invalid"]),
         ({"url": "http://192.168.1.4/"}, ["url.invalid"]),
         ({"url": "http://[::1]/"}, ["url.invalid"]),
-        ({"url": "https://nas.local/x"}, ["url.invalid"]),
+        ({"url": "https://nas.internal/x"}, ["url.invalid"]),
         ({"url": "https://8.8.8.8/x"}, []),
         ({"url": "https://example.org:8080/x"}, []),
         ({"url": "https://xn--bcher-kva.example/x"}, []),
-        ({"url": "https://ex.local.example/x"}, []),
+        ({"url": "https://ex.lan.example/x"}, []),
     ],
 )
 def test_basis(fields: dict[str, Any], expected: list[str]) -> None:

@@ -77,7 +77,7 @@ def test_the_wheel_has_every_file_of_the_rooms(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         inside = set(archive.namelist())
     listed = subprocess.run(
-        ["git", "ls-files", "catalog", "harvester", "webapp", "schemas", "demo"],
+        ["git", "ls-files", "commands", "catalog", "harvester", "webapp", "schemas", "demo"],
         cwd=ROOT, capture_output=True, text=True, check=False,
     )  # fmt: skip
     if listed.returncode:
@@ -90,7 +90,7 @@ def test_the_wheel_has_nothing_else(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
     tops = {name.partition("/")[0] for name in names}
-    rooms = {"vindplaats.py", "catalog", "harvester", "webapp", "schemas", "demo"}
+    rooms = {"vindplaats.py", "commands", "catalog", "harvester", "webapp", "schemas", "demo"}
     assert {top for top in tops - rooms if not top.endswith(".dist-info")} == set()
     assert [name for name in names if "__pycache__" in name or name.endswith(".db")] == []
 

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from catalog.store import model, tables
 from catalog.store.engine import Database, StoreError
+from catalog.store.findings import narrowed
 from catalog.store.model import Counts, Reject, Run, Status
 
 run, reject, page, record = tables.run, tables.reject, tables.page, tables.record
@@ -132,11 +133,20 @@ class Runs:
             row = connection.execute(run.select().where(run.c.id == number)).one_or_none()
             return _run(row) if row else None
 
-    def list(self, source: str | None = None, limit: int = 50) -> list[Run]:
-        """Return runs, newest first."""
-        query = run.select().order_by(run.c.id.desc()).limit(limit)
+    def list(
+        self,
+        source: str | None = None,
+        limit: int | None = 50,
+        *,
+        status: Status | None = None,
+        since: str = "",
+    ) -> list[Run]:
+        """Return runs, newest first; ``since`` is a date or instant at which they began."""
+        query = run.select().where(run.c.started >= since).order_by(run.c.id.desc()).limit(limit)
         if source:
             query = query.where(run.c.source == source)
+        if status:
+            query = query.where(run.c.status == status)
         with self._db.reading() as connection:
             return [_run(row) for row in connection.execute(query)]
 
@@ -148,6 +158,8 @@ class Runs:
         query = run.select().where(run.c.source == source).order_by(run.c.id.desc()).limit(1)
         if status:
             query = query.where(run.c.status == status)
+        if whole:
+            query = query.where(run.c.whole)
         with self._db.reading() as connection:
             row = connection.execute(query).one_or_none()
             return _run(row) if row else None
@@ -158,14 +170,18 @@ class Rejects:
 
     def __init__(self, database: Database) -> None:
         self._db = database
-        if whole:
-            query = query.where(run.c.whole)
 
-    def list(self, source: str | None = None, limit: int | None = None) -> list[Reject]:
-        """Return rejects, newest first."""
-        query = reject.select().order_by(reject.c.id.desc()).limit(limit)
-        if source:
-            query = query.where(reject.c.source == source)
+    def list(
+        self,
+        source: str | None = None,
+        limit: int | None = None,
+        *,
+        rule: str = "",
+        since: str = "",
+    ) -> list[Reject]:
+        """Return rejects, newest first; ``rule`` and ``since`` as in ``Findings.list``."""
+        query = reject.select().where(reject.c.at >= since).order_by(reject.c.id.desc())
+        query = narrowed(query.limit(limit), reject, source, reject, rule)
         with self._db.reading() as connection:
             return [_reject(row) for row in connection.execute(query)]
 

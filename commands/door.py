@@ -1,0 +1,115 @@
+"""What all commands share: options, the way into the catalogue, how answers are printed."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import io
+import re
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+from rich.console import Console
+from rich.table import Table
+
+from catalog.catalogue import Catalogue
+from catalog.config import ConfigError, Settings, find_config, load
+from catalog.index import SearchError
+from catalog.store import StoreError
+
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+class Command(click.Command):
+    """A command that says what went wrong in one sentence and never shows a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (ConfigError, StoreError, SearchError, OSError) as error:
+            raise click.ClickException(str(error)) from error
+
+
+class Group(click.Group):
+    command_class = Command
+
+
+class _Since(click.ParamType):  # type: ignore[type-arg]  # generic in newer releases alone
+    """A day or an instant, as the store writes them."""
+
+    name = "date"
+    _form = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\dZ)?", re.ASCII)
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if value and not self._form.fullmatch(value):
+            self.fail(f"{value!r} is not YYYY-MM-DD or YYYY-MM-DDThh:mm:ssZ.", param, ctx)
+        return value
+
+
+config_option = click.option(
+    "--config",
+    type=click.Path(path_type=Path),
+    help="Configuration to use: ./config.toml by default, else the built-in one.",
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+csv_option = click.option("--csv", "as_csv", is_flag=True, help="Print CSV, in UTF-8.")
+since_option = click.option(
+    "--since", type=_Since(), metavar="DATE", default="", help="Only from this day or instant on."
+)
+rule_option = click.option(
+    "--rule", default="", help="Only this rule, such as licence.missing, or all of one: licence."
+)
+names_argument = click.argument("names", nargs=-1, metavar="[NAME]...")
+
+
+@contextlib.contextmanager
+def opened(config: Path | None) -> Iterator[Catalogue]:
+    with Catalogue(load(find_config(config))) as catalogue:
+        yield catalogue
+
+
+def chosen(settings: Settings, names: Sequence[str]) -> list[str]:
+    """Return the named sources, or all that are enabled."""
+    for name in names:
+        if name not in settings.sources:
+            known = ", ".join(settings.sources) or "none"
+            raise click.ClickException(
+                f"there is no source {name!r} in the configuration, which has: {known}."
+            )
+    return list(names) or [n for n, source in settings.sources.items() if source.enabled]
+
+
+def print_json(data: Any) -> None:
+    sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(data), indent=2) + b"\n")
+
+
+def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*(click.unstyle(cell) for cell in row))
+    out.print(table, markup=False)
+
+
+def as_csv_text(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Return CSV (RFC 4180). A cell that a spreadsheet would run as a formula is made text."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow([_harmless(str(cell)) for cell in row])
+    return text.getvalue()
+
+
+def print_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    sys.stdout.buffer.write(as_csv_text(columns, rows).encode("utf-8", "replace"))
+
+
+def _harmless(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
