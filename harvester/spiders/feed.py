@@ -1,0 +1,182 @@
+"""A feed: RSS, Atom or a podcast, asked for again only where it changed.
+
+A feed is a window on what is new, so it is never whole and deletes nothing. What the server
+called this version of it (ETag, Last-Modified) is the watermark.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+from scrapy import Request
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from catalog.config import FeedSource, Source
+from harvester import feeds, net
+from harvester.errors import FetchError, ParseError
+from harvester.jsonld import same_site
+from harvester.net.clock import server_time
+from harvester.oai.page import instant
+from harvester.raw import Page, Raw
+from harvester.spiders import SourceSpider
+
+_NOT_MODIFIED = 304
+_OVERLAP = timedelta(hours=48)  # entries may come in late, with the date of when they were begun
+
+Output = Iterator[Request | Page]
+
+
+class Version(msgspec.Struct, omit_defaults=True):
+    """What is known of a version of the feed; as JSON it is the watermark."""
+
+    time: str = ""
+    etag: str = ""
+    modified: str = ""
+
+    @classmethod
+    def parse(cls, watermark: str) -> Version:
+        try:
+            return msgspec.json.decode(watermark, type=cls) if watermark else cls()
+        except msgspec.DecodeError:
+            return cls()
+
+    def dump(self) -> str:
+        return msgspec.json.encode(self).decode()
+
+
+class Place(msgspec.Struct, omit_defaults=True):
+    """The state of a run between two pages; as JSON it is the checkpoint."""
+
+    url: str
+    version: Version
+    visited: list[str] = []
+
+
+def unpack(
+    body: bytes,
+    *,
+    source: str,
+    url: str,
+    media_type: str,
+    entry: Source | None = None,  # noqa: ARG001 pages of this kind need no settings
+) -> list[Raw]:
+    """Return the raws of a kept page. Raises ParseError (rule ``page.unreadable``)."""
+    try:
+        return feeds.read(body, source=source, url=url, media_type=media_type).raws
+    except feeds.UnreadableFeedError as error:
+        raise ParseError("page.unreadable", f"the page {error}") from error
+
+
+class Spider(SourceSpider):
+    """Reads a feed, and the pages that it is continued on."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        assert isinstance(self.job.source, FeedSource)
+        self.source = self.job.source
+        self.known = Version() if self.job.full else Version.parse(self.job.since)
+        self.place = self._place()
+
+    def _place(self) -> Place:
+        try:
+            return msgspec.json.decode(self.job.checkpoint, type=Place)
+        except msgspec.DecodeError:
+            return Place(self.source.url, Version())
+
+    async def start(self) -> AsyncIterator[Request]:
+        self.report.watermark = self.place.version.dump() if self.place.visited else ""
+        yield self.ask()
+
+    def ask(self) -> Request:
+        conditions = {}
+        if not self.place.visited:  # RFC 9110, 13.1: a server that knows both looks at the first
+            conditions = {
+                "If-None-Match": self.known.etag,
+                "If-Modified-Since": self.known.modified,
+            }
+        return Request(
+            self.place.url,
+            headers={name: said for name, said in conditions.items() if said},
+            callback=self.answered,
+            errback=self.failed,
+            meta={"passes": lambda response: response.status == _NOT_MODIFIED},
+            dont_filter=True,
+        )
+
+    async def answered(self, response: Response) -> AsyncIterator[Request | Page]:
+        """Keep a page, and ask for the next; ask again for one that is no feed."""
+        if response.status == _NOT_MODIFIED:
+            self.report.watermark = self.known.dump()
+            self.finish()
+            return
+        media_type = _header(response, "Content-Type") or "application/xml"
+        try:
+            feed = feeds.read(
+                response.body, source=self.job.name, url=response.url, media_type=media_type
+            )
+        except feeds.UnreadableFeedError as error:
+            assert response.request is not None
+            wall = net.blocked_by(response)
+            trouble = f"{response.url} {error}" + (wall and f" (blocked by {wall})")
+            try:
+                yield net.again(response.request, trouble, self.settings)
+            except FetchError as given_up:
+                self.give_up(given_up)
+            return
+        self._note_version(response)
+        self.place.visited.append(self.place.url)
+        self.place.url = self._following(feed)
+        if self.place.url:
+            yield self.ask()
+            await net.sent()
+        yield Page(
+            url=response.url,
+            body=response.body,
+            media_type=media_type,
+            raws=feed.raws,
+            checkpoint=msgspec.json.encode(self.place).decode() if self.place.url else "",
+        )
+        if not self.place.url:
+            self.finish()
+
+    def _note_version(self, response: Response) -> None:
+        if not self.place.visited:
+            self.place.version = Version(
+                server_time(response), _header(response, "ETag"), _header(response, "Last-Modified")
+            )
+        self.report.watermark = self.place.version.dump()
+
+    def _following(self, feed: feeds.Feed) -> str:
+        """Return the address of the next page; "" where there is none, or none that is needed."""
+        if not feed.next or feed.next in self.place.visited or self._all_known(feed):
+            return ""
+        if not same_site(feed.next, self.source.url):
+            self.warn(f"The feed goes on elsewhere, where it is not followed: {feed.next}")
+            return ""
+        if len(self.place.visited) >= self.source.max_pages:
+            self.warn(f"Stopped by budget: {self.source.max_pages} pages (max_pages).")
+            return ""
+        return feed.next
+
+    def _all_known(self, feed: feeds.Feed) -> bool:
+        """Tell whether all on a page is older than the last complete run."""
+        since = instant(self.known.time) if self.known.time else None
+        if since is None or not feed.raws:
+            return False
+        dates = [instant(raw.datestamp) for raw in feed.raws]
+        return all(date is not None and date < since - _OVERLAP for date in dates)
+
+    def failed(self, failure: Failure) -> None:
+        assert failure.value is not None
+        if isinstance(failure.value, IgnoreRequest):
+            return  # the run is being stopped; it goes on later from its checkpoint
+        self.give_up(net.explain(failure.value, failure.request))  # type: ignore[attr-defined]
+
+
+def _header(response: Response, name: str) -> str:
+    return (response.headers.get(name) or b"").decode("latin-1").strip()
