@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import msgspec
 from msgspec import Struct, field
 
-from catalog import mappings
+from catalog import mappings, timetable
 from catalog import profile as profiles
 from catalog.sources import (
     KINDS,
@@ -119,6 +119,9 @@ class HarvestSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
         float,
         help_("longest Retry-After, in seconds, that is waited for; beyond it the run is deferred"),
     ] = 900
+    timezone: Annotated[str, help_("time zone of the schedules and closed hours of sources")] = (
+        "Europe/Amsterdam"
+    )
 
 
 class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -200,12 +203,24 @@ def parse(text: str, name: str, folder: Path) -> Settings:
                 f"and {entry.url!r} does not."
             )
     settings = _absolute(settings, folder)
+    _check_clock(settings, name)
     for source, entry in settings.sources.items():
         try:
             profiles.get(entry.profile)
         except profiles.ProfileError as error:
             raise ConfigError(f"{name}: [sources.{source}]: profile: {error}") from error
     return settings
+
+
+def _check_clock(settings: Settings, name: str) -> None:
+    table = "harvest"
+    try:
+        timetable.zone(settings.harvest.timezone)
+        for source, entry in settings.sources.items():
+            table = f"sources.{source}"
+            timetable.check(entry.schedule, entry.closed)
+    except timetable.ScheduleError as error:
+        raise ConfigError(f"{name}: [{table}]: {error}") from error
 
 
 def _source(entry: Any, name: str, table: str) -> AnySource:

@@ -26,6 +26,12 @@ class Source(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_
     delay: Annotated[
         float | None, help_("seconds between requests; [harvest] delay by default")
     ] = None
+    schedule: Annotated[
+        str, help_("cron expression: when vindplaats work harvests it; empty: never by itself")
+    ] = ""
+    closed: Annotated[
+        str, help_("hours in which vindplaats work does not begin, such as 07:00-19:00")
+    ] = ""
     licence: Annotated[
         str, help_("licence of materials whose record states none, by written agreement")
     ] = ""
@@ -106,6 +112,12 @@ class FilesSource(Source, frozen=True, tag="files"):
     delimiter: Annotated[str, help_("of a table: between two cells; found out by default")] = ""
     separator: Annotated[
         str, help_("of a table: between two values in one cell; by default a cell is one value")
+    ] = ""
+    host_key: Annotated[
+        str, help_("public key of an SFTP server, such as ssh-ed25519 AAAA...; SFTP needs it")
+    ] = ""
+    key_variable: Annotated[
+        str, help_("environment variable that names the file with our key; else the SSH agent")
     ] = ""
 
 

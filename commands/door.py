@@ -13,6 +13,7 @@ from typing import Any
 
 import click
 import msgspec
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.table import Table
 
@@ -31,6 +32,8 @@ class Command(click.Command):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
+        except BrokenPipeError:  # whoever reads has seen enough: click ends without a word
+            raise
         except (ConfigError, StoreError, SearchError, OSError) as error:
             raise click.ClickException(str(error)) from error
 
@@ -89,12 +92,24 @@ def print_json(data: Any) -> None:
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Print a table: within the width of a terminal, elsewhere a line a row however long."""
+    if not out.is_terminal:
+        _print_lines([columns, *rows])
+        return
     table = Table(box=None, pad_edge=False, header_style="bold")
     for column in columns:
         table.add_column(column, overflow="fold")
     for row in rows:
         table.add_row(*(click.unstyle(cell) for cell in row))
     out.print(table, markup=False)
+
+
+def _print_lines(rows: Sequence[Sequence[str]]) -> None:
+    cells = [[" ".join(click.unstyle(cell).split()) for cell in row] for row in rows]
+    widths = [max(map(cell_len, column)) for column in zip(*cells, strict=True)]
+    for row in cells:
+        line = "  ".join(set_cell_size(cell, w) for cell, w in zip(row, widths, strict=True))
+        click.echo(line.rstrip())
 
 
 def as_csv_text(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

@@ -89,9 +89,16 @@ class Supervisor:
     def close(self) -> None:
         """Stop what still runs and bring the index up to its end."""
         self.stop()
+        self.rest()
+
+    def rest(self) -> None:
+        """Bring the index up to its end and let go of it, until there is work again."""
+        if self._follower is None and not self.catalogue.behind():
+            return
         self._follow(1, last=True)
         if self._follower:
             self._follower.close()
+        self._follower = None
 
     def _follow(self, seconds: float, *, last: bool = False) -> int:
         """Bring the index along; the store has everything, so trouble with it stops nothing."""

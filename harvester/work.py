@@ -1,0 +1,107 @@
+"""Harvests what is due, for ever: what ``vindplaats work`` does."""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from catalog.catalogue import Catalogue
+from catalog.store import StoreError
+from catalog.timetable import zone
+from harvester import schedule
+from harvester.supervisor import Supervisor
+from harvester.terminal import ended
+
+#: Seconds between two looks at what is due.
+LOOK_EVERY = 20.0
+
+
+class Worker:
+    """Harvests each source when its schedule says so, until told to stop.
+
+    ``say`` is told, a sentence at a time, what came of a source and what is in the way.
+    """
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        *,
+        config: Path | None,
+        say: Callable[[str], None],
+        clock: Callable[[], datetime] | None = None,
+        look_every: float = LOOK_EVERY,
+    ) -> None:
+        settings = catalogue.settings
+        here = zone(settings.harvest.timezone)
+        self._catalogue = catalogue
+        self._say = say
+        self._clock = clock or (lambda: datetime.now(here))
+        self._look_every = look_every
+        self._next_look = 0.0
+        self._again = timedelta(0)  # at the start, what was broken off is taken up at once
+        self._trouble = ""
+        self._supervisor = Supervisor(
+            catalogue=catalogue,
+            config=config,
+            names=(),
+            jobs=settings.harvest.jobs,
+            time_limit=settings.harvest.time_limit,
+        )
+
+    def run(self, stop: threading.Event) -> None:
+        """Work until ``stop`` is set; what runs then is stopped, and goes on there next time."""
+        try:
+            while not stop.is_set():
+                try:
+                    self._step(stop)
+                    self._note(self._supervisor.index_problem)
+                except StoreError as error:  # busy, or its disk is full: that may pass
+                    self._note(str(error))
+                    stop.wait(self._look_every)
+        finally:
+            self._supervisor.close()
+            self._tell()
+
+    def _step(self, stop: threading.Event) -> None:
+        if time.monotonic() >= self._next_look:
+            self._supervisor.add(self._due())
+            self._again = schedule.AGAIN
+            self._next_look = time.monotonic() + self._look_every
+        if self._supervisor.works:
+            self._supervisor.step(0.2)
+            self._tell()
+        else:
+            self._supervisor.rest()
+            stop.wait(min(0.5, self._look_every))
+
+    def _due(self) -> list[str]:
+        """Return the enabled sources whose schedule says that they are to be harvested."""
+        now, last = self._clock(), self._catalogue.store.runs.last
+        return [
+            name
+            for name, source in self._catalogue.settings.sources.items()
+            if source.enabled
+            and schedule.due(source.schedule, source.closed, last(name), now, again=self._again)
+        ]
+
+    def _tell(self) -> None:
+        for work in self._supervisor.take_ended():
+            self._say(ended(work))
+
+    def _note(self, trouble: str) -> None:
+        """Say what is in the way, once."""
+        if trouble and trouble != self._trouble:
+            self._say(trouble)
+        self._trouble = trouble
+
+
+def told_to_stop() -> threading.Event:
+    """Return an event that SIGTERM and SIGINT set."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    return stop
