@@ -23,11 +23,12 @@ class Read:
 
     def __init__(
         self,
-        path: Path,
+        path: Path | str,
         checkpoint: str = "",
         *,
         since: str = "",
         full: bool = False,
+        environment: dict[str, str] | None = None,
         max_bytes: int = 100_000,
         **keys: Any,
     ) -> None:
@@ -40,6 +41,7 @@ class Read:
             checkpoint=checkpoint,
             since=since,
             full=full,
+            environment=environment or {},
         )
         self.pages: list[Page] = asyncio.run(self._pages(job))
         for page in self.pages:
@@ -54,7 +56,9 @@ class Read:
 
     async def _pages(self, job: Job) -> list[Any]:
         made = spider.Spider(job=job, report=self.report)
-        return [page async for page in made.start()]
+        pages = [page async for page in made.start()]
+        made.closed("finished")
+        return pages
 
     @property
     def raws(self) -> list[Raw]:

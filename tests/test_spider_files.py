@@ -10,6 +10,7 @@ import tracemalloc
 import zipfile
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 from crawling import Run, Task, crawl
@@ -348,6 +349,84 @@ def test_a_download_that_fails_says_why(downloads: dict[str, Run], name: str, sa
     assert said in run.error
     assert not run.report["finished"]
     assert not run.pages
+
+
+# Versions
+
+STAMP = "Fri, 01 Mar 2024 10:00:00 GMT"
+
+
+VERSIONS: dict[str, tuple[dict[str, str], dict[str, str]]] = {
+    "strong": ({"ETag": '"7"'}, {"if-none-match": '"7"'}),
+    "weak": ({"ETag": 'W/"7"'}, {"if-none-match": 'W/"7"'}),
+    "dated": ({"Last-Modified": STAMP}, {"if-modified-since": STAMP}),
+    "both": (
+        {"ETag": '"7"', "Last-Modified": STAMP},
+        {"if-none-match": '"7"', "if-modified-since": STAMP},
+    ),
+    "none": ({}, {}),
+}
+
+
+def versioned(asked: Asked) -> Answer:
+    headers, asks = VERSIONS[asked.path.strip("/")]
+    if asks and asks.items() <= asked.headers.items():
+        return Answer(b"", 304, headers)
+    return Answer(message(product(1)), 200, headers)
+
+
+@pytest.fixture(scope="module")
+def versions() -> dict[str, Run]:
+    with serving(versioned) as (base, _):
+        entries: dict[str, dict[str, Any]] = {
+            name: {"kind": "files", "url": f"{base}/{name}", "allow_private": True}
+            for name in VERSIONS
+        }
+        first = crawl(*(Task(name, entry) for name, entry in entries.items()))
+        since = {name: run.report["watermark"] for name, run in first.items()}
+        again = (Task(f"{n} again", e, since=since[n]) for n, e in entries.items())
+        strong = entries["strong"]
+        return first | crawl(
+            *again,
+            Task("full", strong, since=since["strong"], full=True),
+            Task("otherwise", {**strong, "prefix": "lom"}, since=since["strong"]),
+        )
+
+
+@pytest.mark.parametrize("name", VERSIONS)
+def test_a_file_that_is_the_same_is_not_read_again(versions: dict[str, Run], name: str) -> None:
+    first, again, knows = versions[name], versions[f"{name} again"], name != "none"
+    assert first.identifiers == ["p1"]
+    assert first.report["whole"]
+    assert again.report["finished"]
+    assert again.identifiers == ([] if knows else ["p1"])
+    assert again.report["whole"] is not knows, "nothing was read, so nothing is absent"
+    assert not knows or again.report["watermark"] == first.report["watermark"]
+
+
+def test_the_same_file_is_read_again_in_full_or_in_another_way(versions: dict[str, Run]) -> None:
+    assert versions["full"].identifiers == versions["otherwise"].identifiers == ["p1"]
+
+
+def test_the_charset_of_a_table_may_be_the_servers_word() -> None:
+    text = "nr;titel\n1;\u0416\u0443\u043a\n"
+
+    def respond(asked: Asked) -> Answer:
+        kind = "text/csv" + ("; charset=koi8-r" if "said" in asked.path else "")
+        return Answer(text.encode("koi8-r"), 200, {"Content-Type": kind})
+
+    entry = {
+        "kind": "files",
+        "allow_private": True,
+        "columns": {"identifier": "nr", "titles": "titel"},
+    }
+    with serving(respond) as (base, _):
+        runs = crawl(
+            Task("said", {**entry, "url": f"{base}/said.csv"}),
+            Task("silent", {**entry, "url": f"{base}/list.csv"}),
+        )
+    assert "\u0416\u0443\u043a" in runs["said"].raws[0]["payload"]
+    assert "\u0416" not in runs["silent"].raws[0]["payload"]
 
 
 # Samples

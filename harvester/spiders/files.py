@@ -1,6 +1,7 @@
 """Files of records: one file, a folder or a zip, on this machine or downloaded from an address.
 
-Everything is read each time, so what is absent is gone. A file that breaks off ends the run as
+Everything is read each time, so what is absent is gone; a download that its server says is the
+same as at the last complete run is not read at all. A file that breaks off ends the run as
 incomplete, after the other files have been read.
 """
 
@@ -8,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable, Iterator
 from datetime import UTC, datetime
+from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -16,19 +18,22 @@ from msgspec import Struct
 from scrapy import Request
 from scrapy.http import Response
 from twisted.python.failure import Failure
+from w3lib.encoding import http_content_type_encoding
 
 from catalog.config import FilesSource, Source
 from harvester import net
 from harvester.errors import FetchError
-from harvester.files import DamagedError, updates
+from harvester.files import DamagedError, sftp, updates
 from harvester.files.download import Download
 from harvester.files.members import BROKEN, Member, members, spooled
 from harvester.files.record import MEDIA_TYPE, Record, pack, raw_of
 from harvester.files.record import unpack as records_in
 from harvester.files.records import Manner, kind_of, records
+from harvester.files.version import Version, recalled, version_of, watermark
 from harvester.raw import Page, Raw
 from harvester.spiders import SourceSpider
 
+_PASSES = (HTTPStatus.NOT_MODIFIED, HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE)
 _PAGE_RECORDS = 500
 _PAGE_BYTES = 8 * 1024 * 1024
 
@@ -74,33 +79,68 @@ class Spider(SourceSpider):
         )
         self.media_type = self.source.media_type or ("text/csv" if self.source.columns else "")
         self.download = Download(self.url, limit)
+        self.version = Version()
         self.unknown = 0
         self.damage: FetchError | None = None
 
     async def start(self) -> AsyncIterator[Request | Page]:
         self.report.whole = self.source.complete
         self.report.deletions = "absent"
-        if urlsplit(self.url).scheme in {"http", "https"}:
-            yield self._ask()
+        scheme = urlsplit(self.url).scheme
+        if scheme in {"http", "https"}:
+            yield self._ask(**self._known().headers())
+            return
+        if scheme == "sftp":
+            async for page in self._from_sftp():
+                yield page
             return
         path = Path(unquote(urlsplit(self.url).path) if self.url.startswith("file:") else self.url)
         for page in self._read(members(path), _signature(path)):
             yield page
 
+    def _known(self) -> Version:
+        """Return the version that the last complete run read; an empty one for all else."""
+        again = self.job.full or self.job.checkpoint
+        return Version() if again else recalled(self.job.since, self.source)
+
     # Download
 
-    def _ask(self) -> Request:
+    async def _from_sftp(self) -> AsyncIterator[Page]:
+        known, file = self._known().etag, self.download.file
+        patience, environment = self.job.settings.timeout, self.job.environment
+        try:
+            version = await sftp.fetch(self.source, file, environment, patience, known)
+        except FetchError as error:
+            self.give_up(error)
+            return
+        if version == known:
+            self._nothing_new()
+            return
+        self.version = version_of(version, self.source)
+        file.seek(0)
+        for page in self._read(spooled(Path(self.url).name, file), version):
+            yield page
+
+    def _nothing_new(self) -> None:
+        self.report.whole = False  # nothing was read, so nothing is absent
+        self.report.watermark = self.job.since
+        self.finish()
+
+    def _ask(self, **conditions: str) -> Request:
         return Request(
             self.url,
-            headers=self.download.headers(),
+            headers={**self.download.headers(), **conditions},
             callback=self.arrived,
             errback=self.failed,
-            meta={"passes": lambda response: response.status == 416},  # noqa: PLR2004 nothing there
+            meta={"passes": lambda response: response.status in _PASSES},
             dont_filter=True,
         )
 
     def arrived(self, response: Response) -> Iterator[Request | Page]:
         """Keep a block of the file; read it when it is whole."""
+        if response.status == HTTPStatus.NOT_MODIFIED:
+            self._nothing_new()
+            return
         try:
             whole = self.download.take(response)
         except FetchError as error:
@@ -110,6 +150,13 @@ class Spider(SourceSpider):
             yield self._ask()
             return
         name = Path(unquote(urlsplit(response.url).path)).name or "file"
+        headers = {
+            header: (response.headers.get(header) or b"").decode("latin-1")
+            for header in ("ETag", "Last-Modified", "Content-Type")
+        }
+        self.version = version_of(headers["ETag"], self.source, headers["Last-Modified"])
+        charset = http_content_type_encoding(headers["Content-Type"]) or ""
+        self.manner = self.manner._replace(charset=charset)
         self.download.file.seek(0)
         found = spooled(name, self.download.file)
         yield from self._read(found, self.download.signature)
@@ -125,7 +172,7 @@ class Spider(SourceSpider):
 
     def _read(self, found: Iterable[Member], signature: str) -> Iterator[Page]:
         self._take_up(signature)
-        self.report.watermark = self.place.watermark
+        self.report.watermark = watermark(self.place.watermark, self.version)
         try:
             yield from self._pages(self._records(found))
         except FetchError as error:
