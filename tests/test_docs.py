@@ -192,6 +192,8 @@ class TestFacts:
             "mods": "MODS",
             "marc": "MARC 21",
             "onix": "ONIX for Books",
+            "kbart": "KBART",
+            "content_package": "IMS and SCORM packages",
         }
         table = section("## Formats that are read", PROVIDERS)
         assert {n for n in formats.names() if f"| {names[n]} |" not in table} == set()
