@@ -76,7 +76,9 @@ def question(resource: LearningResource, dice: random.Random) -> Query | None:
 
 
 def questions(resources: Sequence[LearningResource], count: int) -> list[Query]:
+    """Draw questions: the same ones, in whatever order the records were harvested."""
     dice = random.Random(SEED)
+    resources = sorted(resources, key=lambda resource: resource.identifier)
     drawn = (question(dice.choice(resources), dice) for _ in itertools.count())
     return list(itertools.islice(filter(None, drawn), count))
 
@@ -241,8 +243,12 @@ def pages(config: Path, asked: Sequence[Query], rounds: int, clients: int) -> di
     }
 
 
+def load_average() -> list[float]:
+    return [round(load, 2) for load in os.getloadavg()]
+
+
 def measure(options: argparse.Namespace) -> dict[str, Any]:
-    load_at_start = os.getloadavg()
+    load_at_start = load_average()
     config = library(options.records, options.sdist, fresh=options.fresh)
     with Catalogue(load(config)) as catalogue:
         store, rounds = catalogue.store, options.rounds
@@ -251,7 +257,7 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
         result: dict[str, Any] = {
             "machine": {
                 "processors": os.cpu_count(),
-                "load_average_at_start": [round(load, 2) for load in load_at_start],
+                "load_average_at_start": load_at_start,
             },
             "library": json.loads((config.parent / "made.json").read_text()),
             "licence_and_level_by_seeded_draw": [
@@ -268,6 +274,7 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
             result["whoosh"] = whoosh(store, asked, 1, options.whoosh_records)
         result["sqlite_fts5_words_only"] = fts5(store, asked, 1, len(resources))
     result["pages"] = pages(config, asked, rounds, options.clients)
+    result["machine"]["load_average_at_end"] = load_average()
     return result
 
 
