@@ -114,6 +114,35 @@ finding = Table(
     sqlite_with_rowid=False,
 )
 
+#: Live records that a run would delete, until the run ends or, where those are too many, a person
+#: decides.
+held = Table(
+    "held",
+    metadata,
+    Column("record", _Number, primary_key=True, autoincrement=False),
+    Column("source", String(40), nullable=False, index=True),
+    Column("run", _Number, nullable=False),
+    Column("because", String(10), nullable=False),  # deleted: the source said so; absent: unseen
+)
+
+#: What providers have posted, and what came of it.
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("id", _Number, primary_key=True),
+    Column("receipt", String(32), nullable=False, unique=True),  # public; cannot be guessed
+    Column("source", String(40), nullable=False),
+    Column("method", String(6), nullable=False),  # post, put, delete
+    Column("identifier", Text, nullable=False),  # of put and delete
+    Column("body", LargeBinary, nullable=False),  # zstandard; empty once it was answered
+    Column("received", String(20), nullable=False),
+    Column("status", String(10), nullable=False),
+    Column("answered", String(20), nullable=False),
+    Column("seen", Integer, nullable=False),  # how many records it held
+    Column("rejects", Text, nullable=False),  # JSON
+)
+Index(None, inbox.c.source, inbox.c.status)
+
 #: One harvest of one source.
 run = Table(
     "run",
