@@ -192,6 +192,7 @@ class TestFacts:
             "mods": "MODS",
             "marc": "MARC 21",
             "onix": "ONIX for Books",
+            "mapped": "JSON of any API, feeds",
             "kbart": "KBART",
             "content_package": "IMS and SCORM packages",
         }
