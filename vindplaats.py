@@ -14,7 +14,7 @@ from catalog.catalogue import Catalogue
 from catalog.config import find_config, load
 from catalog.doctor import examine
 from catalog.index import FACETS, Query
-from commands import listing, working
+from commands import listing, providers, working
 from commands.door import (
     Group,
     chosen,
@@ -276,7 +276,13 @@ def reindex(config: Path | None) -> None:
         out.print(f"{catalogue.index.count()} records indexed", markup=False)
 
 
-for _command in (listing.runs, listing.rejects, listing.findings, working.work):
+for _command in (
+    listing.runs,
+    listing.rejects,
+    listing.findings,
+    providers.report,
+    working.work,
+):
     main.add_command(_command)
 
 

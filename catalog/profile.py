@@ -192,6 +192,12 @@ def say(rule: str, value: str = "", language: str = "en") -> str:
     return named if value else named.removesuffix(": ")
 
 
+def field_name(name: str, language: str = "en") -> str:
+    """Return what the first part of a rule is called: ``licence`` is "licentie"."""
+    called: str = _words()["fields"][name][language]
+    return called
+
+
 def names() -> tuple[str, ...]:
     """Return the names of the profiles that come with the program."""
     folder = resources.files("schemas") / "profiles"

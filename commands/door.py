@@ -87,8 +87,12 @@ def chosen(settings: Settings, names: Sequence[str]) -> list[str]:
     return list(names) or [n for n, source in settings.sources.items() if source.enabled]
 
 
+def as_json_text(data: Any) -> str:
+    return msgspec.json.format(msgspec.json.encode(data), indent=2).decode() + "\n"
+
+
 def print_json(data: Any) -> None:
-    sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(data), indent=2) + b"\n")
+    sys.stdout.buffer.write(as_json_text(data).encode())
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

@@ -91,6 +91,17 @@ class Records:
             )
             return [_stored(row) for row in rows]
 
+    def of(self, source: str) -> Iterator[LearningResource]:
+        """Yield the live resources of ``source``, in small transactions."""
+        query = sa.select(record.c.no).where(record.c.source == source, record.c.deleted.is_(False))
+        with self._db.reading() as connection:
+            rows = sorted(connection.execute(query).scalars())
+        for start in range(0, len(rows), 1000):
+            some = sa.select(record.c.resource).where(record.c.no.in_(rows[start : start + 1000]))
+            with self._db.reading() as connection:
+                found = connection.execute(some.where(record.c.deleted.is_(False))).scalars().all()
+            yield from map(_decode, found)
+
     def count_by_source(self) -> dict[str, int]:
         """Return the number of live records of each source that has any."""
         with self._db.reading() as connection:

@@ -192,6 +192,18 @@ class Rejects:
             )
             return {row[0]: row[1] for row in rows}
 
+    def count_by_rule(self, source: str) -> dict[str, int]:
+        """Return how many rejects of ``source`` each rule has cost, most first."""
+        count = sa.func.count()
+        with self._db.reading() as connection:
+            rows = connection.execute(
+                sa.select(reject.c.rule, count)
+                .where(reject.c.source == source)
+                .group_by(reject.c.rule)
+                .order_by(count.desc(), reject.c.rule)
+            )
+            return {row[0]: row[1] for row in rows}
+
     def keys(self, source: str, rule: str = "") -> set[str]:
         """Return the keys of the rejects of ``source``, or of those by one rule."""
         query = sa.select(reject.c.key).where(reject.c.source == source)

@@ -1,0 +1,221 @@
+"""What a provider is told of its records: figures from the store, for whoever writes them down."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Literal
+from urllib.parse import urlencode
+
+from msgspec import Struct
+
+from catalog import profile as profiles
+from catalog.catalogue import Catalogue
+from catalog.config import OaiPmhSource, Source
+from catalog.profile import Demands, Profile
+from catalog.resource import LearningResource
+from catalog.store import Store, model
+from catalog.store.model import Run
+
+Asked = Literal["required", "recommended", ""]
+
+#: What is counted: name of a rule's first part -> fields of which one makes it stated, and the
+#: field that tells whether it was understood, where that is another.
+_COVERED: dict[str, tuple[tuple[str, ...], str]] = {
+    "title": (("titles",), ""),
+    "url": (("url",), ""),
+    "description": (("descriptions",), ""),
+    "licence": (("rights", "openness"), "openness"),
+    "level": (("level_terms", "levels"), "levels"),
+    "language": (("languages",), ""),
+    "type": (("type_terms", "types"), "types"),
+    "discipline": (("subjects", "disciplines"), "disciplines"),
+    "keyword": (("keywords",), ""),
+    "creator": (("creators",), ""),
+    "publisher": (("publishers",), ""),
+    "date": (("dates",), ""),
+    "identifier": (("identifiers",), ""),
+    "audience": (("audience_roles",), ""),
+    "duration": (("duration",), ""),
+    "media-type": (("media_types",), ""),
+    "cost": (("cost",), ""),
+    "thumbnail": (("thumbnail",), ""),
+    "accessibility": (("accessibility_features", "access_modes", "accessibility_hazards"), ""),
+    "relation": (("relations",), ""),
+}
+
+#: Runs in the trend.
+_LATEST_RUNS = 30
+
+
+class Coverage(Struct, frozen=True):
+    """In how many records a field is ``stated``, and in how many of those it is ``understood``."""
+
+    name: str
+    stated: int
+    understood: int
+    asked: Asked = ""
+
+
+class Example(Struct, frozen=True, kw_only=True):
+    """One record that a rule is about; ``id`` is "" where it was not accepted."""
+
+    identifier: str
+    link: str  # to the record at its source, "" where it has none
+    id: str = ""
+    title: str = ""
+    value: str = ""  # of a finding: what the record has
+    reason: str = ""  # of a reject: why, in words
+
+
+class Broken(Struct, frozen=True, kw_only=True):
+    """A rule, how many records do not meet it, and some of them, newest first."""
+
+    rule: str
+    count: int
+    examples: tuple[Example, ...]
+
+
+class Report(Struct, frozen=True, kw_only=True):
+    """How a source fares; ``runs`` oldest first."""
+
+    name: str
+    title: str
+    homepage: str
+    url: str
+    kind: str
+    made: str
+    profile: Profile
+    accepted: int
+    rejected: int
+    coverage: tuple[Coverage, ...]
+    rejects: tuple[Broken, ...]
+    findings: tuple[Broken, ...]
+    runs: tuple[Run, ...]
+
+
+def report(catalogue: Catalogue, name: str, *, examples: int = 10) -> Report:
+    """Return the report on a source of the configuration: every record of it is looked at."""
+    store, source = catalogue.store, catalogue.settings.sources[name]
+    profile = profiles.get(source.profile)
+    accepted, covered = coverage(store.records.of(name), profile)
+    rejects = _rejects(store, source, name, examples)
+    return Report(
+        name=name,
+        title=source.title or name,
+        homepage=source.homepage,
+        url=source.url,
+        kind=source.kind,
+        made=model.now(),
+        profile=profile,
+        accepted=accepted,
+        rejected=sum(broken.count for broken in rejects),
+        coverage=covered,
+        rejects=rejects,
+        findings=_findings(store, source, name, examples),
+        runs=tuple(reversed(store.runs.list(name, _LATEST_RUNS))),
+    )
+
+
+def coverage(
+    resources: Iterable[LearningResource], profile: Profile
+) -> tuple[int, tuple[Coverage, ...]]:
+    """Return the number of resources, and of each field in how many it is stated."""
+    stated, understood = dict.fromkeys(_COVERED, 0), dict.fromkeys(_COVERED, 0)
+    total = 0
+    for resource in resources:
+        total += 1
+        for name, (fields, told) in _COVERED.items():
+            if not any([getattr(resource, field) for field in fields]):  # noqa: C419 hot
+                continue
+            if name == "language" and resource.language_detected:
+                continue
+            stated[name] += 1
+            understood[name] += not told or bool(getattr(resource, told))
+    return total, tuple(
+        Coverage(name, stated[name], understood[name], _asked(profile, name)) for name in _COVERED
+    )
+
+
+def _asked(profile: Profile, name: str) -> Asked:
+    def asks(demands: Demands) -> bool:
+        return any(profiles.NAMES[field] == name for field in demands.fields)
+
+    if asks(profile.required):
+        return "required"
+    return "recommended" if asks(profile.recommended) else ""
+
+
+def link(source: Source, identifier: str) -> str:
+    """Return where a record can be seen at its source, or ""."""
+    if isinstance(source, OaiPmhSource) and identifier:
+        asked = {"verb": "GetRecord", "metadataPrefix": source.prefix, "identifier": identifier}
+        return source.url + ("&" if "?" in source.url else "?") + urlencode(asked)
+    return identifier if identifier.startswith(("http://", "https://")) else ""
+
+
+def _rejects(store: Store, source: Source, name: str, examples: int) -> tuple[Broken, ...]:
+    return tuple(
+        Broken(
+            rule=rule,
+            count=count,
+            examples=tuple(
+                Example(identifier=r.identifier, link=link(source, r.identifier), reason=r.reason)
+                for r in store.rejects.list(name, examples, rule=rule)
+            ),
+        )
+        for rule, count in store.rejects.count_by_rule(name).items()
+    )
+
+
+def _findings(store: Store, source: Source, name: str, examples: int) -> tuple[Broken, ...]:
+    found = []
+    for rule, count in store.findings.count_by_rule(name).items():
+        noted = store.findings.list(name, examples, rule=rule)
+        stored = store.records.get_many([n.id for n in noted])
+        some = tuple(
+            Example(
+                identifier=n.identifier,
+                link=link(source, n.identifier) or stored[n.id].resource.url,
+                id=n.id,
+                title=stored[n.id].resource.titles[0].text,
+                value=n.value,
+            )
+            for n in noted
+            if n.id in stored and stored[n.id].resource.titles
+        )
+        found.append(Broken(rule=rule, count=count, examples=some))
+    return tuple(found)
+
+
+class Row(Struct, frozen=True, kw_only=True):
+    """One thing to mend in one record: a line of the list that a provider works through."""
+
+    kind: Literal["reject", "finding"]
+    rule: str
+    identifier: str
+    said: str  # what is the matter, in words
+    link: str
+    since: str
+
+
+def rows(catalogue: Catalogue, name: str) -> Iterator[Row]:
+    """Yield every reject and every finding of a source, the newest of each first."""
+    store, source = catalogue.store, catalogue.settings.sources[name]
+    for r in store.rejects.list(name):
+        yield Row(
+            kind="reject",
+            rule=r.rule,
+            identifier=r.identifier,
+            said=r.reason,
+            link=link(source, r.identifier),
+            since=r.at,
+        )
+    for n in store.findings.list(name):
+        yield Row(
+            kind="finding",
+            rule=n.rule,
+            identifier=n.identifier,
+            said=profiles.say(n.rule, n.value),
+            link=link(source, n.identifier),
+            since=n.since,
+        )
