@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from math import isfinite
 from typing import Any
 
 import jmespath
@@ -41,7 +42,7 @@ class RestPage:
 
 def read(body: bytes, entry: RestSource, *, source: str, url: str) -> RestPage:
     """Read an answer. Raises UnreadableError, ItemsMissingError."""
-    document = _decode(body)
+    document, body, repaired = _decode(body)
     page = RestPage(total=_number(_ask(entry.total, document)))
     items = _ask(entry.items, document)
     if isinstance(items, list):
@@ -50,6 +51,8 @@ def read(body: bytes, entry: RestSource, *, source: str, url: str) -> RestPage:
             mapping.raw(item, content, source=source, url=url)
             for item, content in zip(items, _contents(items, body, entry.items), strict=True)
         ]
+        for raw in page.raws:
+            raw.repaired = repaired
     elif items is not None or page.total != 0:  # some leave an empty list out
         said = "no list" if items is not None else "nothing"
         raise ItemsMissingError(
@@ -62,16 +65,42 @@ def read(body: bytes, entry: RestSource, *, source: str, url: str) -> RestPage:
     return page
 
 
-def _decode(body: bytes) -> Any:
+def _decode(body: bytes) -> tuple[Any, bytes, bool]:
+    """Return the document, its bytes, and whether they had to be repaired."""
     text = body.removeprefix(b"\xef\xbb\xbf").strip()
     if not text:
         raise UnreadableError("is empty")
     if text.startswith(b"<"):
         raise UnreadableError("is a web page or XML, not JSON")
     try:
-        return msgspec.json.decode(text)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        return msgspec.json.decode(text), text, False
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        pass
+    try:
+        text = _repaired(text)
+        return msgspec.json.decode(text), text, True
+    except (ValueError, RecursionError) as error:
         raise UnreadableError(f"is no JSON, or was cut off ({error})") from error
+
+
+def _repaired(text: bytes) -> bytes:
+    """Write JSON anew without what one careless item can do to a page. Raises ValueError.
+
+    That is: bytes that are no UTF-8, halves of an emoji, control characters, numbers beyond all
+    bounds. What was cut off stays cut off.
+    """
+    document = json.loads(
+        text.decode("utf-8", "replace"),
+        strict=False,
+        parse_constant=lambda _: None,
+        parse_float=lambda said: number if isfinite(number := float(said)) else None,
+    )
+    return _compact(document)
+
+
+def _compact(document: Any) -> bytes:
+    said = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    return said.encode("utf-8", "replace")
 
 
 def _ask(expression: str, document: Any) -> Any:
@@ -85,9 +114,9 @@ def _contents(items: list[Any], body: bytes, path: str) -> Iterator[bytes]:
     """Yield each item's bytes: as they came where its path is plain, else written anew."""
     if not _PLAIN_PATH.fullmatch(path):
         for item in items:
-            yield json.dumps(item, ensure_ascii=False, separators=(",", ":")).encode()
+            yield _compact(item)
         return
-    part = msgspec.Raw(body.removeprefix(b"\xef\xbb\xbf"))
+    part = msgspec.Raw(body)
     for key in path.split(".") if path != "@" else ():
         part = msgspec.json.decode(part, type=dict[str, msgspec.Raw])[key]
     for content in msgspec.json.decode(part, type=list[msgspec.Raw]):
