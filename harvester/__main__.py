@@ -6,6 +6,7 @@ says that the run was closed properly.
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import logging
 import os
@@ -34,6 +35,7 @@ class KeepPages:
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
+        self._closing: asyncio.Task[None] | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> KeepPages:
@@ -46,7 +48,11 @@ class KeepPages:
                 spider.keep(item)
             except StoreError as error:
                 spider.give_up(FetchError(str(error)))
-                await self._crawler.engine.close_spider_async(reason="store")
+                assert self._crawler.engine
+                # not awaited: the spider closes once all its items are through, this one too
+                self._closing = asyncio.ensure_future(
+                    self._crawler.engine.close_spider_async(reason="store")
+                )
         return item
 
 
@@ -159,7 +165,9 @@ def main(name: str, config: Path | None, *, full: bool, confirmed: bool) -> None
     """Harvest the source NAME."""
     gc.freeze()  # what is imported by now stays
     gc.set_threshold(50_000, 20, 100)  # records make no cycles; looking for them costs a tenth
-    logging.basicConfig(level=logging.ERROR, format="%(name)s: %(message)s")
+    handler = logging.StreamHandler()
+    handler.setLevel(logging.ERROR)  # its own: Scrapy's loggers have levels that pass the root's by
+    logging.basicConfig(handlers=[handler], format="%(name)s: %(message)s")
     try:
         harvest(load(config), name, full=full, confirmed=confirmed)
     except (ConfigError, StoreError) as error:
