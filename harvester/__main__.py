@@ -19,7 +19,7 @@ from scrapy.crawler import AsyncCrawlerProcess, Crawler
 
 from catalog import profile
 from catalog.config import ConfigError, OaiPmhSource, Settings, Source, load
-from catalog.store import Store, StoreError
+from catalog.store import SourceBusyError, Store, StoreError
 from catalog.store.model import Run
 from harvester import runs
 from harvester.errors import DeferredError, FetchError
@@ -170,7 +170,10 @@ def main(name: str, config: Path | None, *, full: bool, confirmed: bool) -> None
     logging.basicConfig(handlers=[handler], format="%(name)s: %(message)s")
     try:
         harvest(load(config), name, full=full, confirmed=confirmed)
-    except (ConfigError, StoreError) as error:
+    except SourceBusyError as error:
+        click.echo(error, err=True)
+        sys.exit(runs.BUSY)
+    except (ConfigError, FetchError, StoreError) as error:
         sys.exit(str(error))
 
 

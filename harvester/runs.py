@@ -9,6 +9,9 @@ from catalog.store.model import Counts, Run
 
 End = Literal["complete", "incomplete", "failed", "deferred", "refused"]
 
+#: Exit code of a process that found its source busy (EX_TEMPFAIL of sysexits.h).
+BUSY = 75
+
 #: A broken-off run older than this is not taken up: its token is long dead.
 STALE = timedelta(days=7)
 

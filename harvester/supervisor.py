@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
 from catalog.catalogue import Catalogue, Follower
 from catalog.index import IndexBusyError, SearchError
-from catalog.store import SourceBusyError, StoreError
+from catalog.store import StoreError
 from catalog.store.model import Run, Status
+from harvester.runs import BUSY
 
 #: Seconds that a process which was told to stop is given to close its run.
 GRACE = 5.0
@@ -57,13 +59,15 @@ class Supervisor:
         self.works = [Work(name) for name in self.names]
         self.store = self.catalogue.store
 
-    def watch(self, interval: float = 0.2) -> Iterator[list[Work]]:
+    def watch(self, interval: float = 0.2) -> Generator[list[Work]]:
         """Yield the works until all have ended; stops the processes when left early."""
+        former = signal.signal(signal.SIGTERM, signal.default_int_handler)  # stop as by Ctrl-C
         try:
             while not all(work.ended for work in self.works):
                 yield self.step(interval)
         finally:
             self.close()
+            signal.signal(signal.SIGTERM, former)
 
     def step(self, seconds: float) -> list[Work]:
         """Start what may start, look after what runs, and let the index follow meanwhile."""
@@ -168,10 +172,13 @@ class Supervisor:
         assert work.process
         said = _last_line(work.said)
         code, work.process, work.ended = work.process.returncode, None, True
+        if code == BUSY:  # the run is another process's, and ours was refused
+            work.run, work.problem = None, said
+            return
         work.run = self._run(work)
         if work.told_to_stop:
             reason = f"stopped after the time limit of {self.time_limit:g} seconds"
-        if code != 0 and said:
+        elif code > 0 and said:
             reason = said
         try:
             if work.run and work.run.status == "running":

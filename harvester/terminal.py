@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import contextlib
+from collections.abc import Generator, Iterable
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -17,12 +18,13 @@ if TYPE_CHECKING:  # it brings Scrapy along, which this process does without
 LINE_EVERY = 10_000
 
 
-def draw(steps: Iterable[list[Work]], console: Console) -> None:
-    """Show a harvest until it has ended."""
-    if console.is_terminal:
-        _draw_bars(steps, console)
-    else:
-        _print_lines(steps, console)
+def draw(steps: Generator[list[Work]], console: Console) -> None:
+    """Show a harvest until it has ended; whatever interrupts the showing stops the harvest."""
+    with contextlib.closing(steps):
+        if console.is_terminal:
+            _draw_bars(steps, console)
+        else:
+            _print_lines(steps, console)
 
 
 def ended(work: Work) -> str:
@@ -34,7 +36,7 @@ def ended(work: Work) -> str:
         f"{work.name}: {work.run.status}: {c.seen} seen, {c.added} new, {c.changed} changed, "
         f"{c.unchanged} unchanged, {c.deleted + c.removed} gone, {c.rejected} rejected"
     )
-    notes = [work.run.message, *work.run.warnings]
+    notes = [work.problem, work.run.message, *work.run.warnings]
     return line + "".join(f"\n  {note}" for note in notes if note)
 
 
