@@ -38,6 +38,7 @@ class Answer:
     length: bool = True  # False: the end of the answer is the end of the connection
     stated: int = 0  # a Content-Length that is not true
     trickle: float = 0  # seconds between two bytes
+    times: int = 1  # the body is sent so often
 
 
 Responder = Callable[[Asked], Answer]
@@ -88,13 +89,14 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(answer.status)
         headers = {"Content-Type": "text/xml", **answer.headers}
         if answer.length:
-            headers["Content-Length"] = str(answer.stated or len(answer.body))
+            headers["Content-Length"] = str(answer.stated or len(answer.body) * answer.times)
         for name, value in headers.items():
             self.send_header(name, value)
         self.end_headers()
         self.close_connection = not answer.length or bool(answer.stated)
         if not answer.trickle:
-            self.wfile.write(answer.body)
+            for _ in range(answer.times):
+                self.wfile.write(answer.body)
             return
         for byte in answer.body:
             self.wfile.write(bytes([byte]))
