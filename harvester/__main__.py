@@ -137,6 +137,8 @@ def _end(store: Store, run: Run, report: Report, *, confirmed: bool) -> Run:
                 f"the list leaves out {len(absent)} of {live} records; nothing was removed. If "
                 f"that is right, run: vindplaats harvest {run.source} "
                 f"--confirm-removal {run.source}"
+        short=report.short,
+        whole=report.whole,
             )
         else:
             gone = twice if report.deletions == "absent-twice" and not confirmed else absent

@@ -34,10 +34,22 @@ def is_older(run: Run | None, *, days: float, now: datetime | None = None) -> bo
     return (now or datetime.now(UTC)) - started >= timedelta(days=days)
 
 
-def ending(*, finished: bool, error: str | None, deferred: bool, counts: Counts) -> tuple[End, str]:
+_MANY = 10  # changed records, all rejected, tell of another format
+
+
+def ending(
+    *,
+    finished: bool,
+    error: str | None,
+    deferred: bool,
+    counts: Counts,
+    short: bool = False,
+    whole: bool = True,
+) -> tuple[End, str]:
     """Return how a run ends and why, before any removal is weighed.
 
-    Failed: nothing could be read. Incomplete: something was, and something was missed.
+    Failed: nothing could be read. Incomplete: something was, and something was missed. A few
+    changed records that are all rejected do not make an increment fail: it would never move on.
     """
     if deferred:
         return "deferred", error or "the source asked to come back later"
@@ -45,14 +57,40 @@ def ending(*, finished: bool, error: str | None, deferred: bool, counts: Counts)
         return ("incomplete" if counts.pages else "failed"), error
     if not finished:
         return "incomplete", "stopped before the end of the list; the next harvest goes on there"
-    if counts.seen and counts.rejected == counts.seen:
+    if counts.seen and counts.rejected == counts.seen and (whole or counts.seen >= _MANY):
         return "failed", f"all {counts.seen} records were rejected; see vindplaats rejects"
+    if short:
+        return "incomplete", "not all of the list came, see below; the next harvest reads it again"
     return "complete", ""
 
 
 def removal_allowed(live: int, absent: int, *, confirmed: bool) -> bool:
     """Tell whether a whole list may remove ``absent`` of ``live`` records: 10 %, but always one."""
     return confirmed or absent <= max(1, live // 10)
+
+def shrunk(counts: Counts, earlier: Sequence[Counts]) -> str:
+    """Say that a crawl found far less on its pages than earlier ones did; "" where it did not.
+
+    A site that was made anew still answers 200 everywhere, and describes nothing any more. Less
+    than half the median is too little; runs of few pages say nothing.
+    """
+    usual = [_harvest(each) for each in earlier if each.pages >= _TELLING]
+    if counts.pages < _TELLING or not usual:
+        return ""
+    expected = statistics.median(usual)
+    if _harvest(counts) >= expected / 2:
+        return ""
+    found = counts.seen - counts.deleted
+    return (
+        f"{counts.pages} pages have only {found} records, where about "
+        f"{round(expected * counts.pages)} were to be expected: has the site been changed?"
+    )
+
+
+def _harvest(counts: Counts) -> float:
+    """Return the number of records a page."""
+    return (counts.seen - counts.deleted - counts.rejected) / counts.pages
+
 
 
 def adds_up(counts: Counts) -> bool:

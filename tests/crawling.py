@@ -87,7 +87,7 @@ def raw_as_json(raw: Raw) -> dict[str, Any]:
 
 
 def _page_as_json(spider: SourceSpider, page: Page) -> dict[str, Any]:
-    again = [] if page.listed else unpack(spider.job.source.kind)(
+    again = [] if page.listed or not page.body else unpack(spider.job.source.kind)(
         page.body,
         source=spider.job.name,
         url=page.url,

@@ -22,6 +22,7 @@ class Asked:
     again: int = 0
     before: int = 0  # requests to this path before this one
     base: str = ""
+    posted: bool = False  # the arguments came in the body
 
     @property
     def arguments(self) -> dict[str, str]:
@@ -75,12 +76,20 @@ class _Handler(BaseHTTPRequestHandler):
     server: _Server
 
     def do_GET(self) -> None:
+        self._answer(urlsplit(self.path).query)
+
+    def do_POST(self) -> None:
+        length = int(self.headers.get("Content-Length", 0))
+        self._answer(self.rfile.read(length).decode(), posted=True)
+
+    def _answer(self, query: str, *, posted: bool = False) -> None:
         server, parts = self.server, urlsplit(self.path)
         headers = {name.lower(): value for name, value in self.headers.items()}
-        asked = Asked(parts.path, parts.query, headers, base=server.base)
+        asked = Asked(parts.path, query, headers, base=server.base, posted=posted)
         with server.lock:
-            asked.again, asked.before = server.seen[self.path], len(server.log.of(parts.path))
-            server.seen[self.path] += 1
+            key = f"{self.path} {query}" if posted else self.path
+            asked.again, asked.before = server.seen[key], len(server.log.of(parts.path))
+            server.seen[key] += 1
             server.log.append(asked)
         with suppress(ConnectionError, TimeoutError):
             self._send(server.respond(asked))

@@ -46,6 +46,7 @@ class Place(msgspec.Struct, omit_defaults=True):
     failures: int = 0  # answers in a row that could not be had
     singles: int = 0  # records asked for by themselves
     swapped: bool = False  # ``from`` is in the other granularity than declared
+    cut: bool = False  # spans of this list are cut, because a page of it cannot be had
     undated: bool = False  # the server does not do what ``from`` and ``until`` say
     short: bool = False  # a list was not complete
     nameless: bool = False  # records without an identifier came by
@@ -104,7 +105,7 @@ class Place(msgspec.Struct, omit_defaults=True):
     def next_set(self, sets: int) -> bool:
         """Move on to the next set; False where there is none."""
         self.index += 1
-        self.todo, self.edge = [], ""
+        self.todo, self.edge, self.cut = [], "", False
         self.forget_span()
         return self.index < sets
 
@@ -126,6 +127,8 @@ class Loops:
     """
 
     def __init__(self) -> None:
+        self.last = ""  # datestamp, as long as the list goes by datestamps
+        self._sorted = True
         self._tokens: set[str] = set()
         self._pages: set[int] = set()
         self._repeats = 0
@@ -136,6 +139,7 @@ class Loops:
         """Note a page that was just added to ``place``, and tell whether the list loops."""
         names = [raw.identifier for raw in page.raws or page.headers]
         self._noted += 1
+        self._follow([raw.datestamp for raw in page.raws])
         if len(self.names) < _MOST_NAMES:
             self.names.update(map(hash, names))
         if place.pages > _MOST_PAGES or (place.total and place.count > 2 * place.total + 1000):
@@ -148,6 +152,12 @@ class Loops:
         self._tokens.add(page.token)
         self._repeats = self._repeats + 1 if seen else 0
         return (seen and recurs) or self._repeats >= _REPEATS
+
+    def _follow(self, datestamps: list[str]) -> None:
+        """Notice whether the list goes from old to new: then trouble lies behind the newest."""
+        said = [self.last, *datestamps]
+        self._sorted = self._sorted and said == sorted(said)
+        self.last = said[-1] if self._sorted else ""
 
     def repeated(self, place: Place) -> int:
         """Return how many of the span's records came before; 0 where that is not known."""

@@ -57,7 +57,7 @@ class Plan:
     def open(self) -> None:
         """Begin with the list of the set at hand."""
         place = self.place
-        place.todo, place.edge = [], ""
+        place.todo, place.edge, place.cut = [], "", False
         place.forget_span()
         self._loops = Loops()
         if self.source.window and not place.undated:
@@ -201,7 +201,7 @@ class Plan:
         place.failures += 1
         if not isinstance(error, AnswerError) or place.failures > _MOST_FAILURES:
             raise self._trouble
-        if place.token and place.restart(1):
+        if place.token and not place.cut and place.restart(1):
             self._warn(f"A list was begun again: {error}.")
             self.restarted = True  # its token may have been good for one request only
             self._loops = Loops()
@@ -226,10 +226,11 @@ class Plan:
         """Cut a span that cannot be read in two; tell whether it could be."""
         place = self.place
         small = span.how == "records" and 0 < place.total <= _SMALL
-        parts = halves(span, self.earliest, self.now, self.granularity)
+        parts = halves(span, self.now, self.granularity, instant(self._loops.last))
         if place.undated or small or not parts:
             return False
         self._promise()
+        place.cut = True
         place.put(*parts)
         return True
 

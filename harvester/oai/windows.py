@@ -58,13 +58,18 @@ def beginning(earliest: str, now: datetime) -> datetime:
     return said if said and _LONG_AGO < said < now - timedelta(days=1) else _LONG_AGO
 
 
-def halves(span: Span, earliest: str, now: datetime, granularity: str) -> list[Span]:
-    """Return the two halves of a stretch, or [] where it is too short to be cut."""
-    low = instant(span.since) or beginning(earliest, now)
-    high = instant(span.until) or now
-    if high - low < 2 * _LEAST[granularity]:
+def halves(span: Span, now: datetime, granularity: str, hint: datetime | None) -> list[Span]:
+    """Return the two parts of a stretch, or [] where it is too short to be cut.
+
+    It is cut at ``hint``, where that lies inside, else in the middle.
+    """
+    low, high, least = instant(span.since) or _LONG_AGO, instant(span.until) or now, _LEAST
+    if high - low < 2 * least[granularity]:
         return []
-    seam = (low + (high - low) / 2).strftime(granularity)
+    middle = hint if hint and low < hint < high else low + (high - low) / 2
+    seam = middle.strftime(granularity)
+    if seam in (span.since, span.until):
+        seam = (low + (high - low) / 2).strftime(granularity)
     return [Span(span.since, seam, span.how), Span(seam, span.until, span.how)]
 
 

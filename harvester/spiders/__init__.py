@@ -50,6 +50,7 @@ class Report:
     deletions: Deletions = "explicit"  # how absence from a whole list is to be read
     total: int | None = None
     finished: bool = False  # the end of the list was reached, and nothing was missed
+    short: bool = False  # the end was reached, and something was missed
     error: FetchError | None = None  # what ended it otherwise
     by_header: bool = False  # whole, yet only by its identifiers: not each record came by
     restarted: bool = False  # the list was begun again: sightings before that still count

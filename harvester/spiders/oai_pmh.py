@@ -106,11 +106,14 @@ class Spider(SourceSpider):
         """Ask the next question, then keep ``page``; without a question the run is at its end."""
         asked = list(self.go_on())
         yield from asked
+        if page is None and not asked:
+            page = Page(url=self.base, body=b"", media_type="", raws=[])  # moves the checkpoint
         if page:
             page.checkpoint = self.place.dump() if asked else ""
             yield page
-        if not asked and not self.place.short:
-            self.finish()
+        if not asked:
+            self.report.short = self.place.short
+            self.report.finished = not self.place.short
 
     # Answers
 
