@@ -188,8 +188,6 @@ class Supervisor:
                     work.run = self.store.runs.get(work.run.id)
             elif code != 0:
                 work.problem = reason
-        except SourceBusyError:  # the run is another process's: ours was refused
-            work.run, work.problem = None, reason
         except StoreError as error:
             work.problem = str(error)
 
