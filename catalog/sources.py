@@ -125,7 +125,15 @@ class SitemapSource(Source, frozen=True, tag="sitemap"):
     """A site whose sitemap lists pages that describe materials in JSON-LD."""
 
     include: Annotated[str, help_("regular expression: only pages whose address matches")] = ""
+    exclude: Annotated[str, help_("regular expression: no pages whose address matches")] = ""
+    anything: Annotated[
+        bool, help_("true: each page is a material, also where it says nothing of learning")
+    ] = False
     max_pages: Annotated[int, help_("most pages fetched in one run", ge=1)] = 50_000
+    max_depth: Annotated[int, help_("most folders that a page may be in", ge=1)] = 12
+    max_similar: Annotated[
+        int, help_("most pages of one pattern that looks endless: facets, calendars", ge=1)
+    ] = 200
 
 
 class RestSource(Source, frozen=True, tag="rest"):

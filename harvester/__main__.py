@@ -20,7 +20,7 @@ from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from catalog import profile
 from catalog.config import ConfigError, OaiPmhSource, Settings, Source, load
 from catalog.store import SourceBusyError, Store, StoreError
-from catalog.store.model import Run
+from catalog.store.model import Counts, Run
 from harvester import runs
 from harvester.errors import DeferredError, FetchError
 from harvester.net import scrapy_settings
@@ -119,9 +119,18 @@ def _is_due(store: Store, name: str, source: Source) -> bool:
     return days > 0 and runs.is_older(store.runs.last(name, "complete", whole=True), days=days)
 
 
+def _change(store: Store, run: Run, report: Report, counts: Counts) -> FetchError | None:
+    """Return what is amiss where a crawl that ended well found far less than it used to."""
+    if not (report.steady and report.finished):
+        return None
+    earlier = [r.counts for r in store.runs.list(run.source, 20) if r.status == "complete"]
+    said = runs.shrunk(counts, earlier)
+    return FetchError(said) if said else None
+
+
 def _end(store: Store, run: Run, report: Report, *, confirmed: bool) -> Run:
     counts = (store.runs.get(run.id) or run).counts
-    error = report.error
+    error = report.error or _change(store, run, report, counts)
     status, message = runs.ending(
         finished=report.finished,
         error=str(error) if error else None,

@@ -15,8 +15,6 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import msgspec
-from lxml import etree
-from w3lib.encoding import html_to_unicode
 
 from harvester.errors import ParseError
 from harvester.raw import Raw
@@ -45,27 +43,21 @@ _MARKUP = re.compile(r"<!--|-->|<!\[CDATA\[|\]\]>|^\s*//\s*$", re.MULTILINE)
 _STRING_OR_JUNK = re.compile(r"""("(?:[^"\\]|\\.)*")|/\*.*?\*/|//[^\n]*|,(?=\s*[}\]])""", re.DOTALL)
 
 
-def read(body: bytes, *, source: str, url: str, media_type: str) -> list[Raw]:
-    """Return a raw for each block of a page about a learning material.
+def document(body: bytes, *, source: str, url: str) -> list[Raw]:
+    """Return a raw for each material in an answer that is itself JSON-LD."""
+    return named(list(_block(body.decode("utf-8-sig", "replace"), source, url)), url)
 
-    The identifier is the page's canonical address; where a page has several blocks, each block's
-    own address on the site, or the canonical one with ``#2``, ``#3``. A block that is no JSON
-    comes with ``rejected`` (rule ``json.malformed``).
+
+def blocks(root: Any, *, source: str, url: str) -> list[Raw]:
+    """Return a raw for each block of a page about a learning material, yet without a name.
+
+    A block that is no JSON comes with ``rejected`` (rule ``json.malformed``).
     """
-    if "json" in media_type:
-        return _named(list(_block(body.decode("utf-8-sig", "replace"), source, url)), url)
-    if b"ld+json" not in body.lower():
-        return []
-    text = html_to_unicode(media_type or None, body, default_encoding="utf-8")[1]
-    root = etree.fromstring(text.encode(), etree.HTMLParser(encoding="utf-8", no_network=True))
-    if root is None:
-        return []
-    canonical = _canonical(root, url)
     raws: list[Raw] = []
     for script in root.iter("script"):
         if MEDIA_TYPE in (script.get("type") or "").lower():
             raws += _block("".join(script.itertext()), source, url)
-    return _named(raws, canonical)
+    return raws
 
 
 def _block(text: str, source: str, url: str) -> Iterator[Raw]:
@@ -86,7 +78,12 @@ def _block(text: str, source: str, url: str) -> Iterator[Raw]:
             yield Raw(source=source, identifier="", media_type=MEDIA_TYPE, url=url, parsed=node)
 
 
-def _named(raws: list[Raw], canonical: str) -> list[Raw]:
+def named(raws: list[Raw], canonical: str) -> list[Raw]:
+    """Name the materials of a page by its canonical address.
+
+    Where there are several, each has its own address on the site, or the canonical one with
+    ``#2``, ``#3``.
+    """
     taken: set[str] = set()
     for place, raw in enumerate(raws, 1):
         own = _own_address(raw.parsed, canonical) if len(raws) > 1 else ""
@@ -104,11 +101,11 @@ def _own_address(node: Any, canonical: str) -> str:
     return ""
 
 
-def _canonical(root: etree._Element, url: str) -> str:
+def canonical_address(root: Any, url: str) -> str:
     """Return what the page calls itself, where that is on the same site; else its address."""
     for link in root.iter("link"):
         if "canonical" in (link.get("rel") or "").lower().split():
-            address = urljoin(url, (link.get("href") or "").strip())
+            address = urljoin(url, str(link.get("href") or "").strip())
             if same_site(address, url):
                 return address.partition("#")[0]
     return url.partition("#")[0]

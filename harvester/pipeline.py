@@ -65,6 +65,8 @@ class Pipeline:
             gone=batch.gone,
             sighted=batch.sighted,
             restamped=batch.restamped,
+            missing=batch.missing,
+            found=batch.found,
             rejects=batch.rejects,
             cleared=sorted(cleared),
         )
@@ -124,6 +126,8 @@ class _Batch:
     gone: list[int] = field(default_factory=list)
     sighted: list[int] = field(default_factory=list)
     restamped: list[tuple[int, str]] = field(default_factory=list)
+    missing: list[int] = field(default_factory=list)
+    found: list[int] = field(default_factory=list)
     rejects: list[Reject] = field(default_factory=list)
     readable: set[str] = field(default_factory=set)  # identifiers that are no reject (any more)
 
@@ -147,7 +151,11 @@ class _Batch:
     def take(self, id_: str, position: int, raw: Raw, known: Known | None) -> None:
         """Decide what becomes of one record."""
         live = known is not None and not known.deleted
-        if raw.deleted:
+        if raw.missing and known and live and not (known.absent and known.run != self.run):
+            self.counts.unchanged += 1  # another run must miss it too
+            self.missing.append(known.no)
+            return
+        if raw.deleted or raw.missing:
             self.counts.deleted += 1
             self.readable.add(raw.identifier)
             if known and live:
@@ -182,6 +190,8 @@ class _Batch:
             return
         self.counts.unchanged += 1
         self.sighted.append(known.no)
+        if known.absent:
+            self.found.append(known.no)
         if raw.datestamp != known.datestamp:
             self.restamped.append((known.no, raw.datestamp))
 

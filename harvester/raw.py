@@ -39,6 +39,7 @@ class Raw:
     media_type: str = "application/xml"
     datestamp: str = ""
     deleted: bool = False
+    missing: bool = False  # not found where it was: gone when the next run does not find it either
     partial: bool = False  # says only what is new; the rest stands in what is kept
     url: str = ""
     sets: tuple[str, ...] = ()

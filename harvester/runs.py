@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import statistics
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
@@ -14,6 +16,8 @@ BUSY = 75
 
 #: A broken-off run older than this is not taken up: its token is long dead.
 STALE = timedelta(days=7)
+
+_TELLING = 5  # pages; fewer say nothing of a site
 
 
 def may_resume(last: Run | None, *, full: bool, now: datetime | None = None) -> bool:
@@ -62,6 +66,30 @@ def ending(
     if short:
         return "incomplete", "not all of the list came, see below; the next harvest reads it again"
     return "complete", ""
+
+
+def shrunk(counts: Counts, earlier: Sequence[Counts]) -> str:
+    """Say that a crawl found far less on its pages than earlier ones did; "" where it did not.
+
+    A site that was made anew still answers 200 everywhere, and describes nothing any more. Less
+    than half the median is too little; runs of few pages say nothing.
+    """
+    usual = [_harvest(each) for each in earlier if each.pages >= _TELLING]
+    if counts.pages < _TELLING or not usual:
+        return ""
+    expected = statistics.median(usual)
+    if _harvest(counts) >= expected / 2:
+        return ""
+    found = counts.seen - counts.deleted
+    return (
+        f"{counts.pages} pages have only {found} records, where about "
+        f"{round(expected * counts.pages)} were to be expected: has the site been changed?"
+    )
+
+
+def _harvest(counts: Counts) -> float:
+    """Return the number of records a page."""
+    return (counts.seen - counts.deleted - counts.rejected) / counts.pages
 
 
 def removal_allowed(live: int, absent: int, *, confirmed: bool) -> bool:

@@ -77,6 +77,7 @@ def raw_as_json(raw: Raw) -> dict[str, Any]:
         "identifier": raw.identifier,
         "datestamp": raw.datestamp,
         "deleted": raw.deleted,
+        "missing": raw.missing,
         "sets": list(raw.sets),
         "repaired": raw.repaired,
         "rejected": raw.rejected.rule if raw.rejected else "",

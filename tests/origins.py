@@ -162,7 +162,9 @@ class Site(Shelf):
             return Answer(status=404)
         if asked.path == self.path:
             return Answer(self.sitemap(asked.base))
-        m = self.materials[asked.path.strip("/")]
+        m = self.materials.get(asked.path.strip("/"))
+        if m is None:
+            return Answer(status=404)
         return Answer(status=410) if m.gone else page(m)
 
     def sitemap(self, base: str) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -11,8 +12,10 @@ import pytest
 from crawling import Run, Task, crawl
 from servers import Answer, Asked, Log, serving
 
-from harvester import jsonld, sitemaps
+from harvester import formats, jsonld, sitemaps
 from harvester.errors import ParseError
+from harvester.site import pages, traps
+from harvester.site.soft404 import NotFound, shingles
 
 HTML = {"Content-Type": "text/html; charset=utf-8"}
 
@@ -112,7 +115,7 @@ def names(run: Run, base: str) -> list[str]:
     return [raw["identifier"].removeprefix(base) for raw in run.raws]
 
 
-EVERYTHING = ["/canonical-a", "/b1", "/b", "/b#3", "/c", "/d", "/gone", "/a2"]
+EVERYTHING = ["/canonical-a", "/b1", "/b", "/b#3", "/c", "/d", "/a2", "/gone"]
 
 
 def test_every_page_is_visited(crawled: tuple[dict[str, Run], Log, str]) -> None:
@@ -124,7 +127,8 @@ def test_every_page_is_visited(crawled: tuple[dict[str, Run], Log, str]) -> None
     assert run.report["whole"] is False, "a page is closed by robots.txt"
     assert run.report["warnings"] == ["1 pages are closed to us by robots.txt."]
     assert run.report["watermark"] > "2024"
-    assert [r["identifier"].removeprefix(base) for r in run.raws if r["deleted"]] == ["/gone"]
+    assert [r["identifier"].removeprefix(base) for r in run.raws if r["missing"]] == ["/gone"]
+    assert not any(r["deleted"] for r in run.raws)
     assert [r["rejected"] for r in run.raws if r["rejected"]] == ["json.malformed"]
     assert json.loads(run.raws[0]["payload"])["name"] == "A"
     assert run.raws[0]["media_type"] == "application/ld+json"
@@ -155,7 +159,7 @@ def test_budget(crawled: tuple[dict[str, Run], Log, str]) -> None:
 
 def test_a_killed_run_goes_on(crawled: tuple[dict[str, Run], Log, str]) -> None:
     runs, _, base = crawled
-    assert names(runs["resumed"], base) == ["/d", "/gone", "/a2"]
+    assert names(runs["resumed"], base) == ["/d", "/a2", "/gone"]
     assert runs["resumed"].report["watermark"] == runs["all"].report["watermark"]
 
 
@@ -243,12 +247,228 @@ def test_sitemap_as_text_and_broken() -> None:
             sitemaps.read(broken)
 
 
-def test_samples_of_pages_with_json_ld(samples: Any) -> None:
-    pages = [*samples.glob("html/**/*.html"), *samples.glob("oersi-etl/**/*.html")]
-    counts = {
-        path.name: len(
-            jsonld.read(path.read_bytes(), source="s", url="https://a.example/", media_type="")
+# Markup other than JSON-LD
+
+COURSE = """<div itemscope itemtype="https://schema.org/Course"><h1 itemprop="name">Knots</h1>
+<span itemprop="learningResourceType">lesson</span>
+<div itemprop="author" itemscope itemtype="https://schema.org/Person"><b itemprop="name">Ada</b>
+</div></div>"""
+RDFA = """<div vocab="https://schema.org/" typeof="Course"><h1 property="name">Sails</h1>
+<p property="educationalLevel">vmbo</p></div>"""
+BOOK = """<div itemscope itemtype="https://schema.org/Book"><h1 itemprop="name">Tides</h1></div>"""
+OG = """<meta property="og:title" content="Locks"><meta property="og:type" content="video.other">
+<meta property="og:image" content="/lock.png"><meta property="og:description" content="How">"""
+CITED = """<meta name="citation_title" content="Dikes"><meta name="citation_author" content="B">
+<meta name="citation_author" content="C"><meta name="citation_date" content="2020/03">"""
+
+
+def described(html: str, *, anything: bool = False) -> list[Any]:
+    found = pages.read(
+        html.encode(), source="s", url="https://a.example/p", media_type="", anything=anything
+    )
+    assert all(raw.identifier.startswith("https://a.example/p") for raw in found)
+    return [next(iter(formats.read(raw)[1])) for raw in found if not raw.rejected]
+
+
+@pytest.mark.parametrize(
+    ("html", "anything", "titles"),
+    [
+        (COURSE, False, ["Knots"]),
+        (RDFA, False, ["Sails"]),
+        (COURSE * 2, False, ["Knots", "Knots"]),
+        (BOOK, False, []),
+        (BOOK, True, ["Tides"]),
+        (OG, False, []),
+        (OG, True, ["Locks"]),
+        (CITED + OG, True, ["Dikes"]),
+        (COURSE + CITED + OG, True, ["Knots"]),
+        ("<p>nothing</p>", True, []),
+        ("", True, []),
+        (f"<script type=application/ld+json>{resource('JSON')}</script>{COURSE}", False, ["JSON"]),
+        (f"<script type=application/ld+json>{{broken</script>{COURSE}", False, ["Knots"]),
+        ("<script type=application/ld+json>{broken</script>", True, []),
+        ("<div itemscope itemtype='::'><p itemprop></div><p typeof= vocab=x property>", True, []),
+    ],
+)
+def test_markup_of_every_kind(html: str, anything: bool, titles: list[str]) -> None:
+    assert [r.titles[0].text for r in described(html, anything=anything)] == titles
+
+
+def test_one_material_takes_from_the_meta_elements_what_it_does_not_say() -> None:
+    (found,) = described(f"<head>{OG}{CITED}</head>{COURSE}")
+    assert [a.name for a in found.creators] == ["Ada"], "its own word counts first"
+    assert found.thumbnail == "https://a.example/lock.png"
+    assert found.descriptions[0].text == "How"
+    assert found.dates[0].value == "2020/03"
+
+
+def test_a_site_whose_pages_are_all_materials() -> None:
+    def respond(asked: Asked) -> Answer:
+        if asked.path == "/map.xml":
+            return Answer(urlset(asked, "/og", "/bare"))
+        return Answer(
+            f"<head>{OG if asked.path == '/og' else ''}</head>{asked.path}".encode(),
+            200 if asked.path in ("/og", "/bare") else 404,
+            HTML,
         )
-        for path in pages
-    }
-    assert sum(counts.values()) > 5, counts
+
+    with serving(respond) as (base, _):
+        runs = crawl(
+            task("yes", base + "/map.xml", {"anything": True}), task("no", base + "/map.xml")
+        )
+    assert names(runs["yes"], base) == ["/og"]
+    assert names(runs["no"], base) == []
+
+
+# Traps
+
+
+@pytest.mark.parametrize(
+    ("url", "clean"),
+    [
+        ("https://a.example/p?id=1#top", "https://a.example/p?id=1"),
+        ("https://a.example/p;jsessionid=AB12?id=1", "https://a.example/p?id=1"),
+        ("https://a.example/p?PHPSESSID=x&id=1&utm_source=m", "https://a.example/p?id=1"),
+        ("https://a.example/p?sid=1", "https://a.example/p"),
+        ("https://a.example/p?side=1&b=%20", "https://a.example/p?side=1&b=%20"),
+        ("https://[broken/p", "https://[broken/p"),
+    ],
+)
+def test_session_ids_are_no_part_of_an_address(url: str, clean: str) -> None:
+    assert traps.cleaned(url) == clean
+
+
+@pytest.mark.parametrize(
+    ("path", "pattern"),
+    [
+        ("/lesson/12", ""),
+        ("/view?id=12", ""),
+        ("/view?id=12&lang=nl", ""),
+        ("/lessons/2024/05/12/a-title", ""),
+        ("/list?sort=asc&id=3", "/list?id&sort"),
+        ("/list?f[0]=a", "/list?f[0]"),
+        ("/list?a=1&b=2&c=3&d=4&e=5", "/list?a&b&c&d&e"),
+        ("/agenda/2024/05", "/agenda/DATE"),
+        ("/agenda/2024/05/12/", "/agenda/DATE"),
+        ("/agenda/2024-05-12", "/agenda/DATE"),
+        ("/a/b/a/b/a/c", ".../a/.../a/..."),
+        ("/1/1/1/x", ""),
+    ],
+)
+def test_what_an_endless_pattern_is(path: str, pattern: str) -> None:
+    assert traps.pattern(f"https://a.example{path}") == pattern
+
+
+@pytest.fixture(scope="module")
+def trapped() -> Iterator[tuple[dict[str, Run], Log]]:
+    def respond(asked: Asked) -> Answer:
+        if asked.path == "/map.xml":
+            months = [f"/agenda/2024/{month:02}" for month in range(1, 13)]
+            facets = [f"/list?sort={way}" for way in ("asc", "desc", "random")]
+            return Answer(urlset(asked, "/a", "/a;jsessionid=7", "/x/y/z/deep", *months, *facets))
+        return page(resource(asked.path)) if len(asked.path) < 20 else Answer(status=404)
+
+    with serving(respond) as (base, log):
+        yield (
+            crawl(
+                task("few", base + "/map.xml", {"max_similar": 2, "max_depth": 2}),
+                task("all", base + "/map.xml"),
+                task("without", base + "/map.xml", {"max_similar": 2, "exclude": "/agenda/|sort="}),
+            ),
+            log,
+        )
+
+
+def test_a_trap_stops_a_crawl_and_is_shown(trapped: tuple[dict[str, Run], Log]) -> None:
+    runs, log = trapped
+    few = runs["few"]
+    assert len(few.raws) == 1 + 2 + 2
+    assert not few.report["finished"]
+    assert not few.report["whole"]
+    assert few.report["warnings"] == [
+        "Stopped by budget: 10 of 12 addresses like /agenda/DATE (max_similar).",
+        "Stopped by budget: 1 of 3 addresses like /list?sort (max_similar).",
+        "Stopped by budget: 1 addresses in too many folders (max_depth).",
+    ]
+    assert few.pages[-1]["checkpoint"] == "", "the next run begins anew"
+    assert runs["all"].report["finished"]
+    assert runs["without"].report["finished"]
+    assert len(runs["without"].raws) == 2
+    assert not [asked for asked in log if "jsessionid" in asked.path]
+
+
+# Pages that are not there
+
+LOST = b"<title>Lost</title><h1>Sorry</h1><p>We could not find what you asked for: "
+
+
+def soft(asked: Asked) -> Answer:
+    """Describe /a and /b; answer 200 for all else, and lead /home to the home page."""
+    if asked.path.startswith("/map"):
+        return Answer(urlset(asked, "/a", "/b", "/home", "/lost", "/plain"))
+    if asked.path == "/home":
+        return Answer(status=302, headers={"Location": "/"})
+    if asked.path in ("/a", "/b", "/"):
+        return page(resource(asked.path))
+    if asked.path == "/plain":
+        return Answer(
+            b"<h1>About us</h1><p>We have made lessons since the last century.", 200, HTML
+        )
+    return Answer(LOST + asked.path.encode() + b"</p>", 200, HTML)
+
+
+def test_pages_that_only_say_that_they_are_lost_are_suspect() -> None:
+    with serving(soft) as (base, log):
+        run = crawl(task("x", base + "/map.xml"))["x"]
+    assert names(run, base) == ["/a", "/b"]
+    assert "2 pages look like what the site shows where nothing is" in run.report["warnings"][0]
+    assert run.report["finished"]
+    assert not run.report["whole"], "nothing is removed for that"
+    assert len([asked for asked in log if len(asked.path) > 20]) == 1
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "alike"),
+    [
+        (LOST.decode() + "/p/1", LOST.decode() + "/p/2", True),
+        ("<p>one two</p>", "<p>three four</p>", False),
+        ("", "", True),
+        ("<script>var a</script><p>same words here</p>", "<p>Same words, here!</p>", True),
+        ("<p>one two three four five six</p>", "<p>one two three nine ten eleven</p>", False),
+    ],
+)
+def test_what_reads_like_nothing(one: str, other: str, alike: bool) -> None:
+    nothing = NotFound("https://a.example/zzz", shingles(one, "https://a.example/p/1"))
+    assert nothing.is_like("https://a.example/p/2", "https://a.example/p/2", other) is alike
+
+
+def test_too_many_pages_that_are_gone_are_not_believed() -> None:
+    def respond(asked: Asked) -> Answer:
+        if asked.path == "/map.xml":
+            return Answer(urlset(asked, *(f"/{n:02}" for n in range(20))))
+        return page(resource("x")) if asked.path > "/02" else Answer(status=404)
+
+    with serving(respond) as (base, _):
+        run = crawl(task("x", base + "/map.xml"))["x"]
+    assert not any(raw["missing"] for raw in run.raws)
+    assert "3 of 20 pages are not there" in run.report["warnings"][0]
+    assert run.pages[-1]["checkpoint"] == ""
+
+
+def test_samples_of_pages_are_read_or_rejected(samples: Any) -> None:
+    files = [*samples.glob("html/**/*.html"), *samples.glob("oersi-etl/**/*.html")]
+    counts: Counter[str] = Counter()
+    for path in files:
+        for raw in pages.read(
+            path.read_bytes(), source="s", url="https://a.example/", media_type="", anything=True
+        ):
+            try:
+                if raw.rejected:
+                    raise raw.rejected
+                name, resources = formats.read(raw)
+                counts[name] += bool(list(resources))
+            except ParseError as error:
+                counts[error.rule] += 1
+    assert len(files) > 50
+    assert counts["schema_org"] >= 20, counts
+    assert set(counts) <= {"schema_org", "json.malformed", "json_ld.no_material"}

@@ -65,6 +65,8 @@ class Keeping:
             hand.mark_gone(kept.gone)
             hand.sight(kept.sighted)
             hand.restamp(kept.restamped)
+            hand.miss(kept.missing)
+            hand.update([{"b_no": no, "absent": False} for no in kept.found])
             hand.forget_rejects(kept.cleared)
             hand.keep_rejects(kept.rejects, page_id)
             hand.advance(kept)
@@ -114,7 +116,9 @@ class Keeping:
             hand = _Hand(connection, source, run_id, model.now())
             connection.execute(
                 record.update()
-                .where(record.c.source == source, record.c.absent.is_(True))
+                .where(
+                    record.c.source == source, record.c.absent.is_(True), record.c.run != run_id
+                )
                 .values(absent=False)
             )
             hand.update([{"b_no": no, "absent": True} for no in absent])
@@ -221,6 +225,10 @@ class _Hand:
                 on.insert(tables.sighting).on_conflict_do_nothing(),
                 [{"run": self.run, "record": no} for no in rows],
             )
+
+    def miss(self, rows: Sequence[int]) -> None:
+        """Remember that this run missed rows; it does not count them as left out as well."""
+        self.update([{"b_no": no, "absent": True, "run": self.run} for no in rows])
 
     def restamp(self, rows: Sequence[tuple[int, str]]) -> None:
         self.update([{"b_no": no, "datestamp": datestamp} for no, datestamp in rows])

@@ -24,6 +24,7 @@ class Known(Struct, frozen=True):
     deleted: bool
     datestamp: str
     run: int
+    absent: bool = False  # the run before missed it
 
 
 class Entry(Struct, frozen=True, kw_only=True):
@@ -91,6 +92,8 @@ class Kept(Struct, frozen=True, kw_only=True):
     gone: list[int]  # rows that the source says are deleted
     sighted: list[int]  # rows that came by unchanged
     restamped: list[tuple[int, str]]  # rows of which only the datestamp moved
+    missing: list[int] = []  # rows that are not where they were: the next run decides
+    found: list[int] = []  # rows that were missing, or left out, and are there again
     rejects: list[Reject]
     cleared: list[str]  # keys of earlier rejects that are good now
 

@@ -53,6 +53,7 @@ class Report:
     short: bool = False  # the end was reached, and something was missed
     error: FetchError | None = None  # what ended it otherwise
     by_header: bool = False  # whole, yet only by its identifiers: not each record came by
+    steady: bool = False  # about as many records a page may be expected as in earlier runs
     restarted: bool = False  # the list was begun again: sightings before that still count
     warnings: list[str] = field(default_factory=list)  # each a sentence; shown with the run
 

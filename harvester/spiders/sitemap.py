@@ -1,7 +1,8 @@
-"""A site whose sitemap lists pages that describe materials in JSON-LD.
+"""A site whose sitemap lists pages that describe materials.
 
 All sitemaps are read first; the pages are then visited in the order of their addresses, so that
-the last address alone says where a run was.
+the last address alone says where a run was. Pages that are there no more come last, all at once:
+where there are many of them, the fault is more likely the site's, and none counts.
 """
 
 from __future__ import annotations
@@ -9,12 +10,11 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-import msgspec
 from scrapy import Request
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
@@ -26,16 +26,19 @@ from harvester.errors import DeferredError, FetchError
 from harvester.net.robots import ClosedByRobotsError
 from harvester.oai.page import instant
 from harvester.raw import Page, Raw
+from harvester.site import pages, traps
+from harvester.site.place import is_changed, place_of
+from harvester.site.soft404 import NotFound, impossible, shingles
 from harvester.spiders import SourceSpider
 
-#: Media type of a page that is there no more: its body is empty, its one raw deleted.
+#: Media type of a list of pages that are there no more: an address a line.
 GONE = "application/x-gone"
 
 _GONE_STATUS = (404, 410)
+_FIRST_REFUSAL = 400
 _MOST_SITEMAPS = 2_000
 _MOST_ADDRESSES = 1_000_000
 _MOST_FAILURES = 10  # pages in a row, before the site counts as down
-_OVERLAP = timedelta(hours=48)  # lastmod is the site's own clock, often a date without a zone
 
 Output = Iterator[Request | Page]
 
@@ -46,27 +49,16 @@ def unpack(
     source: str,
     url: str,
     media_type: str,
-    entry: Source | None = None,  # noqa: ARG001 pages of this kind need no settings
+    entry: Source | None = None,
 ) -> list[Raw]:
     """Return the raws of a kept page."""
     if media_type == GONE:
-        gone = Raw(source=source, identifier=url, url=url, media_type=jsonld.MEDIA_TYPE)
-        gone.deleted = True
-        return [gone]
-    return jsonld.read(body, source=source, url=url, media_type=media_type)
-
-
-class Place(msgspec.Struct, omit_defaults=True):
-    """The state of a run between two pages; as JSON it is the checkpoint."""
-
-    last: str = ""  # address of the page visited last
-    visited: int = 0
-    watermark: str = ""
-    whole: bool = True  # every page of the sitemaps is or will be visited
-    missed: bool = False  # a page or sitemap could not be fetched
-
-    def dump(self) -> str:
-        return msgspec.json.encode(self).decode()
+        return [
+            Raw(source=source, identifier=gone, url=gone, missing=True, content=b"")
+            for gone in body.decode().split()
+        ]
+    anything = isinstance(entry, SitemapSource) and entry.anything
+    return pages.read(body, source=source, url=url, media_type=media_type, anything=anything)
 
 
 class Spider(SourceSpider):
@@ -77,7 +69,10 @@ class Spider(SourceSpider):
         assert isinstance(self.job.source, SitemapSource)
         self.source = self.job.source
         self.include = re.compile(self.source.include)
-        self.place = _place(self.job.checkpoint)
+        self.exclude = re.compile(self.source.exclude or r"(?!)")
+        self.not_found: NotFound | None = None
+        self.probed = False
+        self.place = place_of(self.job.checkpoint)
         self.to_read: deque[str] = deque()
         self.known: set[str] = set()  # sitemaps, read or to be read
         self.found: dict[str, str] = {}  # page -> lastmod
@@ -87,6 +82,7 @@ class Spider(SourceSpider):
         self.closed = 0
         self.over_budget = False
         self.report.deletions = "absent-twice"
+        self.report.steady = True
 
     async def start(self) -> AsyncIterator[Request]:
         if urlsplit(self.source.url).path in ("", "/"):
@@ -127,12 +123,13 @@ class Spider(SourceSpider):
                 yield from self._missed(trouble)
             return
         self._add_sitemaps(sitemap.sitemaps)
-        self.found |= {
-            url: lastmod
-            for url, lastmod in sitemap.pages.items()
-            if jsonld.same_site(url, self.source.url) and self.include.search(url)
-        }
+        for url, lastmod in sitemap.pages.items():
+            if jsonld.same_site(url, self.source.url):
+                self.found[traps.cleaned(url)] = lastmod
         yield from self._go_on()
+
+    def _is_wanted(self, url: str) -> bool:
+        return bool(self.include.search(url)) and not self.exclude.search(url)
 
     def _add_sitemaps(self, urls: list[str]) -> None:
         for url in (urljoin(self.source.url, url) for url in urls):
@@ -164,15 +161,23 @@ class Spider(SourceSpider):
             return
         if self.found:
             self._plan()
-        if self.to_visit:
+        if self.to_visit and not self.probed:
+            self.probed = True
+            yield self._probe()
+        elif self.to_visit:
             yield self._visit()
         else:
-            self._end()
+            yield from self._end()
 
     def _plan(self) -> None:
         since = None if self.job.full else instant(self.job.since)
-        wanted = sorted(url for url, said in self.found.items() if _changed(said, since))
-        self.place.whole = self.place.whole and len(wanted) == len(self.found)
+        budget = traps.Budget(max_depth=self.source.max_depth, max_similar=self.source.max_similar)
+        listed = [u for u in sorted(self.found) if self._is_wanted(u) and budget.allows(u)]
+        for trap in budget.exceeded():
+            self.place.missed = True  # what else is there, nobody knows
+            self.warn(f"Stopped by budget: {trap}.")
+        wanted = [url for url in listed if is_changed(self.found[url], since)]
+        self.place.whole = self.place.whole and len(wanted) == len(listed)
         self.report.total = len(wanted)
         self.found = {}
         left = [url for url in wanted if url > self.place.last]
@@ -188,35 +193,74 @@ class Spider(SourceSpider):
             passes=lambda response: response.status in _GONE_STATUS,
         )
 
+    def _probe(self) -> Request:
+        """Ask for what cannot be there: the answer is how the site says so."""
+        url = impossible(self.source.url)
+        request = self.request(
+            url, self.probe_answered, passes=lambda r: r.status >= _FIRST_REFUSAL
+        )
+        return request.replace(errback=self.probe_failed)
+
+    def probe_answered(self, response: Response) -> Output:
+        if response.status < _FIRST_REFUSAL:
+            text = pages.text_of(response.body, _media_type(response))
+            words = shingles(text, response.meta["url"])
+            self.not_found = NotFound(response.url, words)
+        yield from self._go_on()
+
+    def probe_failed(self, failure: Failure) -> Output:
+        assert failure.value is not None
+        if not isinstance(failure.value, IgnoreRequest):
+            yield from self._go_on()
+
     async def visited(self, response: Response) -> AsyncIterator[Request | Page]:
         """Keep what a page says; the next page is asked for before."""
         self.in_a_row = 0
         self._step(response.meta["url"])
-        url, media_type, body = self._content(response)
-        raws = unpack(body, source=self.job.name, url=url, media_type=media_type)
+        page = self._page(response)
         last = not self.to_visit
         if last and self.over_budget:
             self.place.visited = 0  # the next run goes on from here, with a budget of its own
+        more = not last or self.over_budget or self.place.gone
+        page.checkpoint = self.place.dump() if more else ""
         if not last:
             yield self._visit()
             await net.sent()
-        yield Page(
-            url=url,
+        yield page
+        if last:
+            for end in self._end():
+                yield end
+
+    def _page(self, response: Response) -> Page:
+        body, media_type = response.body, _media_type(response)
+        if response.status in _GONE_STATUS:
+            body = b""
+            self.place.gone.append(response.meta["url"])
+        elif not jsonld.same_site(response.url, self.source.url):
+            body = b""
+        named = {"source": self.job.name, "url": response.url, "media_type": media_type}
+        raws = unpack(body, **named, entry=self.source)
+        if body and self._is_suspect(response, body, raws):
+            self.place.suspect += 1
+            raws = []
+        return Page(
+            url=response.url,
             body=body if raws else b"",
             media_type=media_type,
             raws=raws,
-            checkpoint="" if last and not self.over_budget else self.place.dump(),
             total=self.report.total,
         )
-        if last:
-            self._end()
 
-    def _content(self, response: Response) -> tuple[str, str, bytes]:
-        if response.status in _GONE_STATUS:
-            return response.meta["url"], GONE, b""
-        media_type = (response.headers.get("Content-Type") or b"text/html").decode("latin-1")
-        off_site = not jsonld.same_site(response.url, self.source.url)
-        return response.url, media_type, b"" if off_site else response.body
+    def _is_suspect(self, response: Response, body: bytes, raws: list[Raw]) -> bool:
+        """Tell whether a page may be how the site says "not found"; one with a material is not.
+
+        Unless it was found elsewhere than asked: at the home page, say.
+        """
+        asked = response.meta["url"]
+        if self.not_found is None or (raws and response.url == asked):
+            return False
+        text = pages.text_of(body, _media_type(response))
+        return self.not_found.is_like(response.url, asked, text)
 
     def _step(self, url: str) -> None:
         self.place.last = url
@@ -256,29 +300,40 @@ class Spider(SourceSpider):
         self.over_budget = True
         self.warn(f"Stopped by budget: {budget}.")
 
-    def _end(self) -> None:
+    def _missing(self) -> Output:
+        """Yield the pages that are there no more, if they are few enough to be believed."""
+        gone = self.place.gone
+        if not self.place.believed():
+            self.warn(
+                f"{len(gone)} of {self.place.visited} pages are not there (404, 410): too many to "
+                "be true; none of them is removed for that."
+            )
+            gone = []
+        body = "\n".join(gone).encode()
+        raws = unpack(body, source=self.job.name, url=self.source.url, media_type=GONE)
+        yield Page(url=self.source.url, body=body, media_type=GONE, raws=raws)
+
+    def _end(self) -> Output:
+        if self.place.gone and not self.over_budget:  # else they wait in the checkpoint
+            yield from self._missing()
+        if self.place.suspect:
+            self.warn(
+                f"{self.place.suspect} pages look like what the site shows where nothing is; "
+                "nothing is removed for that."
+            )
         if self.failures:
             self.warn(f"{len(self.failures)} addresses failed; the first: {self.failures[0]}.")
         if self.closed:
             self.warn(f"{self.closed} pages are closed to us by robots.txt.")
         missed = self.place.missed or self.over_budget
-        self.report.whole = self.place.whole and not (missed or self.closed)
+        self.report.whole = self.place.whole and not (missed or self.closed or self.place.suspect)
         if not missed:
             self.finish()
 
 
-def _place(checkpoint: str) -> Place:
-    try:
-        return msgspec.json.decode(checkpoint, type=Place) if checkpoint else Place()
-    except msgspec.DecodeError:
-        return Place()
+def _media_type(response: Response) -> str:
+    return str((response.headers.get("Content-Type") or b"text/html").decode("latin-1"))
 
 
 def _names_sitemap(line: str) -> bool:
     return line.partition(":")[0].strip().lower() == "sitemap"
-
-
-def _changed(lastmod: str, since: datetime | None) -> bool:
-    """Tell whether a page may have changed; one that does not say when, may have."""
-    then = instant(lastmod) if lastmod else None
-    return since is None or then is None or then >= since - _OVERLAP

@@ -1,0 +1,1 @@
+"""What a web site tells: its sitemaps, its pages, and how it says that nothing is there."""

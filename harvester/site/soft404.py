@@ -1,0 +1,54 @@
+"""Pages that are not there and say so with 200: told by asking for one that cannot be there."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from dataclasses import dataclass
+from urllib.parse import unquote, urljoin, urlsplit
+
+_HIDDEN = re.compile(
+    r"<(script|style|noscript|svg)\b.*?</\1\s*>|<!--.*?-->", re.DOTALL | re.IGNORECASE
+)
+_TAG = re.compile(r"<[^>]*>")
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_SPAN = 3  # words
+_ALIKE = 0.9
+_LARGEST = 500_000  # characters
+
+
+def impossible(site: str) -> str:
+    """Return an address on ``site`` that nobody has ever made."""
+    return urljoin(site, f"/{secrets.token_hex(12)}")
+
+
+@dataclass(frozen=True)
+class NotFound:
+    """What a site answers, with 200, where nothing is."""
+
+    url: str  # where it led
+    words: frozenset[str]
+
+    def is_like(self, url: str, asked: str, text: str) -> bool:
+        """Tell whether the answer to ``asked``, found at ``url``, may mean that nothing is there.
+
+        It led to where the impossible address led, or to the home page, or reads like that.
+        """
+        if url != asked and (url == self.url or urlsplit(url).path in ("", "/")):
+            return True
+        words = shingles(text, asked)
+        both = len(words | self.words)
+        return not both or len(words & self.words) / both >= _ALIKE
+
+
+def shingles(text: str, asked: str) -> frozenset[str]:
+    """Return the runs of three words in a page; numbers, markup and scripts left out.
+
+    The address that was asked for is left out too: such pages like to repeat it.
+    """
+    path = urlsplit(asked).path
+    for said in (asked, unquote(path), path, path.rpartition("/")[2]):
+        text = text.replace(said, " ") if said.strip("/") else text
+    words = _WORD.findall(_TAG.sub(" ", _HIDDEN.sub(" ", text[:_LARGEST])).casefold())
+    runs = range(max(1, len(words) - _SPAN + 1))
+    return frozenset(" ".join(words[at : at + _SPAN]) for at in runs if words)

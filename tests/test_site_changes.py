@@ -1,0 +1,96 @@
+"""What becomes of records whose pages are gone, and of a site that was made anew."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from installation import Installation
+from servers import Answer, Asked, serving
+
+HTML = {"Content-Type": "text/html; charset=utf-8"}
+
+
+class Changing:
+    """A site of twelve pages without lastmod, so that each run visits all."""
+
+    def __init__(self) -> None:
+        self.pages = {f"/{n:02}": 200 for n in range(12)}
+        self.described = True
+
+    def __call__(self, asked: Asked) -> Answer:
+        if asked.path == "/map.xml":
+            pages = "".join(f"<url><loc>{asked.base}{path}</loc></url>" for path in self.pages)
+            return Answer(f"<urlset>{pages}</urlset>".encode())
+        status = self.pages.get(asked.path, 404)
+        if status != 200:
+            return Answer(status=status)
+        said = json.dumps({"@type": "LearningResource", "name": f"Les {asked.path.strip('/')}"})
+        block = f'<script type="application/ld+json">{said}</script>' if self.described else ""
+        return Answer(f"<html>{block}<p>Les {asked.path}</html>".encode(), 200, HTML)
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[tuple[Changing, Installation]]:
+    here, changing = Installation(tmp_path), Changing()
+    with serving(changing) as (base, _):
+        here.add("site", "sitemap", f"{base}/map.xml")
+        assert here.good("harvest", "--json").json[0]["counts"]["added"] == 12
+        yield changing, here
+
+
+def live(here: Installation) -> int:
+    with here.catalogue() as catalogue:
+        return catalogue.store.records.count_by_source().get("site", 0)
+
+
+@pytest.mark.slow
+def test_a_page_must_be_gone_in_two_runs(site: tuple[Changing, Installation]) -> None:
+    changing, here = site
+    changing.pages["/05"] = 404
+    assert here.good("harvest", "--json").json[0]["counts"]["deleted"] == 0
+    assert live(here) == 12
+    assert here.good("harvest", "--json").json[0]["counts"]["deleted"] == 1
+    assert live(here) == 11
+    changing.pages["/05"] = 200
+    assert here.good("harvest", "--json").json[0]["counts"]["added"] == 1
+
+
+@pytest.mark.slow
+def test_a_page_that_was_back_in_between_is_not_gone(site: tuple[Changing, Installation]) -> None:
+    changing, here = site
+    for status in (410, 200, 410):
+        changing.pages["/05"] = status
+        assert here.good("harvest", "--json").json[0]["counts"]["deleted"] == 0
+    assert live(here) == 12
+
+
+@pytest.mark.slow
+def test_a_page_left_out_and_then_gone_was_missed_twice(
+    site: tuple[Changing, Installation],
+) -> None:
+    changing, here = site
+    del changing.pages["/05"]
+    here.good("harvest")
+    assert live(here) == 12
+    changing.pages["/05"] = 404
+    here.good("harvest")
+    assert live(here) == 11
+
+
+@pytest.mark.slow
+def test_a_site_that_describes_nothing_any_more_is_no_empty_site(
+    site: tuple[Changing, Installation],
+) -> None:
+    changing, here = site
+    changing.described = False
+    done = here.run("harvest", "--json")
+    assert done.code != 0
+    (run,) = done.json
+    assert run["status"] == "incomplete"
+    assert "has the site been changed?" in run["message"]
+    assert live(here) == 12
+    changing.described = True
+    assert here.good("harvest", "--json").json[0]["counts"]["unchanged"] == 12
