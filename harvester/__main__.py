@@ -43,7 +43,7 @@ class KeepPages:
 
     async def process_item(self, item: Page) -> Page:
         spider: Any = self._crawler.spider
-        if spider.report.error is None:
+        if self._closing is None:  # an error of the spider's own spares the pages before it
             try:
                 spider.keep(item)
             except StoreError as error:
