@@ -14,7 +14,7 @@ from catalog.catalogue import Catalogue
 from catalog.config import find_config, load
 from catalog.doctor import examine
 from catalog.index import FACETS, Query
-from commands import listing, providers, working
+from commands import holding, listing, providers, working
 from commands.door import (
     Group,
     chosen,
@@ -174,8 +174,7 @@ def search(
         narrowed.setdefault(facet, []).append(value)
     asked = Query(text=" ".join(query), filters=narrowed, page=page, size=size)
     with opened(config) as catalogue:
-        if catalogue.behind():
-            catalogue.catch_up()
+        catalogue.follow()
         found = catalogue.search(asked)
     if as_json:
         print_json(found)
@@ -250,7 +249,7 @@ def reparse(names: tuple[str, ...], config: Path | None, *, as_json: bool) -> No
     with opened(config) as catalogue:
         for name in chosen(catalogue.settings, names):
             results[name] = draw_pages(name, read_again(catalogue, name), err)
-        catalogue.catch_up()
+        catalogue.follow()
     if as_json:
         print_json(results)
     else:
@@ -281,7 +280,9 @@ for _command in (
     listing.rejects,
     listing.findings,
     providers.report,
+    providers.test_source,
     working.work,
+    holding.held,
 ):
     main.add_command(_command)
 

@@ -169,6 +169,12 @@ class Catalogue:
         with Follower(self) as follower:
             return follower.step(last=True)
 
+    def follow(self) -> None:
+        """Bring the index up to the store, unless another process is at it already."""
+        if self.behind():
+            with contextlib.suppress(IndexBusyError):
+                self.catch_up()
+
     def rebuild(self, progress: Callable[[int, int], None] = lambda _done, _total: None) -> None:
         """Make the index anew from the store, aside, and put it in the old one's place.
 

@@ -21,7 +21,7 @@ from catalog import profile
 from catalog.config import ConfigError, OaiPmhSource, Settings, Source, load
 from catalog.store import SourceBusyError, Store, StoreError
 from catalog.store.model import Counts, Run
-from harvester import runs
+from harvester import removal, runs
 from harvester.errors import DeferredError, FetchError
 from harvester.net import scrapy_settings
 from harvester.pipeline import Pipeline
@@ -110,6 +110,7 @@ def _begin(store: Store, name: str, *, full: bool) -> Run:
         return last
     if last and last.status == "running":
         store.runs.end(last.id, "incomplete", "its process ended before it did")
+    store.held.forget(name, unless_refused=True)  # what is still so comes by again
     return store.runs.begin(name, full=full, since="" if full else since)
 
 
@@ -136,25 +137,14 @@ def _end(store: Store, run: Run, report: Report, *, confirmed: bool) -> Run:
         error=str(error) if error else None,
         deferred=isinstance(error, DeferredError),
         counts=counts,
-    )
-    removed = 0
-    if status == "complete" and report.whole:
-        live, absent, twice = store.keeping.unseen(run.source, run.id)
-        if not runs.removal_allowed(live, len(absent), confirmed=confirmed):
-            status = "refused"
-            message = (
-                f"the list leaves out {len(absent)} of {live} records; nothing was removed. If "
-                f"that is right, run: vindplaats harvest {run.source} "
-                f"--confirm-removal {run.source}"
         short=report.short,
         whole=report.whole,
-            )
-        else:
-            gone = twice if report.deletions == "absent-twice" and not confirmed else absent
-            store.keeping.settle(run.source, run.id, removed=gone, absent=absent)
-            if not report.by_header:
-                store.runs.clear_rejects(run.source, run.id)
-            removed = len(gone)
+    )
+    verdict = removal.weigh(store, run, report, complete=status == "complete", confirmed=confirmed)
+    if verdict.held and status == "complete":
+        status, message = "refused", verdict.held
+    elif verdict.held:
+        report.warnings.append(verdict.held)
     store.runs.end(
         run.id,
         status,
@@ -162,7 +152,7 @@ def _end(store: Store, run: Run, report: Report, *, confirmed: bool) -> Run:
         watermark=report.watermark,
         whole=report.whole,
         warnings=report.warnings,
-        removed=removed,
+        removed=verdict.removed,
     )
     return store.runs.get(run.id) or run
 

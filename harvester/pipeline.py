@@ -63,6 +63,7 @@ class Pipeline:
             counts=batch.counts,
             entries=batch.entries,
             gone=batch.gone,
+            withdrawn=batch.withdrawn,
             sighted=batch.sighted,
             restamped=batch.restamped,
             missing=batch.missing,
@@ -105,8 +106,9 @@ class Pipeline:
             for e in batch.entries
         ]
         present = {k.no for k in again.values()}
-        for rows in children.values():
-            batch.gone.extend(sorted(rows - present))
+        for parent, rows in children.items():
+            went = batch.withdrawn if parent in batch.deleted else batch.gone
+            went.extend(sorted(rows - present))
 
 
 def _is_kept(known: Known | None, header: Raw) -> bool:
@@ -123,7 +125,9 @@ class _Batch:
     profile: Profile
     counts: Counts = field(default_factory=lambda: Counts(pages=1))
     entries: list[Entry] = field(default_factory=list)
-    gone: list[int] = field(default_factory=list)
+    gone: list[int] = field(default_factory=list)  # in their raw record no longer
+    withdrawn: list[int] = field(default_factory=list)  # the source says that they are deleted
+    deleted: set[str] = field(default_factory=set)  # ids of these
     sighted: list[int] = field(default_factory=list)
     restamped: list[tuple[int, str]] = field(default_factory=list)
     missing: list[int] = field(default_factory=list)
@@ -159,7 +163,8 @@ class _Batch:
             self.counts.deleted += 1
             self.readable.add(raw.identifier)
             if known and live:
-                self.gone.append(known.no)
+                self.withdrawn.append(known.no)
+                self.deleted.add(id_)
             return
         fingerprint = digest(raw)
         if known and live and fingerprint == known.hash:
@@ -220,13 +225,8 @@ class _Batch:
 
     def parents(self, known: dict[str, Known]) -> list[str]:
         """Return ids of raw records that may have had further resources, or have them now."""
-        gone = set(self.gone)
         changed = {e.id for e in self.entries if e.id in known}
-        return sorted(
-            changed
-            | {k.id for k in known.values() if k.no in gone}
-            | {e.parent for e in self.entries if e.parent}
-        )
+        return sorted(changed | self.deleted | {e.parent for e in self.entries if e.parent})
 
     def reject(self, position: int, raw: Raw, error: ParseError) -> None:
         self.counts.rejected += 1

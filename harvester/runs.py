@@ -59,12 +59,12 @@ def ending(
         return "deferred", error or "the source asked to come back later"
     if error is not None:
         return ("incomplete" if counts.pages else "failed"), error
+    if short:
+        return "incomplete", "not all of the list came, see below; the next harvest reads it again"
     if not finished:
         return "incomplete", "stopped before the end of the list; the next harvest goes on there"
     if counts.seen and counts.rejected == counts.seen and (whole or counts.seen >= _MANY):
         return "failed", f"all {counts.seen} records were rejected; see vindplaats rejects"
-    if short:
-        return "incomplete", "not all of the list came, see below; the next harvest reads it again"
     return "complete", ""
 
 
@@ -96,29 +96,14 @@ def removal_allowed(live: int, absent: int, *, confirmed: bool) -> bool:
     """Tell whether a whole list may remove ``absent`` of ``live`` records: 10 %, but always one."""
     return confirmed or absent <= max(1, live // 10)
 
-def shrunk(counts: Counts, earlier: Sequence[Counts]) -> str:
-    """Say that a crawl found far less on its pages than earlier ones did; "" where it did not.
 
-    A site that was made anew still answers 200 everywhere, and describes nothing any more. Less
-    than half the median is too little; runs of few pages say nothing.
+def withdrawal_allowed(live: int, withdrawn: int, *, confirmed: bool) -> bool:
+    """Tell whether a source may say of ``withdrawn`` of ``live`` records that they are deleted.
+
+    Half of them, but always one: it says so of each record by itself, which is better evidence
+    than absence, yet one wrong argument makes some servers say it of all that they have.
     """
-    usual = [_harvest(each) for each in earlier if each.pages >= _TELLING]
-    if counts.pages < _TELLING or not usual:
-        return ""
-    expected = statistics.median(usual)
-    if _harvest(counts) >= expected / 2:
-        return ""
-    found = counts.seen - counts.deleted
-    return (
-        f"{counts.pages} pages have only {found} records, where about "
-        f"{round(expected * counts.pages)} were to be expected: has the site been changed?"
-    )
-
-
-def _harvest(counts: Counts) -> float:
-    """Return the number of records a page."""
-    return (counts.seen - counts.deleted - counts.rejected) / counts.pages
-
+    return confirmed or withdrawn <= max(1, live // 2)
 
 
 def adds_up(counts: Counts) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from catalog.store.engine import Database, StoreError
 from catalog.store.findings import Findings
+from catalog.store.held import Held
 from catalog.store.keeping import Keeping
 from catalog.store.migrate import upgrade
 from catalog.store.pages import Pages
@@ -25,6 +26,7 @@ class Store:
         self.pages = Pages(self.database)
         self.rejects = Rejects(self.database)
         self.findings = Findings(self.database)
+        self.held = Held(self.database)
         self.runs = Runs(self.database)
 
     def check(self) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 import sqlalchemy as sa
@@ -16,9 +16,10 @@ from catalog.store.engine import Database
 from catalog.store.model import Entry, Kept, Known, Reject
 
 encode = msgspec.json.Encoder().encode
+T = TypeVar("T")
 
 record, page, reject, run = tables.record, tables.page, tables.reject, tables.run
-finding = tables.finding
+finding, held = tables.finding, tables.held
 _by_row = record.update().where(record.c.no == sa.bindparam("b_no"))
 
 
@@ -64,6 +65,8 @@ class Keeping:
             hand.write(kept.entries, page_id)
             hand.mark_gone(kept.gone)
             hand.sight(kept.sighted)
+            hand.release([*kept.sighted, *(e.no for e in kept.entries if e.no is not None)])
+            hand.hold(kept.withdrawn)
             hand.restamp(kept.restamped)
             hand.miss(kept.missing)
             hand.update([{"b_no": no, "absent": False} for no in kept.found])
@@ -99,14 +102,32 @@ class Keeping:
         seen = sa.exists().where(
             tables.sighting.c.run == run_id, tables.sighting.c.record == record.c.no
         )
+        told = sa.exists().where(held.c.record == record.c.no, held.c.run == run_id)
         with self._db.reading() as connection:
             total = connection.execute(
                 sa.select(sa.func.count()).select_from(record).where(live)
             ).scalar_one()
             absent = connection.execute(
-                sa.select(record.c.no, record.c.absent).where(live, record.c.run != run_id, ~seen)
+                sa.select(record.c.no, record.c.absent).where(
+                    live, record.c.run != run_id, ~seen, ~told
+                )
             ).all()
         return total, [row.no for row in absent], [row.no for row in absent if row.absent]
+
+    def taken(self, source: str, run_id: int) -> int:
+        """Return how many records run ``run_id`` has deleted so far."""
+        with self._db.reading() as connection:
+            return connection.execute(
+                sa.select(sa.func.count())
+                .select_from(record)
+                .where(record.c.source == source, record.c.deleted, record.c.run == run_id)
+            ).scalar_one()
+
+    def remove(self, source: str, run_id: int, rows: Sequence[int]) -> None:
+        """Mark rows as deleted because their source says so, or a person does."""
+        if rows:
+            with self._db.writing() as connection:
+                _Hand(connection, source, run_id, model.now()).mark_gone(rows)
 
     def settle(
         self, source: str, run_id: int, *, removed: Sequence[int], absent: Sequence[int]
@@ -116,16 +137,14 @@ class Keeping:
             hand = _Hand(connection, source, run_id, model.now())
             connection.execute(
                 record.update()
-                .where(
-                    record.c.source == source, record.c.absent.is_(True), record.c.run != run_id
-                )
+                .where(record.c.source == source, record.c.absent.is_(True), record.c.run != run_id)
                 .values(absent=False)
             )
             hand.update([{"b_no": no, "absent": True} for no in absent])
             hand.mark_gone(removed)
 
 
-def _parts(values: Sequence[str]) -> Iterator[Sequence[str]]:
+def _parts(values: Sequence[T]) -> Iterator[Sequence[T]]:
     """Yield values in numbers that a statement can hold (SQLite takes 32,766 parameters)."""
     for start in range(0, len(values), 10_000):
         yield values[start : start + 10_000]
@@ -209,6 +228,7 @@ class _Hand:
         if gone:
             seq = self.take(len(gone))
             self.forget_findings(gone)
+            self.release(gone)
             self.update(
                 [
                     {"b_no": no, "seq": seq + i, "deleted": True, "page": None, "run": self.run,
@@ -216,6 +236,21 @@ class _Hand:
                     for i, no in enumerate(gone)
                 ]
             )  # fmt: skip
+
+    def hold(self, rows: Sequence[int]) -> None:
+        """Note what the source says is deleted, for the end of the run to weigh."""
+        if rows:
+            on = postgresql if self.connection.dialect.name == "postgresql" else sqlite
+            new = {"source": self.source, "run": self.run, "because": "deleted"}
+            insert = on.insert(held).on_conflict_do_update(index_elements=["record"], set_=new)
+            self.connection.execute(insert, [{"record": no, **new} for no in rows])
+
+    def release(self, rows: Sequence[int]) -> None:
+        """Forget that rows were to be deleted: they are there, or are gone now."""
+        waiting = sa.select(held.c.record).where(held.c.source == self.source).limit(1)
+        if rows and self.connection.execute(waiting).first():
+            for part in _parts(rows):
+                self.connection.execute(held.delete().where(held.c.record.in_(part)))
 
     def sight(self, rows: Sequence[int]) -> None:
         """Note sightings; a page that is read twice notes the same ones again."""
@@ -234,8 +269,8 @@ class _Hand:
         self.update([{"b_no": no, "datestamp": datestamp} for no, datestamp in rows])
 
     def forget_findings(self, rows: Sequence[int]) -> None:
-        if rows:
-            self.connection.execute(finding.delete().where(finding.c.record.in_(rows)))
+        for part in _parts(rows):
+            self.connection.execute(finding.delete().where(finding.c.record.in_(part)))
 
     def keep_findings(self, found: Mapping[int, Sequence[Finding]]) -> None:
         rows = [

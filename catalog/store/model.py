@@ -89,13 +89,14 @@ class Kept(Struct, frozen=True, kw_only=True):
     total: int | None
     counts: Counts
     entries: list[Entry]
-    gone: list[int]  # rows that the source says are deleted
+    gone: list[int]  # rows that are in their raw record no longer
     sighted: list[int]  # rows that came by unchanged
     restamped: list[tuple[int, str]]  # rows of which only the datestamp moved
     missing: list[int] = []  # rows that are not where they were: the next run decides
     found: list[int] = []  # rows that were missing, or left out, and are there again
     rejects: list[Reject]
     cleared: list[str]  # keys of earlier rejects that are good now
+    withdrawn: list[int] = []  # rows that the source says are deleted: weighed as the run ends
 
 
 class Run(Struct, frozen=True, kw_only=True):

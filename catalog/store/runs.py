@@ -121,6 +121,15 @@ class Runs:
                 )
             )
 
+    def accept(self, number: int, message: str, *, removed: int) -> None:
+        """Make a refused run complete: a person has agreed to what it would remove."""
+        with self._db.writing() as connection:
+            connection.execute(
+                run.update()
+                .where(run.c.id == number)
+                .values(status="complete", message=message, removed=run.c.removed + removed)
+            )
+
     def clear_rejects(self, source: str, before: int) -> None:
         """Forget rejects that a whole list, read to its end by run ``before``, did not repeat."""
         with self._db.writing() as connection:

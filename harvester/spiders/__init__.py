@@ -55,6 +55,7 @@ class Report:
     by_header: bool = False  # whole, yet only by its identifiers: not each record came by
     steady: bool = False  # about as many records a page may be expected as in earlier runs
     restarted: bool = False  # the list was begun again: sightings before that still count
+    asked: bool = False  # whoever may has asked for each deletion by itself: none is doubted
     warnings: list[str] = field(default_factory=list)  # each a sentence; shown with the run
 
 
