@@ -159,9 +159,7 @@ def test_a_static_repository_is_read_in_one_prefix(tmp_path: Path) -> None:
     assert outcomes(Read(file, prefix="lom")) == {"lom": 1}
 
 
-def test_samples_of_cartridges_and_repositories_are_accepted_or_rejected(samples: Path) -> None:
-    read = Read(samples / "common-cartridge", max_bytes=50_000_000)
-    assert outcomes(read) == {"content_package": 15}
+def test_samples_of_static_repositories_are_accepted_or_rejected(samples: Path) -> None:
     read = Read(samples / "oai" / "spec-examples" / "OAI" / "test", max_bytes=50_000_000)
     found = outcomes(read)
     assert sum(found.values()) == len(read.raws)

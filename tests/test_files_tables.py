@@ -6,7 +6,6 @@ import csv
 import io
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 from shelf import Read, outcomes, write
@@ -115,10 +114,3 @@ def test_a_list_of_titles(tmp_path: Path, row: list[str], identifier: str, outco
     read = Read(write(tmp_path, "titles.txt", text.encode()))
     assert [raw.identifier for raw in read.raws] == [identifier]
     assert outcomes(read) == {outcome: 1}
-
-
-def test_samples_of_kbart_are_accepted_or_rejected(samples: Path) -> None:
-    read = Read(samples / "kbart", max_bytes=10_000_000)
-    found: Any = outcomes(read)
-    assert found == {"kbart": 965}
-    assert read.report.finished

@@ -8,14 +8,13 @@ import io
 import os
 import tracemalloc
 import zipfile
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
 from crawling import Run, Task, crawl
 from servers import Answer, Asked, serving
-from shelf import Read, marc, message, outcomes, product, write
+from shelf import Read, marc, message, product, write
 
 from catalog.config import FilesSource, HarvestSettings
 from harvester import formats, iso2709
@@ -427,30 +426,3 @@ def test_the_charset_of_a_table_may_be_the_servers_word() -> None:
         )
     assert "\u0416\u0443\u043a" in runs["said"].raws[0]["payload"]
     assert "\u0416" not in runs["silent"].raws[0]["payload"]
-
-
-# Samples
-
-
-def test_samples_of_marc_are_read_or_rejected(samples: Path) -> None:
-    found: Counter[str] = Counter()
-    for file in sorted((samples / "marc").rglob("*")):
-        if file.suffix in {".mrc", ".dat", ".usmarc"}:
-            found += outcomes(Read(file, media_type="application/marc"))
-        elif file.suffix == ".xml":
-            found += outcomes(Read(file))
-    assert found["marc"] > 100
-    assert found["marc.directory"] + found["marc.truncated"] < 20
-    read_or_said_why = """marc mods marc.directory marc.truncated record.empty format.unknown
-        record.identifier_missing xml.malformed"""
-    assert set(found) <= set(read_or_said_why.split())
-
-
-def test_samples_of_onix_are_read_or_rejected(samples: Path) -> None:
-    read = Read(samples / "onix")
-    found = outcomes(read)
-    assert sum(found.values()) == len(read.raws)
-    assert found["onix"] > 55
-    read_or_said_why = """onix onix.notice onix.partial format.unknown xml.malformed
-        record.identifier_missing json.shape"""
-    assert set(found) <= set(read_or_said_why.split())

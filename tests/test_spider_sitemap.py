@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -453,22 +452,3 @@ def test_too_many_pages_that_are_gone_are_not_believed() -> None:
     assert not any(raw["missing"] for raw in run.raws)
     assert "3 of 20 pages are not there" in run.report["warnings"][0]
     assert run.pages[-1]["checkpoint"] == ""
-
-
-def test_samples_of_pages_are_read_or_rejected(samples: Any) -> None:
-    files = [*samples.glob("html/**/*.html"), *samples.glob("oersi-etl/**/*.html")]
-    counts: Counter[str] = Counter()
-    for path in files:
-        for raw in pages.read(
-            path.read_bytes(), source="s", url="https://a.example/", media_type="", anything=True
-        ):
-            try:
-                if raw.rejected:
-                    raise raw.rejected
-                name, resources = formats.read(raw)
-                counts[name] += bool(list(resources))
-            except ParseError as error:
-                counts[error.rule] += 1
-    assert len(files) > 50
-    assert counts["schema_org"] >= 20, counts
-    assert set(counts) <= {"schema_org", "json.malformed", "json_ld.no_material"}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 
 import msgspec
 
@@ -37,6 +38,16 @@ def place_of(checkpoint: str) -> Place:
         return msgspec.json.decode(checkpoint, type=Place) if checkpoint else Place()
     except msgspec.DecodeError:
         return Place()
+
+
+def server_time(said: str) -> str:
+    """Return what a Date header says, in our own form; the present where it says nothing."""
+    now = datetime.now(UTC)
+    try:
+        then = min(parsedate_to_datetime(said).astimezone(UTC), now)
+    except (TypeError, ValueError, OverflowError):
+        then = now
+    return then.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def is_changed(lastmod: str, since: datetime | None) -> bool:

@@ -7,11 +7,7 @@ where there are many of them, the fault is more likely the site's, and none coun
 
 from __future__ import annotations
 
-import re
-from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterator
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -26,8 +22,9 @@ from harvester.errors import DeferredError, FetchError
 from harvester.net.robots import ClosedByRobotsError
 from harvester.oai.page import instant
 from harvester.raw import Page, Raw
-from harvester.site import pages, traps
-from harvester.site.place import is_changed, place_of
+from harvester.site import pages
+from harvester.site.frontier import Frontier
+from harvester.site.place import place_of, server_time
 from harvester.site.soft404 import NotFound, impossible, shingles
 from harvester.spiders import SourceSpider
 
@@ -36,8 +33,6 @@ GONE = "application/x-gone"
 
 _GONE_STATUS = (404, 410)
 _FIRST_REFUSAL = 400
-_MOST_SITEMAPS = 2_000
-_MOST_ADDRESSES = 1_000_000
 _MOST_FAILURES = 10  # pages in a row, before the site counts as down
 
 Output = Iterator[Request | Page]
@@ -68,15 +63,10 @@ class Spider(SourceSpider):
         super().__init__(**kwargs)
         assert isinstance(self.job.source, SitemapSource)
         self.source = self.job.source
-        self.include = re.compile(self.source.include)
-        self.exclude = re.compile(self.source.exclude or r"(?!)")
+        self.frontier = Frontier(self.source)
         self.not_found: NotFound | None = None
         self.probed = False
         self.place = place_of(self.job.checkpoint)
-        self.to_read: deque[str] = deque()
-        self.known: set[str] = set()  # sitemaps, read or to be read
-        self.found: dict[str, str] = {}  # page -> lastmod
-        self.to_visit: deque[str] = deque()
         self.failures: list[FetchError] = []
         self.in_a_row = 0
         self.closed = 0
@@ -94,7 +84,7 @@ class Spider(SourceSpider):
             )
         else:
             self._add_sitemaps([self.source.url])
-            yield self.request(self.to_read.popleft(), self.sitemap_read)
+            yield self.request(self.frontier.to_read.popleft(), self.sitemap_read)
 
     def request(self, url: str, callback: Callable[..., Any], **meta: Any) -> Request:
         return Request(
@@ -107,7 +97,7 @@ class Spider(SourceSpider):
         lines = response.body.decode("utf-8-sig", "replace").splitlines()
         said = [line.partition(":")[2].strip() for line in lines if _names_sitemap(line)]
         self._add_sitemaps(said if response.status not in _GONE_STATUS else [])
-        if not self.to_read:
+        if not self.frontier.to_read:
             self._add_sitemaps([urljoin(self.source.url, "/sitemap.xml")])
         yield from self._go_on()
 
@@ -123,72 +113,46 @@ class Spider(SourceSpider):
                 yield from self._missed(trouble)
             return
         self._add_sitemaps(sitemap.sitemaps)
-        for url, lastmod in sitemap.pages.items():
-            if jsonld.same_site(url, self.source.url):
-                self.found[traps.cleaned(url)] = lastmod
+        self.frontier.add_pages(sitemap.pages)
         yield from self._go_on()
 
-    def _is_wanted(self, url: str) -> bool:
-        return bool(self.include.search(url)) and not self.exclude.search(url)
-
     def _add_sitemaps(self, urls: list[str]) -> None:
-        for url in (urljoin(self.source.url, url) for url in urls):
-            if url in self.known or not jsonld.same_site(url, self.source.url):
-                continue
-            if len(self.known) >= _MOST_SITEMAPS or len(self.found) > _MOST_ADDRESSES:
-                self._stop_by_budget(f"{_MOST_SITEMAPS} sitemaps or {_MOST_ADDRESSES} addresses")
-                return
-            self.known.add(url)
-            self.to_read.append(url)
+        for budget in self.frontier.add_sitemaps(urls):
+            self._stop_by_budget(budget)
 
     def _note_start(self, response: Response) -> None:
-        if not self.place.watermark:
-            now = datetime.now(UTC)
-            said = (response.headers.get("Date") or b"").decode("latin-1")
-            try:
-                then = min(parsedate_to_datetime(said).astimezone(UTC), now)
-            except (TypeError, ValueError, OverflowError):
-                then = now
-            self.place.watermark = then.strftime("%Y-%m-%dT%H:%M:%SZ")
+        said = (response.headers.get("Date") or b"").decode("latin-1")
+        self.place.watermark = self.place.watermark or server_time(said)
         self.report.watermark = self.place.watermark
 
     # Pages
 
     def _go_on(self) -> Output:
         """Read the next sitemap; after the last, visit the next page; after that, end."""
-        if self.to_read:
-            yield self.request(self.to_read.popleft(), self.sitemap_read)
+        if self.frontier.to_read:
+            yield self.request(self.frontier.to_read.popleft(), self.sitemap_read)
             return
-        if self.found:
+        if self.frontier.found:
             self._plan()
-        if self.to_visit and not self.probed:
+        if self.frontier.to_visit and not self.probed:
             self.probed = True
             yield self._probe()
-        elif self.to_visit:
+        elif self.frontier.to_visit:
             yield self._visit()
         else:
             yield from self._end()
 
     def _plan(self) -> None:
         since = None if self.job.full else instant(self.job.since)
-        budget = traps.Budget(max_depth=self.source.max_depth, max_similar=self.source.max_similar)
-        listed = [u for u in sorted(self.found) if self._is_wanted(u) and budget.allows(u)]
-        for trap in budget.exceeded():
-            self.place.missed = True  # what else is there, nobody knows
+        self.report.total, endless, waiting = self.frontier.plan(self.place, since)
+        for trap in endless:
             self.warn(f"Stopped by budget: {trap}.")
-        wanted = [url for url in listed if is_changed(self.found[url], since)]
-        self.place.whole = self.place.whole and len(wanted) == len(listed)
-        self.report.total = len(wanted)
-        self.found = {}
-        left = [url for url in wanted if url > self.place.last]
-        room = max(0, self.source.max_pages - self.place.visited)
-        if len(left) > room:
-            self._stop_by_budget(f"{self.source.max_pages} pages of {len(wanted)} (max_pages)")
-        self.to_visit.extend(left[:room])
+        for budget in waiting:
+            self._stop_by_budget(budget)
 
     def _visit(self) -> Request:
         return self.request(
-            self.to_visit.popleft(),
+            self.frontier.to_visit.popleft(),
             self.visited,
             passes=lambda response: response.status in _GONE_STATUS,
         )
@@ -218,7 +182,7 @@ class Spider(SourceSpider):
         self.in_a_row = 0
         self._step(response.meta["url"])
         page = self._page(response)
-        last = not self.to_visit
+        last = not self.frontier.to_visit
         if last and self.over_budget:
             self.place.visited = 0  # the next run goes on from here, with a budget of its own
         more = not last or self.over_budget or self.place.gone
@@ -290,7 +254,7 @@ class Spider(SourceSpider):
         self.place.missed = True
         self.failures.append(error)
         self.in_a_row += 1
-        alone = not (self.to_read or self.found or self.to_visit or self.place.visited)
+        alone = not (self.frontier or self.place.visited)
         if alone or self.in_a_row >= _MOST_FAILURES:
             self.give_up(error)
         else:
