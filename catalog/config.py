@@ -228,9 +228,23 @@ def _source(entry: Any, name: str, table: str) -> AnySource:
         source: AnySource = _convert(mappings.filled(entry), AnySource, name, table)
         if isinstance(source, RestSource):
             mappings.check(source)
+        if isinstance(source, FilesSource):
+            mappings.check_columns(source)
+        if isinstance(source, SitemapSource):
+            _check_patterns(source, name, table)
     except mappings.MappingError as error:
         raise ConfigError(f"{name}: [{table}]: {error}.") from error
     return source
+
+
+def _check_patterns(source: SitemapSource, name: str, table: str) -> None:
+    for key, pattern in (("include", source.include), ("exclude", source.exclude)):
+        try:
+            re.compile(pattern)
+        except re.error as error:
+            raise ConfigError(
+                f"{name}: [{table}]: {key} is no regular expression: {error}."
+            ) from error
 
 
 def _convert(data: Any, to: Any, name: str, table: str) -> Any:

@@ -17,7 +17,7 @@ from typing import Any
 import jmespath
 from jmespath.exceptions import JMESPathError
 
-from catalog.sources import RestSource
+from catalog.sources import FilesSource, RestSource
 
 #: Fields of a record that a mapping can fill -> what may stand after their name and a dot: the
 #: language of texts, the role of people, the scheme of terms, the kind of dates; "" for nothing.
@@ -63,6 +63,9 @@ def filled(entry: Any) -> Any:
     In ``map`` tables in tables are joined: ``dates = {issued = ...}`` is ``"dates.issued"``. A
     field that is mapped to "" is not filled. Raises MappingError.
     """
+    if isinstance(entry, dict) and entry.get("kind") == "files":
+        columns = entry.get("columns", {})
+        return {**entry, "columns": _flat(columns) if isinstance(columns, dict) else columns}
     if not isinstance(entry, dict) or entry.get("kind") != "rest":
         return entry
     preset = _preset(entry.get("mapping", ""))
@@ -122,17 +125,34 @@ def _problems(source: RestSource) -> Iterator[str]:
             yield f"secret_headers.{name} must be the name of an environment variable"
 
 
+def check_columns(source: FilesSource) -> None:
+    """Check which fields the columns of a table are to fill. Raises MappingError."""
+    if not source.columns:
+        return
+    fields = {name: column for name, column in source.columns.items() if name != "identifier"}
+    for problem in _table_problems("columns", fields):
+        raise MappingError(problem)
+    if "identifier" not in source.columns:
+        raise MappingError(
+            "columns: identifier is missing: the column that names a record for ever"
+        )
+
+
 def _field_problems(source: RestSource) -> Iterator[str]:
-    for name in source.map:
+    return _table_problems("map", source.map)
+
+
+def _table_problems(table: str, fields: dict[str, str]) -> Iterator[str]:
+    for name in fields:
         field, dot, _ = name.partition(".")
         if field not in FIELDS:
             close = difflib.get_close_matches(field, FIELDS, 1)
             hint = f"; did you mean {close[0]}?" if close else f"; there are: {', '.join(FIELDS)}"
-            yield f"map.{name}: there is no field {field}{hint}"
+            yield f"{table}.{name}: there is no field {field}{hint}"
         elif dot and not FIELDS[field]:
-            yield f"map.{name}: nothing can stand after {field}"
-    if "titles" not in source.map:
-        yield "map: titles is missing, and a record without a title is not accepted"
+            yield f"{table}.{name}: nothing can stand after {field}"
+    if not any(name.partition(".")[0] == "titles" for name in fields):
+        yield f"{table}: titles is missing, and a record without a title is not accepted"
 
 
 def _first_line(error: Exception) -> str:

@@ -7,9 +7,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from catalog.config import TABLES, ConfigError, OaiPmhSource, find_config, load, parse
+from catalog.config import TABLES, ConfigError, FilesSource, OaiPmhSource, find_config, load, parse
 
 SOURCE = '[sources.a]\nkind = "oai_pmh"\nurl = "https://repository.example.org/oai"\n'
+TABLE = '[sources.a]\nkind = "files"\nurl = "a.csv"\n[sources.a.columns]\n'
+CRAWL = '[sources.a]\nkind = "sitemap"\nurl = "https://site.example.org"\n'
 
 
 def read(text: str) -> object:
@@ -37,6 +39,13 @@ def test_a_path_starts_at_the_folder_of_the_file() -> None:
     assert parse(text, "config.toml", Path("/srv")).sources["a"].url.startswith("https:")
 
 
+def test_the_columns_of_a_table_may_be_tables_themselves() -> None:
+    text = TABLE + 'identifier = "a"\n[sources.a.columns.titles]\nnl = "b"'
+    source = parse(text, "config.toml", Path("/srv")).sources["a"]
+    assert isinstance(source, FilesSource)
+    assert source.columns == {"identifier": "a", "titles.nl": "b"}
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -46,6 +55,10 @@ def test_a_path_starts_at_the_folder_of_the_file() -> None:
         ("[site]\nzzzzzz = 1", "docs/operators.md lists the keys"),
         ('[site]\nport = "80"', r"\[site\.port\]: expected `int`, got `str`"),
         ("[site]\nport = 70000", r"\[site\.port\]"),
+        (TABLE + 'title = "a"', r"columns\.title: there is no field title; did you mean titles\?"),
+        (TABLE + 'titles = "a"', r"columns: identifier is missing"),
+        (TABLE + 'identifier = "a"\nurl = "b"', r"columns: titles is missing"),
+        (CRAWL + 'include = "(["', r"\[sources\.a\]: include is no regular expression"),
         ("[harvest]\njobs = 0", r"\[harvest\.jobs\]"),
         ('[index]\nengine = "solr"', r"\[index\.engine\]: invalid .*'solr'"),
         ("sources = 3", r"\[sources\]"),
