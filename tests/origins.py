@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Protocol, TypeVar
@@ -60,9 +61,9 @@ class Origin(Protocol):
 S = TypeVar("S", bound=Origin)
 
 
-def stocked(origin: S, count: int, about: str = "Zeilschepen") -> S:
+def stocked(origin: S, count: int, about: str = "Zeilschepen", since: str = OLD) -> S:
     for number in range(count):
-        origin.put(f"m{number:03}", f"{about} deel {number}", OLD)
+        origin.put(f"m{number:03}", f"{about} deel {number}", since)
     return origin
 
 
@@ -105,6 +106,8 @@ class Repository(Shelf):
         if said["verb"] == "Identify":
             return Answer(self.identify())
         since, _, at = said.get("resumptionToken", f"{said.get('from', '')}|0").partition("|")
+        if not at.isdigit():
+            return Answer(envelope('<error code="badResumptionToken">none of mine</error>'))
         return Answer(self.listing(since, int(at)))
 
     def identify(self) -> bytes:
@@ -124,6 +127,19 @@ class Repository(Shelf):
         follows = f"{since}|{at + self.page}" if at + self.page < len(found) else ""
         token = f'<resumptionToken completeListSize="{len(found)}">{follows}</resumptionToken>'
         return envelope(f"<ListRecords>{records}{token}</ListRecords>")
+
+
+class Held(Repository):
+    """Gives each page after the first when it is let."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.let = threading.Semaphore(0)
+
+    def __call__(self, asked: Asked) -> Answer:
+        if "resumptionToken" in asked.arguments:
+            self.let.acquire(timeout=60)
+        return super().__call__(asked)
 
 
 @dataclass

@@ -18,9 +18,9 @@ from typing import Any
 
 import click
 import pytest
-from installation import PATIENCE, Installation, eventually
-from origins import Feed, Origin, Repository, Site, stocked
-from servers import Answer, Asked, serving
+from installation import Installation, eventually
+from origins import Feed, Held, Origin, Repository, Site, stocked
+from servers import serving
 
 import vindplaats
 
@@ -282,19 +282,6 @@ def served(here: Installation) -> Iterator[Visitor]:
         site.process.send_signal(signal.SIGINT)
         done = site.end()
     assert done.code == 0, done
-
-
-class Held(Repository):
-    """Gives each page after the first when it is let."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.let = threading.Semaphore(0)
-
-    def __call__(self, asked: Asked) -> Answer:
-        if "resumptionToken" in asked.arguments:
-            self.let.acquire(timeout=PATIENCE)
-        return super().__call__(asked)
 
 
 @pytest.mark.slow
