@@ -14,7 +14,7 @@ from catalog.catalogue import Catalogue
 from catalog.config import find_config, load
 from catalog.doctor import examine
 from catalog.index import FACETS, Query
-from commands import holding, listing, providers, working
+from commands import holding, listing, providers, tokens, working
 from commands.door import (
     Group,
     chosen,
@@ -283,6 +283,7 @@ for _command in (
     providers.test_source,
     working.work,
     holding.held,
+    tokens.token,
 ):
     main.add_command(_command)
 

@@ -25,6 +25,7 @@ from catalog.sources import (
     FeedSource,
     FilesSource,
     OaiPmhSource,
+    PushSource,
     RestSource,
     SitemapSource,
     Source,
@@ -40,6 +41,7 @@ __all__ = [
     "HarvestSettings",
     "IndexSettings",
     "OaiPmhSource",
+    "PushSource",
     "RestSource",
     "Settings",
     "Site",
@@ -47,6 +49,7 @@ __all__ = [
     "Source",
     "StoreSettings",
     "find_config",
+    "is_source_name",
     "load",
     "parse",
 ]
@@ -146,6 +149,11 @@ TABLES: dict[str, tuple[type[Struct], ...]] = {
 _SOURCE_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 
 
+def is_source_name(name: str) -> bool:
+    """Tell whether a source may be called so: it stands in addresses and in records."""
+    return _SOURCE_NAME.fullmatch(name) is not None
+
+
 def find_config(given: str | Path | None) -> Path | None:
     """Return the file to read: the given one, ./config.toml, or None for the built-in one."""
     if given:
@@ -192,12 +200,15 @@ def parse(text: str, name: str, folder: Path) -> Settings:
     settings = _convert(data, Settings, name, "")
     settings = msgspec.structs.replace(settings, sources=sources)
     for source, entry in settings.sources.items():
-        if not _SOURCE_NAME.fullmatch(source):
+        if not is_source_name(source):
             raise ConfigError(
                 f"{name}: [sources.{source}]: a source's name has up to 40 lower-case letters, "
                 "digits and hyphens."
             )
-        if entry.kind != "files" and urlsplit(entry.url).scheme not in {"http", "https"}:
+        if entry.kind not in {"files", "push"} and urlsplit(entry.url).scheme not in {
+            "http",
+            "https",
+        }:
             raise ConfigError(
                 f"{name}: [sources.{source}]: url must start with http:// or https://, "
                 f"and {entry.url!r} does not."

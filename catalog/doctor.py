@@ -77,7 +77,9 @@ def _sources(catalogue: Catalogue) -> Iterator[Finding]:
         if not state.enabled:
             continue
         run = state.last_run
-        if run is None:
+        if run is None and state.kind == "push":
+            yield Finding(state.name, well=True, text=f"{state.name} has posted nothing yet.")
+        elif run is None:
             text = f"{state.name} was never harvested; run vindplaats harvest {state.name}."
             yield Finding(state.name, well=False, text=text)
         elif run.status in ("complete", "running"):

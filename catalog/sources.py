@@ -196,7 +196,22 @@ class FeedSource(Source, frozen=True, tag="feed"):
     max_pages: Annotated[int, help_("most pages of a feed in parts (RFC 5005) to read", ge=1)] = 50
 
 
-AnySource = OaiPmhSource | FilesSource | SitemapSource | RestSource | FeedSource
+class PushSource(Source, frozen=True, kw_only=True, tag="push"):
+    """A provider that posts its records to the site, with a token of its own."""
+
+    url: Annotated[str, help_("nothing is fetched; may be left out")] = ""
+    token_sha256: Annotated[
+        str,
+        help_("SHA-256 of its token, in hexadecimal; vindplaats token makes both",
+              pattern="^[0-9a-f]{64}$"),
+    ]  # fmt: skip
+    max_bytes: Annotated[
+        int, help_("largest request accepted, in bytes", ge=1024, le=64 * 1024 * 1024)
+    ] = 4 * 1024 * 1024
+    per_minute: Annotated[int, help_("requests accepted in a minute", ge=1)] = 120
+
+
+AnySource = OaiPmhSource | FilesSource | SitemapSource | RestSource | FeedSource | PushSource
 
 #: Every kind of source, in the order of the guide.
 KINDS: tuple[type[Source], ...] = (
@@ -205,4 +220,5 @@ KINDS: tuple[type[Source], ...] = (
     SitemapSource,
     RestSource,
     FeedSource,
+    PushSource,
 )

@@ -17,7 +17,8 @@ def work(config: Path | None) -> None:
     """Harvest each source when its schedule says so, until stopped.
 
     For a service: SIGTERM or Ctrl-C ends it, and runs that were under way go on the next time.
-    The schedules stand in config.toml, which is read at the start.
+    The schedules stand in config.toml, which is read at the start. What providers post is read as
+    soon as it is there.
 
     Example: vindplaats work
     """
@@ -30,7 +31,8 @@ def work(config: Path | None) -> None:
         out.print(f"{at} {sentence}", markup=False)
 
     with opened(config) as catalogue:
-        planned = [n for n, s in catalogue.settings.sources.items() if s.enabled and s.schedule]
+        sources = catalogue.settings.sources.items()
+        planned = [n for n, s in sources if s.enabled and (s.schedule or s.kind == "push")]
         if not planned:
             raise click.ClickException(
                 "there is nothing to do: give an enabled source a schedule, such as "

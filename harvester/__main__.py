@@ -93,6 +93,7 @@ def harvest(settings: Settings, name: str, *, full: bool, confirmed: bool) -> Ru
             full=run.full,
             compare=_is_due(store, name, source),
             lacking=pipeline.lacking,
+            inbox=store.inbox,
             environment=os.environ,
         )
         process.crawl(spider_class(source.kind), job=job, report=report, keep=pipeline.keep)

@@ -76,6 +76,8 @@ class Pipeline:
         self._rejected.update(reject.key for reject in batch.rejects)
         self._refused -= cleared
         self._refused.update(reject.key for reject in batch.rejects)  # asked for once a run
+        if page.kept:
+            page.kept([(r.identifier, r.rule, r.reason) for r in batch.rejects])
 
     def lacking(self, headers: Sequence[Raw]) -> list[Raw]:
         """Return those of ``headers`` whose record is not kept in that version.
@@ -109,6 +111,13 @@ class Pipeline:
         for parent, rows in children.items():
             went = batch.withdrawn if parent in batch.deleted else batch.gone
             went.extend(sorted(rows - present))
+
+
+def _came_newer(raw: Raw, known: Known | None, run: int) -> bool:
+    """Tell whether this run has met a newer version of the record already."""
+    if known is None or known.deleted or known.run != run:
+        return False
+    return raw.datestamp < known.datestamp
 
 
 def _is_kept(known: Known | None, header: Raw) -> bool:
@@ -154,6 +163,9 @@ class _Batch:
 
     def take(self, id_: str, position: int, raw: Raw, known: Known | None) -> None:
         """Decide what becomes of one record."""
+        if _came_newer(raw, known, self.run):
+            self.counts.duplicates += 1
+            return
         live = known is not None and not known.deleted
         if raw.missing and known and live and not (known.absent and known.run != self.run):
             self.counts.unchanged += 1  # another run must miss it too
@@ -169,9 +181,6 @@ class _Batch:
         fingerprint = digest(raw)
         if known and live and fingerprint == known.hash:
             self._pass(raw, known)
-            return
-        if known and live and known.run == self.run and raw.datestamp < known.datestamp:
-            self.counts.duplicates += 1  # the newer version came by already
             return
         try:
             self._read(id_, position, raw, fingerprint, known)

@@ -101,6 +101,8 @@ class Page:
     #: Asked just before the page is kept, where raws are partial: makes them whole with the
     #: payloads that are kept of their identifiers (b"": none), and returns the page to keep.
     complete: Callable[[Page, Callable[[str], bytes]], Page] | None = None
+    #: Told, once the page is kept, which of its records were rejected: identifier, rule, reason.
+    kept: Callable[[Sequence[tuple[str, str, str]]], None] | None = None
 
 
 #: Every spider module has ``unpack(body, *, source, url, media_type, entry) -> list[Raw]``: pure,

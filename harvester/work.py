@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from catalog.catalogue import Catalogue
+from catalog.config import PushSource
 from catalog.store import StoreError
 from catalog.timetable import zone
 from harvester import schedule
@@ -18,6 +19,8 @@ from harvester.terminal import ended
 
 #: Seconds between two looks at what is due.
 LOOK_EVERY = 20.0
+#: Seconds after which an inbox that could not be read is read again.
+TRIED_AGAIN_AFTER = 60.0
 
 
 class Worker:
@@ -44,6 +47,7 @@ class Worker:
         self._next_look = 0.0
         self._again = timedelta(0)  # at the start, what was broken off is taken up at once
         self._trouble = ""
+        self._not_before: dict[str, float] = {}  # push sources whose inbox could not be read
         self._supervisor = Supervisor(
             catalogue=catalogue,
             config=config,
@@ -71,6 +75,7 @@ class Worker:
             self._supervisor.add(self._due())
             self._again = schedule.AGAIN
             self._next_look = time.monotonic() + self._look_every
+        self._supervisor.add(self._posted())
         if self._supervisor.works:
             self._supervisor.step(0.2)
             self._tell()
@@ -88,9 +93,22 @@ class Worker:
             and schedule.due(source.schedule, source.closed, last(name), now, again=self._again)
         ]
 
+    def _posted(self) -> list[str]:
+        """Return the sources of which something was posted: these are read at once."""
+        sources, now = self._catalogue.settings.sources, time.monotonic()
+        return [
+            name
+            for name in self._catalogue.store.inbox.sources()
+            if name in sources
+            and isinstance(sources[name], PushSource)
+            and self._not_before.get(name, 0.0) <= now
+        ]
+
     def _tell(self) -> None:
         for work in self._supervisor.take_ended():
             self._say(ended(work))
+            if work.run is None or work.run.status not in ("complete", "failed"):
+                self._not_before[work.name] = time.monotonic() + TRIED_AGAIN_AFTER
 
     def _note(self, trouble: str) -> None:
         """Say what is in the way, once."""

@@ -1,4 +1,4 @@
-"""The site and its API: shows what the catalogue holds, and changes nothing.
+"""The site and its API: shows what the catalogue holds, and takes in what providers post.
 
 ``create_app`` is the door. Pages are complete without JavaScript and set no cookies; everything a
 visitor can see has an address that can be shared.
@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask
 
-from webapp import api, errors, headers, pages, search
+from webapp import api, errors, headers, pages, push, search
 from webapp.labels import Labels
 from webapp.render import Renderer
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from catalog.catalogue import Catalogue
     from catalog.config import Settings
 
-#: Largest request in bytes: there is nothing to send us but an address.
+#: Largest request in bytes: there is nothing to send us but an address, except in webapp.push.
 _MAX_REQUEST = 16 * 1024
 
 
@@ -38,6 +38,7 @@ def create_app(catalogue: Catalogue, settings: Settings) -> Flask:
     pages.register(app, catalogue, settings, renderer)
     search.register(app, catalogue, renderer, Labels(settings))
     api.register(app, catalogue, settings)
+    push.register(app, catalogue, settings)
     errors.register(app, renderer)
     headers.register(app, https=settings.site.url.startswith("https://"))
     return app

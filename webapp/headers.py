@@ -30,7 +30,7 @@ def register(app: Flask, *, https: bool) -> None:
             "cross-origin" if open_to_all else "same-origin"
         )
         if open_to_all:
-            response.headers["Access-Control-Allow-Origin"] = "*"  # public, read-only, no cookies
+            response.headers["Access-Control-Allow-Origin"] = "*"  # public, and no cookies
         if https:
             response.headers["Strict-Transport-Security"] = f"max-age={_YEAR}; includeSubDomains"
         return _cached(response)
@@ -46,6 +46,8 @@ def _cached(response: Response) -> Response:
         return response
     if response.status_code != 200:  # noqa: PLR2004 the one status that is worth keeping
         response.headers.setdefault("Cache-Control", "no-store")
+        return response
+    if "no-store" in response.headers.get("Cache-Control", ""):
         return response
     response.headers["Cache-Control"] = f"public, max-age={_MINUTE}"
     response.add_etag()

@@ -9,21 +9,24 @@ from msgspec import Struct
 
 from catalog.config import Site
 from catalog.index import FACETS
+from catalog.store.inbox import Receipt
 from webapp.addresses import MAX_HITS, MAX_SIZE, MAX_TEXT, MAX_VALUE, MAX_VALUES, SIZE, SORTS
 from webapp.errors import Problem
+from webapp.push import Accepted
 
 _REF = "#/components/schemas/{name}"
 
 
 def description(site: Site, record: type[Struct], results: type[Struct]) -> dict[str, Any]:
     """Return the description; ``record`` and ``results`` are what the two routes answer."""
-    _, schemas = msgspec.json.schema_components([record, results, Problem], ref_template=_REF)
+    answers = [record, results, Accepted, Receipt, Problem]
+    _, schemas = msgspec.json.schema_components(answers, ref_template=_REF)
     return {
         "openapi": "3.1.0",
         "info": {
             "title": f"{site.title} API",
             "version": "1",
-            "description": "Search and read descriptions of learning materials.",
+            "description": "Search, read and post descriptions of learning materials.",
             "contact": {"email": site.contact},
         },
         "servers": [{"url": site.url}],
@@ -44,14 +47,7 @@ def description(site: Site, record: type[Struct], results: type[Struct]) -> dict
                 "get": {
                     "operationId": "resource",
                     "summary": "Read one record",
-                    "parameters": [
-                        {
-                            "name": "id",
-                            "in": "path",
-                            "required": True,
-                            "schema": {"type": "string"},
-                        }
-                    ],
+                    "parameters": [_in_path("id")],
                     "responses": {
                         "200": _answer("The record", "application/json", record),
                         "404": _problem("There is no such record"),
@@ -59,9 +55,55 @@ def description(site: Site, record: type[Struct], results: type[Struct]) -> dict
                     },
                 }
             },
+            **_posting(),
         },
-        "components": {"schemas": schemas},
+        "components": {
+            "schemas": schemas,
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+        },
     }
+
+
+def _posting() -> dict[str, Any]:
+    """Return the routes by which providers post records, and ask what became of them."""
+    taken = {
+        "202": _answer("Taken in, to be read", "application/json", Accepted),
+        "401": _problem("No token, or an unknown one"),
+        "403": _problem("A token of another source"),
+        "413": _problem("Larger than this source may send"),
+        "429": _problem("Too many requests, or too many that wait; see Retry-After"),
+    }
+    media = ("application/xml", "application/json", "application/marc")
+    body = {"required": True, "content": {each: {} for each in media}}
+    safe: dict[str, Any] = {"security": [{"token": []}], "responses": taken}
+    name, identifier = _in_path("name"), _in_path("identifier")
+    return {
+        "/api/v1/sources/{name}/records": {
+            "post": {"operationId": "post", "summary": "Add or change records", **safe,
+                     "parameters": [name], "requestBody": body},
+        },
+        "/api/v1/sources/{name}/records/{identifier}": {
+            "put": {"operationId": "put", "summary": "Add or change one record", **safe,
+                    "parameters": [name, identifier], "requestBody": body},
+            "delete": {"operationId": "delete", "summary": "Withdraw one record", **safe,
+                       "parameters": [name, identifier]},
+        },
+        "/api/v1/receipts/{id}": {
+            "get": {
+                "operationId": "receipt",
+                "summary": "Ask what became of what was posted",
+                "parameters": [_in_path("id")],
+                "responses": {
+                    "200": _answer("The receipt", "application/json", Receipt),
+                    "404": _problem("There is no such receipt, or it is older than a month"),
+                },
+            }
+        },
+    }  # fmt: skip
+
+
+def _in_path(name: str) -> dict[str, Any]:
+    return {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
 
 
 def _parameters() -> list[dict[str, Any]]:

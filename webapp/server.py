@@ -10,9 +10,9 @@ from flask import Flask
 from waitress.server import create_server
 
 from catalog.catalogue import Catalogue
-from webapp import create_app
+from webapp import create_app, push
 
-#: Longest request line and headers, and longest body, in bytes.
+#: Longest request line and headers, and longest body where no source may post more, in bytes.
 MAX_HEADER = 64 * 1024
 MAX_BODY = 1024 * 1024
 
@@ -31,7 +31,7 @@ def serve(catalogue: Catalogue, *, host: str, port: int, ready: Callable[[str], 
         threads=site.threads,
         ident="Vindplaats",
         max_request_header_size=MAX_HEADER,
-        max_request_body_size=MAX_BODY,
+        max_request_body_size=max(MAX_BODY, push.largest(catalogue.settings)),
         channel_timeout=30,
         connection_limit=500,
         clear_untrusted_proxy_headers=True,

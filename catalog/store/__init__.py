@@ -5,6 +5,7 @@ from __future__ import annotations
 from catalog.store.engine import Database, StoreError
 from catalog.store.findings import Findings
 from catalog.store.held import Held
+from catalog.store.inbox import Inbox
 from catalog.store.keeping import Keeping
 from catalog.store.migrate import upgrade
 from catalog.store.pages import Pages
@@ -27,6 +28,7 @@ class Store:
         self.rejects = Rejects(self.database)
         self.findings = Findings(self.database)
         self.held = Held(self.database)
+        self.inbox = Inbox(self.database)
         self.runs = Runs(self.database)
 
     def check(self) -> list[str]:

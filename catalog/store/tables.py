@@ -141,7 +141,7 @@ inbox = Table(
     Column("seen", Integer, nullable=False),  # how many records it held
     Column("rejects", Text, nullable=False),  # JSON
 )
-Index(None, inbox.c.source, inbox.c.status)
+Index(None, inbox.c.status, inbox.c.source)
 
 #: One harvest of one source.
 run = Table(

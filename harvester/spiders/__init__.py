@@ -15,6 +15,7 @@ from typing import Any, Literal, cast
 import scrapy
 
 from catalog.config import HarvestSettings, Source
+from catalog.store.inbox import Inbox
 from harvester.errors import FetchError
 from harvester.raw import Page, Raw, Unpack
 
@@ -38,6 +39,7 @@ class Job:
     compare: bool = False  # compare all identifiers with what is kept, where the kind can
     #: Of headers (raws without content): those whose record the store lacks in that version.
     lacking: Callable[[Sequence[Raw]], list[Raw]] = _live
+    inbox: Inbox | None = None  # what was posted to us
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)  # holds secrets
 
 

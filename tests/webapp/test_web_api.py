@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import msgspec
@@ -29,7 +30,7 @@ def test_the_description_names_every_route_and_only_those(
 ) -> None:
     assert openapi["openapi"].startswith("3.1")
     routes = {
-        rule.rule.replace("<path:id>", "{id}")
+        re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule)
         for rule in client.application.url_map.iter_rules()
         if rule.rule.startswith("/api/v1/")
     }

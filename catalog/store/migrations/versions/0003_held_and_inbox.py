@@ -35,4 +35,4 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_inbox"),
         sa.UniqueConstraint("receipt"),
     )
-    op.create_index("ix_inbox_source_status", "inbox", ["source", "status"], unique=False)
+    op.create_index("ix_inbox_status_source", "inbox", ["status", "source"], unique=False)

@@ -1,0 +1,146 @@
+"""Where providers post their records: takes a request in, and says later what came of it.
+
+Nothing is read here: the body goes into the inbox as it came, and a run of the source keeps what is
+in it. Each request carries the token of its source; there are no cookies, so no page of another
+site can make a visitor's browser post anything (CSRF).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import threading
+import time
+from collections import deque
+from typing import TYPE_CHECKING
+
+import msgspec
+from flask import Flask, Response, abort, request
+from msgspec import Struct
+
+from catalog.config import PushSource, Settings
+from catalog.store.inbox import InboxFullError, Method
+from webapp.errors import Problem
+
+if TYPE_CHECKING:
+    from catalog.catalogue import Catalogue
+
+PREFIX = "/api/v1"
+_LONGEST_IDENTIFIER = 2000
+_MINUTE = 60.0
+
+
+class Accepted(Struct, frozen=True):
+    """What was posted was taken in; ``receipt`` is the address that says what becomes of it."""
+
+    id: str
+    receipt: str
+
+
+class Door:
+    """Takes in what sources of kind "push" post."""
+
+    def __init__(self, catalogue: Catalogue, settings: Settings) -> None:
+        self._catalogue = catalogue
+        self._site = settings.site
+        self._sources = {n: s for n, s in settings.sources.items() if isinstance(s, PushSource)}
+        self._pace = {name: _Pace(source.per_minute) for name, source in self._sources.items()}
+
+    def take(self, name: str, identifier: str = "") -> Response:
+        """Answer POST, PUT and DELETE: 202 with a receipt, before anything is read."""
+        source = self._authorised(name)
+        if wait := self._pace[name].wait():
+            return _later(f"at most {source.per_minute} requests in a minute.", wait)
+        if len(identifier) > _LONGEST_IDENTIFIER:
+            return _problem(414, f"an identifier has at most {_LONGEST_IDENTIFIER} characters.")
+        request.max_content_length = source.max_bytes
+        method: Method = request.method.lower()  # type: ignore[assignment]  # as the rules allow
+        body = b"" if method == "delete" else request.get_data(cache=False)
+        if not body and method != "delete":
+            return _problem(400, "there is no record in the request.")
+        try:
+            receipt = self._catalogue.store.inbox.put(name, method, identifier, body)
+        except InboxFullError as error:
+            return _later(str(error), _MINUTE)
+        address = f"{self._site.url}{PREFIX}/receipts/{receipt}"
+        return _json(Accepted(receipt, address), 202, {"Location": address})
+
+    def receipt(self, id: str) -> Response:  # noqa: A002 the rule's own name
+        """Say what became of what was posted; who has the receipt may ask."""
+        found = self._catalogue.store.inbox.receipt(id)
+        if found is None:
+            abort(404)
+        return _json(found, 200, {"Cache-Control": "no-store"})
+
+    def _authorised(self, name: str) -> PushSource:
+        """Return the source whose token came along; 401, 403 or 404 for others."""
+        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+        given = hashlib.sha256(token.strip().encode()).hexdigest()
+        if scheme.lower() != "bearer":
+            given = ""
+        # each is compared in full, so that time tells nothing
+        theirs = [n for n, s in self._sources.items() if hmac.compare_digest(s.token_sha256, given)]
+        if not theirs:
+            challenge = {"WWW-Authenticate": f'Bearer realm="{PREFIX}"'}
+            abort(_problem(401, "a token of the source is needed, as a Bearer token.", challenge))
+        if name not in theirs:
+            abort(_problem(403, "this token is another source's."))
+        return self._sources[name]
+
+
+class _Pace:
+    """So many requests in any minute."""
+
+    def __init__(self, most: int) -> None:
+        self._times: deque[float] = deque(maxlen=most)
+        self._lock = threading.Lock()
+
+    def wait(self) -> float:
+        """Return 0 and count a request, or the seconds after which there is room for it."""
+        with self._lock:
+            now = time.monotonic()
+            if len(self._times) == self._times.maxlen and now - self._times[0] < _MINUTE:
+                return _MINUTE - (now - self._times[0])
+            self._times.append(now)
+            return 0.0
+
+
+def register(app: Flask, catalogue: Catalogue, settings: Settings) -> None:
+    """Give the door its addresses."""
+    door = Door(catalogue, settings)
+    records = f"{PREFIX}/sources/<name>/records"
+    one = ["PUT", "DELETE"]
+    app.add_url_rule(records, "push.many", door.take, methods=["POST"])
+    app.add_url_rule(f"{records}/<path:identifier>", "push.one", door.take, methods=one)
+    app.add_url_rule(f"{PREFIX}/receipts/<id>", "push.receipt", door.receipt)
+
+
+def largest(settings: Settings) -> int:
+    """Return the largest request in bytes that any source may send; 0 where none may."""
+    sources = settings.sources.values()
+    return max((s.max_bytes for s in sources if isinstance(s, PushSource)), default=0)
+
+
+def _later(detail: str, seconds: float) -> Response:
+    return _problem(429, detail, {"Retry-After": str(int(seconds) + 1)})
+
+
+_NAMES = {
+    400: "Bad Request",
+    401: "Unauthorized",
+    403: "Forbidden",
+    414: "URI Too Long",
+    429: "Too Many Requests",
+}
+
+
+def _problem(status: int, detail: str, headers: dict[str, str] | None = None) -> Response:
+    problem = Problem(status, _NAMES[status], detail)
+    response = _json(problem, status, headers or {})
+    response.content_type = "application/problem+json"
+    return response
+
+
+def _json(answer: object, status: int, headers: dict[str, str]) -> Response:
+    body = msgspec.json.encode(answer)
+    return Response(body, status, headers, content_type="application/json")
