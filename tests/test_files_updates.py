@@ -12,6 +12,7 @@ from catalog import profile
 from catalog.catalogue import Catalogue
 from catalog.config import FilesSource, Settings, StoreSettings
 from catalog.store.model import Counts, record_id
+from harvester import removal
 from harvester.files.updates import appended
 from harvester.pipeline import Pipeline
 from harvester.reading import defaults_of
@@ -76,6 +77,7 @@ class Shelf:
         self.read = Read(self.folder)
         for page in self.read.pages:
             pipeline.keep(page)
+        removal.weigh(self.store, run, self.read.report, complete=True, confirmed=False)
         self.store.runs.end(run.id, "complete", watermark=run.started)
         ended = self.store.runs.get(run.id)
         assert ended is not None
