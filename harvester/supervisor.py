@@ -186,7 +186,7 @@ class Supervisor:
                     status: Status = "incomplete" if work.run.counts.pages else "failed"
                     self.store.runs.end(work.run.id, status, reason)
                     work.run = self.store.runs.get(work.run.id)
-            elif code != 0:
+            elif code != 0 or work.told_to_stop:
                 work.problem = reason
         except StoreError as error:
             work.problem = str(error)
