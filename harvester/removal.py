@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from catalog.store import Store
 from catalog.store.model import Run
-from harvester import runs
+from harvester import renamed, runs
 
 if TYPE_CHECKING:  # it brings Scrapy along, which a decision does without
     from harvester.spiders import Report
@@ -41,7 +41,10 @@ def weigh(store: Store, run: Run, report: Report, *, complete: bool, confirmed: 
     else:
         keeping.remove(source, run.id, told)
     if not runs.removal_allowed(live, len(absent), confirmed=confirmed):
-        doubts.append(f"the list leaves out {len(absent)} of {live} records")
+        why = renamed.proposal(store, run, absent)
+        doubts.append(
+            f"the list leaves out {len(absent)} of {live} records" + (why and f" ({why})")
+        )
     elif doubts:
         absent = []
     if doubts:

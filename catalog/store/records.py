@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -79,6 +79,24 @@ class Records:
         with self._db.reading() as connection:
             rows = connection.execute(sa.select(*_STORED).where(record.c.id.in_(list(ids))))
             return {row.id: _stored(row) for row in rows}
+
+    def by_rows(self, rows: Sequence[int]) -> Iterator[LearningResource]:
+        """Yield what is described by ``rows``, in no order."""
+        for start in range(0, len(rows), 1000):
+            part = rows[start : start + 1000]
+            with self._db.reading() as connection:
+                query = sa.select(record.c.resource).where(record.c.no.in_(part))
+                yield from map(_decode, connection.execute(query).scalars().all())
+
+    def added_by(self, source: str, run: int, began: str) -> Iterator[LearningResource]:
+        """Yield the live records that run ``run``, begun at an instant, was the first to bring."""
+        new = (record.c.source == source, record.c.run == run, record.c.added >= began)
+        with self._db.reading() as connection:
+            rows = connection.execute(
+                sa.select(record.c.no).where(*new, record.c.deleted.is_(False))
+            ).scalars()
+            found = rows.all()
+        yield from self.by_rows(found)
 
     def newest(self, limit: int) -> list[Stored]:
         """Return the live records that changed last, newest first."""

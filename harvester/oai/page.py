@@ -6,6 +6,7 @@ The envelope is matched by local name, so that a wrong or missing namespace lose
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -193,6 +194,16 @@ def _identify(element: etree._Element) -> Identify:
     )
 
 
+def newest(headers: Sequence[Raw]) -> list[Raw]:
+    """Return one header an identifier: of several the newest, of those the last."""
+    found: dict[str, Raw] = {}
+    for header in headers:
+        before = found.get(header.identifier)
+        if before is None or before.datestamp <= header.datestamp:
+            found[header.identifier] = header
+    return list(found.values())
+
+
 def instant(said: str) -> datetime | None:
     """Return a datestamp as an aware time, leniently: fractions, offsets and no ``Z`` will do.
 
@@ -205,4 +216,4 @@ def instant(said: str) -> datetime | None:
         return None
 
 
-__all__ = ["OaiPage", "UnreadableError", "instant", "is_known", "read", "say"]
+__all__ = ["OaiPage", "UnreadableError", "instant", "is_known", "newest", "read", "say"]

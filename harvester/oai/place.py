@@ -46,7 +46,7 @@ class Place(msgspec.Struct, omit_defaults=True):
     failures: int = 0  # answers in a row that could not be had
     singles: int = 0  # records asked for by themselves
     swapped: bool = False  # ``from`` is in the other granularity than declared
-    cut: bool = False  # spans of this list are cut, because a page of it cannot be had
+    cuts: int = 0  # of spans of this list, because a page cannot be had
     undated: bool = False  # the server does not do what ``from`` and ``until`` say
     short: bool = False  # a list was not complete
     nameless: bool = False  # records without an identifier came by
@@ -105,7 +105,7 @@ class Place(msgspec.Struct, omit_defaults=True):
     def next_set(self, sets: int) -> bool:
         """Move on to the next set; False where there is none."""
         self.index += 1
-        self.todo, self.edge, self.cut = [], "", False
+        self.todo, self.edge, self.cuts = [], "", 0
         self.forget_span()
         return self.index < sets
 

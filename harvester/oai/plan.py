@@ -15,12 +15,13 @@ from oaipmh import error as oai_errors
 
 from catalog.config import OaiPmhSource
 from harvester.errors import AnswerError, FetchError
-from harvester.oai.page import OaiPage, instant, say
+from harvester.oai.page import OaiPage, instant, newest, say
 from harvester.oai.place import DAY, SECOND, Loops, Place, Wanted
 from harvester.oai.windows import Span, beginning, halves, next_window
 from harvester.raw import Raw
 
 _MOST_FAILURES = 40  # in a row: the server is down, not a record bad
+_MOST_CUTS = 1000  # of one list
 _MOST_RESTARTS = 3  # of a span whose token was forgotten
 _SMALL = 500  # records: a list that is not cut, but read by its identifiers
 _MOST_SINGLES = 1000  # records asked for by themselves where a list was short
@@ -57,7 +58,7 @@ class Plan:
     def open(self) -> None:
         """Begin with the list of the set at hand."""
         place = self.place
-        place.todo, place.edge, place.cut = [], "", False
+        place.todo, place.edge, place.cuts = [], "", 0
         place.forget_span()
         self._loops = Loops()
         if self.source.window and not place.undated:
@@ -98,14 +99,19 @@ class Plan:
         return False
 
     def take(self, page: OaiPage) -> None:
-        """Go on after a page of a list. Raises FetchError where the list loops."""
+        """Go on after a page of a list. Raises FetchError where the list loops, again and again."""
         place = self.place
         if not self.source.sizes:
             page.total = None
         place.add(page)
         self.total = place.overall or self.total
         if self._loops.found(place, page):
-            raise FetchError(f"sends its pages in a loop, after {place.count} records")
+            loop = f"sends its pages in a loop, after {place.count} records"
+            if not place.restart(1):
+                raise FetchError(loop)
+            self._warn(f"A list was begun again: {self.source.url} {loop}.")
+            self.restarted, self._loops = True, Loops()
+            return
         if place.span.how != "records" and not self._want(page.headers):
             return
         if place.ended(page):
@@ -117,7 +123,7 @@ class Plan:
     def _want(self, headers: Sequence[Raw]) -> bool:
         """Ask for the records that the store lacks; False: they are too many, so otherwise."""
         place, how = self.place, self.place.span.how
-        lacking = self._lacking(headers)
+        lacking = self._lacking(newest(headers))
         place.singles += len(lacking)
         if how == "unreadable" or place.singles <= _MOST_SINGLES:
             place.wanted += [Wanted(raw.identifier, raw.datestamp) for raw in lacking]
@@ -139,7 +145,9 @@ class Plan:
         place, span = self.place, self.place.span
         if span.how == "records":
             new = place.count - self._loops.repeated(place)
-            unsure = new < place.total if place.total else self.whole or place.pages > 1
+            many = place.pages > 1 or not place.since
+            unsure = new < place.total if place.total else many
+            unsure = unsure or place.nameless
             place.promised = place.total if unsure else 0
             if place.promised:
                 self._warn(f"A list gave {new} of {place.total} records; the others were sought.")
@@ -199,9 +207,10 @@ class Plan:
         place, span = self.place, self.place.span
         self._trouble = self._trouble or error
         place.failures += 1
-        if not isinstance(error, AnswerError) or place.failures > _MOST_FAILURES:
+        hopeless = place.failures > _MOST_FAILURES or place.cuts > _MOST_CUTS
+        if hopeless or not isinstance(error, AnswerError):
             raise self._trouble
-        if place.token and not place.cut and place.restart(1):
+        if place.token and not place.cuts and place.restart(1):
             self._warn(f"A list was begun again: {error}.")
             self.restarted = True  # its token may have been good for one request only
             self._loops = Loops()
@@ -230,7 +239,7 @@ class Plan:
         if place.undated or small or not parts:
             return False
         self._promise()
-        place.cut = True
+        place.cuts += 1
         place.put(*parts)
         return True
 

@@ -22,7 +22,7 @@ from harvester import net
 from harvester.errors import AnswerError, FetchError, ParseError
 from harvester.oai import unfetched
 from harvester.oai.asking import request, speaks_oai, without_verb
-from harvester.oai.page import OaiPage, UnreadableError, instant, is_known, read, say
+from harvester.oai.page import OaiPage, UnreadableError, instant, is_known, newest, read, say
 from harvester.oai.place import DAY, SECOND, Place
 from harvester.oai.plan import Plan, overlapped
 from harvester.oai.windows import Span
@@ -258,13 +258,14 @@ class Spider(SourceSpider):
         if self.place.nameless:
             self.warn("Records without an identifier came by: nothing is deleted by absence.")
         self.report.total = self.plan.total
+        headers = newest(page.headers)
         kept = Page(
             url=response.url,
-            body=b"" if page.headers else response.body,
+            body=b"" if headers else response.body,
             media_type=_media_type(response),
-            raws=page.raws or [raw for raw in page.headers if raw.deleted],
+            raws=page.raws or [raw for raw in headers if raw.deleted],
             total=self.report.total,
-            listed=[raw.identifier for raw in page.headers if not raw.deleted],
+            listed=[raw.identifier for raw in headers if not raw.deleted],
         )
         yield from self.go_on_with(kept)
 

@@ -1,0 +1,9 @@
+"""Every scenario, by its name."""
+
+from __future__ import annotations
+
+from misbehaving import Scenario
+from scenarios_more import MORE
+from scenarios_oai import A
+
+SCENARIOS: dict[str, Scenario] = {**A, **MORE}

@@ -1,0 +1,136 @@
+"""Every known fault of repositories, sites and feeds: a harvest survives it and loses nothing.
+
+Each scenario runs in a real harvesting process against a server on this machine.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from misbehaving import Phase, Scenario, answer
+from running import Runner
+from scenarios import SCENARIOS
+from servers import Answer, Asked, Log, serving
+
+from catalog.store import Store, tables
+from catalog.store.model import Run
+from harvester import runs
+
+LIMIT = 25.0
+#: What a harvest may take at most: a page of the largest size, a few times over.
+MEGABYTES = 400
+ENDS = ("complete", "incomplete", "failed", "deferred", "refused")
+NAMES = list(SCENARIOS)
+
+
+def respond(asked: Asked) -> Answer:
+    """Serve scenario N in its phase P below /N/P/."""
+    _, number, phase, *_ = asked.path.split("/")
+    return answer(SCENARIOS[NAMES[int(number)]], int(phase), asked)
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[tuple[str, Log]]:
+    with serving(respond) as served:
+        yield served
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty store, to begin with a copy of: making one takes longer than most scenarios."""
+    path = tmp_path_factory.mktemp("empty") / "store.db"
+    Store(f"sqlite:///{path}").close()
+    return path
+
+
+@pytest.fixture(scope="module")
+def runner() -> Iterator[Runner]:
+    ready = Runner()
+    yield ready
+    ready.close()
+
+
+def configure(folder: Path, given: Scenario, url: str) -> Path:
+    def toml(value: Any) -> str:
+        if isinstance(value, bool):
+            return str(value).lower()
+        if isinstance(value, list):
+            return "[" + ", ".join(map(toml, value)) + "]"
+        return str(value) if isinstance(value, int | float) else f'"{value}"'
+
+    kind = "oai_pmh" if given.respond is None else "sitemap"
+    source = {"kind": kind, "url": url, "allow_private": True, "delay": 0, **given.source}
+    if given.source.get("url") == "https":
+        source["url"] = url.replace("http:", "https:")
+    harvest = {"retries": 2, "timeout": 5, "longest_wait": 2, "max_bytes": 8_000_000}
+    lines = ["[store]", f'url = "sqlite:///{folder}/store.db"', "[harvest]"]
+    lines += [f"{key} = {toml(value)}" for key, value in {**harvest, **given.harvest}.items()]
+    lines += ["[sources.x]", *(f"{key} = {toml(value)}" for key, value in source.items())]
+    config = folder / "config.toml"
+    config.write_text("\n".join(lines))
+    return config
+
+
+def content(store: Store) -> tuple[set[str], dict[str, bytes]]:
+    """Return what live records and what rejects can be recognised by."""
+    with store.database.reading() as connection:
+        live = sa.select(tables.record.c.identifier).where(tables.record.c.deleted.is_(False))
+        kept = set(connection.execute(live).scalars())
+    rejects = {r.identifier: r.payload for r in store.rejects.list("x")}
+    titles = {
+        title.text
+        for change in store.records.all_changes()
+        if not change.deleted
+        for title in change.resource.titles
+    }
+    return kept | titles, rejects
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_survives_and_loses_nothing(
+    name: str, tmp_path: Path, empty: Path, server: tuple[str, Log], runner: Runner
+) -> None:
+    shutil.copy(empty, tmp_path)
+    given, (base, log) = SCENARIOS[name], server
+    number = NAMES.index(name)
+    for n, phase in enumerate(given.phases):
+        root = f"{base}/{number}/{n}"
+        config = configure(tmp_path, given, f"{root}{given.path or '/oai'}")
+        ended = runner.run(
+            config, "x", limit=LIMIT, stop=phase.stop, full=phase.full, confirmed=phase.confirmed
+        )
+        assert ended["code"] == 0, ended
+        assert "Traceback" not in ended["stderr"], ended["stderr"]
+        assert ended["megabytes"] < MEGABYTES
+        store = Store(f"sqlite:///{tmp_path}/store.db")
+        try:
+            run = store.runs.last("x")
+            assert run
+            judge(phase, run, store, root)
+            if given.check and n == len(given.phases) - 1:
+                given.check(store, [a for a in log if a.path.startswith(f"/{number}/")])
+        finally:
+            store.close()
+
+
+def judge(phase: Phase, run: Run, store: Store, root: str) -> None:
+    said = f"{run.message} {' '.join(run.warnings)}"
+    told = (run.status, said, run.counts)
+    assert run.status in ENDS, told
+    assert run.status in phase.ends, told
+    assert runs.adds_up(run.counts), told
+    assert phase.says in said, told
+    kept, rejects = content(store)
+    if run.status == "complete":
+        truth = {true.replace("BASE", root) for true in phase.true_ids}
+        payloads = b" ".join(rejects.values()).decode(errors="replace")
+        lost = {t for t in truth if t not in kept and t not in rejects and t not in payloads}
+        assert not lost, (lost, told)
+    if phase.kept is not None:
+        assert store.records.count_by_source().get("x", 0) == phase.kept, told
+    assert set(phase.rejected) <= set(rejects), told
