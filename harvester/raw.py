@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -25,8 +25,7 @@ def xml_parser() -> etree.XMLParser:
     )
 
 
-@dataclass(kw_only=True)
-class Raw:
+class Raw(msgspec.Struct, kw_only=True):
     """One record as its source gave it.
 
     ``document`` is what a format reads: an ``etree._Element`` for XML, decoded JSON (dict or
@@ -46,14 +45,12 @@ class Raw:
     repaired: bool = False  # the bytes had to be cleaned before they could be parsed
     rejected: ParseError | None = None  # the transport itself could not read it
     content: bytes | None = None
-    parsed: Any = field(default=None, repr=False)
+    parsed: Any = None
 
     @property
     def payload(self) -> bytes:
         """The record's bytes, for keeping and comparing."""
-        if self.content is None:
-            self.content = self._serialised()
-        return self.content
+        return self._serialised() if self.content is None else self.content
 
     def _serialised(self) -> bytes:
         if self.parsed is None:

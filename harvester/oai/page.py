@@ -6,9 +6,11 @@ The envelope is matched by local name, so that a wrong or missing namespace lose
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 from lxml import etree
 from oaipmh import error as oai_errors
@@ -69,8 +71,13 @@ def read(body: bytes, *, source: str, url: str = "", media_type: str = "") -> Oa
     return page
 
 
-def _local(element: etree._Element) -> str:
-    tag = element.tag
+def _local(element: Any) -> str:
+    return _name(element.tag)
+
+
+@functools.lru_cache(maxsize=256)
+def _name(tag: Any) -> str:
+    """Return the local name in ``tag``; "" for comments, entities and the like."""
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
@@ -101,25 +108,25 @@ def say(error: Exception) -> str:
     return f"{code}: {error}" if str(error) else str(code)
 
 
-def _read_records(listing: etree._Element, page: OaiPage, source: str, url: str) -> None:
+def _read_records(listing: Any, page: OaiPage, source: str, url: str) -> None:
     repaired, add = page.repaired, page.raws.append
     for record in listing:
-        name = _local(record)
+        name = _name(record.tag)
         if name == "record":
             add(_record(record, source, url, repaired))
         elif name == "resumptionToken":
             _read_token(record, page)
 
 
-def _record(record: etree._Element, source: str, url: str, repaired: bool) -> Raw:  # noqa: FBT001 hot path
+def _record(record: Any, source: str, url: str, repaired: bool) -> Raw:  # noqa: FBT001 hot path
     identifier = datestamp = ""
     deleted, sets, metadata = False, [], None
     for part in record:
-        name = _local(part)
+        name = _name(part.tag)
         if name == "header":
             deleted = part.get("status") == "deleted"
             for said in part:
-                tag = _local(said)
+                tag = _name(said.tag)
                 if tag == "identifier":
                     identifier = _text(said)
                 elif tag == "datestamp":
