@@ -11,7 +11,7 @@ from catalog.config import Source
 from catalog.normalise import Defaults
 from catalog.profile import Profile
 from catalog.store import Store
-from catalog.store.model import Counts, Entry, Kept, Known, Reject, record_id
+from catalog.store.model import Counts, Entry, Kept, Known, Reject, encode, record_id
 from harvester.errors import ParseError
 from harvester.kept import payload
 from harvester.raw import Page, Raw
@@ -225,7 +225,7 @@ class _Batch:
                     sets=" ".join(raw.sets),
                     hash=fingerprint,
                     position=position,
-                    resource=resource,
+                    resource=msgspec.Raw(encode(resource)),
                     parent=id_ if i else None,
                     no=known.no if known and not i else None,
                     findings=findings,
