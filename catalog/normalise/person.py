@@ -86,11 +86,10 @@ def bodies(said: tuple[Agent, ...]) -> tuple[Agent, ...]:
 
 
 def _cleaned(said: tuple[Agent, ...], turned: bool) -> tuple[Agent, ...]:  # noqa: FBT001 the same
-    if len(said) == 1:
-        found = _read(said[0], turned)
-    else:
-        found = tuple([agent for one in said for agent in _read(one, turned)])
-    if len(found) > len({one.name.casefold() for one in found}):
+    found = _read(said[0], turned)
+    for one in said[1:]:
+        found += _read(one, turned)
+    if len(found) > 1 and len({one.name.casefold() for one in found}) < len(found):
         return _merged(found)
     return found
 

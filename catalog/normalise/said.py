@@ -53,6 +53,8 @@ def _known_statement(said: str) -> tuple[str, ...]:
 
 def concepts(said: tuple[Concept, ...]) -> tuple[Concept, ...]:
     """Return ``said`` without dirt, empty and repeated ones."""
+    if len(said) == 1 and (said[0].label or said[0].id) and _is_tidy(said[0]):
+        return said
     found = [clean for one in said if (clean := _concept(one)).label or clean.id]
     return tuple(found) if len(found) < 2 else tuple(dict.fromkeys(found))  # noqa: PLR2004 no twins
 
@@ -73,7 +75,7 @@ def terms(said: tuple[Concept, ...]) -> tuple[Concept, ...]:
 
 
 def _concept(said: Concept) -> Concept:
-    if clean(said.label) and _tidy(said.id + said.scheme + said.language):
+    if _is_tidy(said):
         return said
     return Concept(
         id=_one_line(said.id),
@@ -83,9 +85,12 @@ def _concept(said: Concept) -> Concept:
     )
 
 
-def _tidy(text: str) -> bool:
-    """Tell whether there is nothing to do for ``_one_line``, which keeps ``&`` and ``<``."""
-    return not text or (text.isascii() and text.isprintable() and " " not in text)
+def _is_tidy(said: Concept) -> bool:
+    """Tell whether there is nothing to do; ``_one_line`` keeps ``&`` and ``<`` as they are."""
+    rest = said.id + said.scheme + said.language
+    if rest and not (rest.isascii() and rest.isprintable() and " " not in rest):
+        return False
+    return clean(said.label)
 
 
 def _one_line(text: str) -> str:

@@ -32,7 +32,7 @@ _RESOLVERS = ("doi.org/", "dx.doi.org/", "hdl.handle.net/", "nbn-resolving.", "r
 def parse(raw: Raw) -> Iterable[LearningResource]:
     """Return the one resource in a record. Raises ParseError (rule ``record.empty``)."""
     root = filled(raw.document)
-    default = language(root)
+    default = language(root) if root.items() else ""
     draft: Draft = defaultdict(list)
     for child in root:
         add = _add_for(child.tag)
@@ -46,7 +46,7 @@ def parse(raw: Raw) -> Iterable[LearningResource]:
             else:
                 add(draft, said, default, "")
     url = _url(draft["identifiers"])
-    fields: Any = {field: tuple(values) for field, values in draft.items()}
+    fields: Any = dict(zip(draft, map(tuple, draft.values()), strict=True))
     return (LearningResource(source=raw.source, identifier=raw.identifier, url=url, **fields),)
 
 
