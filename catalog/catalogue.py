@@ -159,6 +159,10 @@ class Catalogue:
     def source(self, name: str) -> SourceState | None:
         return next((state for state in self.sources() if state.name == name), None)
 
+    def runs(self, source: str, limit: int) -> list[Run]:
+        """Return the last runs of ``source``, newest first."""
+        return self.store.runs.list(source, limit)
+
     # ---- following the store
 
     def catch_up(self) -> int:

@@ -19,6 +19,7 @@ from click.testing import CliRunner
 import vindplaats
 from catalog import config
 from catalog.config import TABLES, Source
+from catalog.health import Health
 from catalog.index import FACETS
 from catalog.normalise import normalise
 from catalog.resource import LearningResource
@@ -26,7 +27,7 @@ from catalog.store.model import Status, record_id
 from demo import materials
 from harvester import formats
 from harvester.raw import Raw
-from webapp import create_app
+from webapp import create_app, status
 
 ROOT = Path(__file__).resolve().parent.parent
 GUIDES = sorted(
@@ -183,6 +184,12 @@ class TestFacts:
         api = {rule for rule in rules if rule.startswith("/api")}
         assert len(api) >= 4
         assert {rule for rule in api if f"`{rule}`" not in ALL_DOCS} == set()
+
+    def test_each_metric_is_explained(self) -> None:
+        found = status.Figures(Health(store=True, lag=0, sources=())).collect()
+        names = {m.name for m in found} - {"vindplaats"} | {"vindplaats_info"}
+        assert len(names) >= 12
+        assert {name for name in names if f"`{name}`" not in section("## Keeping watch")} == set()
 
     def test_each_format_is_named(self) -> None:
         names = {

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask
 
-from webapp import api, errors, headers, pages, push, search
+from webapp import api, errors, headers, pages, push, runs_feed, search, status
 from webapp.labels import Labels
 from webapp.render import Renderer
 
@@ -39,6 +39,8 @@ def create_app(catalogue: Catalogue, settings: Settings) -> Flask:
     search.register(app, catalogue, renderer, Labels(settings))
     api.register(app, catalogue, settings)
     push.register(app, catalogue, settings)
+    runs_feed.register(app, catalogue, settings)
+    status.register(app, catalogue)
     errors.register(app, renderer)
     headers.register(app, https=settings.site.url.startswith("https://"))
     return app

@@ -24,6 +24,7 @@ ROUTES: dict[str, dict[Language, str]] = {
     "search": {"nl": "/nl/zoeken", "en": "/en/search"},
     "resource": {"nl": "/nl/materiaal/<path:id>", "en": "/en/resource/<path:id>"},
     "source": {"nl": "/nl/bron/<name>", "en": "/en/source/<name>"},
+    "runs": {"nl": "/nl/bron/<name>/runs.atom", "en": "/en/source/<name>/runs.atom"},
     "api": {"nl": "/nl/api", "en": "/en/api"},
 }
 
@@ -42,10 +43,10 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
 def path(page: str, language: Language, value: str = "") -> str:
     """Return the path of a page; ``value`` is the identifier or name that its rule asks for."""
     rule = ROUTES[page][language]
-    start = rule.find("<")
+    start, end = rule.find("<"), rule.find(">") + 1
     if start < 0:
         return rule
-    return rule[:start] + quote(value, safe="/:@!$'()*,;=~")
+    return rule[:start] + quote(value, safe="/:@!$'()*,;=~") + rule[end:]
 
 
 def read(args: MultiDict[str, str]) -> Query:

@@ -105,6 +105,12 @@ class Inbox:
             query = sa.select(inbox.c.source).where(inbox.c.status == "pending").distinct()
             return set(connection.execute(query).scalars())
 
+    def count(self) -> dict[str, int]:
+        """Return how many requests wait, by source."""
+        query = sa.select(inbox.c.source, sa.func.count()).where(inbox.c.status == "pending")
+        with self._db.reading() as connection:
+            return {row[0]: row[1] for row in connection.execute(query.group_by(inbox.c.source))}
+
     def answer(self, number: int, seen: int, refusals: Sequence[Refusal]) -> None:
         """Say what came of a request, and let go of its bytes and of old receipts."""
         old = datetime.now(UTC) - timedelta(days=KEPT_DAYS)

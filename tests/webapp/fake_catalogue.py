@@ -209,6 +209,9 @@ class FakeCatalogue:
             for name, entry in SETTINGS.sources.items()
         )
 
+    def runs(self, source: str, limit: int) -> list[Run]:
+        return [self.run][:limit] if self.run and source != "leeg" else []
+
     def source(self, name: str) -> SourceState | None:
         return next((state for state in self.sources() if state.name == name), None)
 
