@@ -75,16 +75,19 @@ def envelope(inner: str) -> bytes:
     ).encode()
 
 
-def oai_record(m: Material) -> str:
+def oai_header(m: Material) -> str:
     status = ' status="deleted"' if m.gone else ""
-    header = (
+    return (
         f"<header{status}><identifier>oai:test:{m.key}</identifier>"
         f"<datestamp>{m.changed}</datestamp></header>"
     )
+
+
+def oai_record(m: Material) -> str:
     if m.gone:
-        return f"<record>{header}</record>"
+        return f"<record>{oai_header(m)}</record>"
     return (
-        f"<record>{header}<metadata><oai_dc:dc "
+        f"<record>{oai_header(m)}<metadata><oai_dc:dc "
         'xmlns:oai_dc="http://www.openarchives.org/OAI/2.0/oai_dc/" '
         'xmlns:dc="http://purl.org/dc/elements/1.1/">'
         f"<dc:title>{escape(m.title)}</dc:title><dc:creator>Vries, Anna de</dc:creator>"
@@ -95,7 +98,7 @@ def oai_record(m: Material) -> str:
 
 @dataclass
 class Repository(Shelf):
-    """OAI-PMH, with persistent deletions, in pages; a token is ``from`` and a position."""
+    """OAI-PMH, with persistent deletions, in pages; a token is ``from|until|position``."""
 
     kind: str = "oai_pmh"
     path: str = "/oai"
@@ -105,10 +108,14 @@ class Repository(Shelf):
         said = asked.arguments
         if said["verb"] == "Identify":
             return Answer(self.identify())
-        since, _, at = said.get("resumptionToken", f"{said.get('from', '')}|0").partition("|")
-        if not at.isdigit():
+        if said["verb"] == "GetRecord":
+            return Answer(self.record(said["identifier"].rpartition(":")[2]))
+        first = f"{said.get('from', '')}|{said.get('until', '')}|0"
+        token = said.get("resumptionToken", first).split("|")
+        if len(token) != 3:
             return Answer(envelope('<error code="badResumptionToken">none of mine</error>'))
-        return Answer(self.listing(since, int(at)))
+        since, until, at = token
+        return Answer(self.listing(said["verb"], since, until, int(at)))
 
     def identify(self) -> bytes:
         return envelope(
@@ -119,14 +126,18 @@ class Repository(Shelf):
             "<granularity>YYYY-MM-DDThh:mm:ssZ</granularity></Identify>"
         )
 
-    def listing(self, since: str, at: int) -> bytes:
-        found = [m for m in self.all if m.changed >= since]
+    def record(self, key: str) -> bytes:
+        return envelope(f"<GetRecord>{oai_record(self.materials[key])}</GetRecord>")
+
+    def listing(self, verb: str, since: str, until: str, at: int) -> bytes:
+        found = [m for m in self.all if since <= m.changed <= (until or "9")]
         if not found:
             return envelope('<error code="noRecordsMatch">nothing new</error>')
-        records = "".join(map(oai_record, found[at : at + self.page]))
-        follows = f"{since}|{at + self.page}" if at + self.page < len(found) else ""
+        said = oai_record if verb == "ListRecords" else oai_header
+        records = "".join(map(said, found[at : at + self.page]))
+        follows = f"{since}|{until}|{at + self.page}" if at + self.page < len(found) else ""
         token = f'<resumptionToken completeListSize="{len(found)}">{follows}</resumptionToken>'
-        return envelope(f"<ListRecords>{records}{token}</ListRecords>")
+        return envelope(f"<{verb}>{records}{token}</{verb}>")
 
 
 class Held(Repository):

@@ -28,15 +28,31 @@ PAGE = b"<!DOCTYPE html><html><body>Onderhoud</body></html>"
 
 @dataclass
 class Moody(Repository):
-    """Answers page two in its own way until it is healed."""
+    """Answers the second page of records in its own way until it is healed."""
 
     spoil: Callable[[bytes], Answer] = Answer
     healed: bool = False
 
     def __call__(self, asked: Asked) -> Answer:
         answer = super().__call__(asked)
-        bad = asked.arguments.get("resumptionToken", "").startswith("|10")
-        return self.spoil(answer.body) if bad and not self.healed else answer
+        return self.spoil(answer.body) if self.is_bad(asked) and not self.healed else answer
+
+    def is_bad(self, asked: Asked) -> bool:
+        said = asked.arguments
+        return said["verb"] == "ListRecords" and said.get("resumptionToken", "").endswith("|10")
+
+
+@dataclass
+class Dying(Moody):
+    """Gives one page of records, and nothing but its name after that."""
+
+    begun: bool = False
+
+    def is_bad(self, asked: Asked) -> bool:
+        if asked.arguments["verb"] == "Identify":
+            return False
+        begun, self.begun = self.begun, True
+        return begun
 
 
 class Endless(Moody):
@@ -47,8 +63,8 @@ class Endless(Moody):
         if asked.arguments["verb"] == "Identify" or self.healed:
             return answer
         return Answer(
-            self.listing("", 10)
-            .replace(b"|20<", f"|10 {asked.arguments.get('resumptionToken', '')}x<".encode())
+            self.listing(asked.arguments["verb"], "", "", 10)
+            .replace(b"||20<", f"x{asked.arguments.get('resumptionToken', '')}<".encode())
             .replace(b' completeListSize="30"', b"")
         )
 
@@ -119,24 +135,27 @@ class Case:
     """How a run ends, what is said about it, and how many records it has kept."""
 
     made: Callable[[], Moody]
-    status: str
+    status: str = "complete"
     says: str = ""
-    kept: int = 10
+    kept: int = 30
 
 
 spoilt = {
-    "cut": Case(partial(Moody, spoil=cut), "incomplete", "is truncated at byte"),
-    "latin-1": Case(partial(Moody, spoil=in_latin_1), "complete", kept=30),
-    "controls": Case(partial(Moody, spoil=with_controls), "complete", kept=30),
-    "bomb": Case(partial(Moody, spoil=bomb), "complete", kept=30),
-    "web-page": Case(partial(Moody, spoil=web_page), "incomplete", "is a web page"),
-    "huge": Case(partial(Moody, spoil=huge), "incomplete", "larger than [harvest] max_bytes"),
-    "packed": Case(partial(Moody, spoil=packed), "incomplete", "once decompressed"),
-    "drip": Case(partial(Moody, spoil=drip), "incomplete", "no complete answer in time"),
-    "later": Case(partial(Moody, spoil=later), "deferred", "asks to come back in 24 h"),
-    "endless": Case(Endless, "incomplete", "sends its pages in a loop"),
+    # trouble with one page: its records are asked for by themselves, and nothing is missing
+    "cut": Case(partial(Moody, spoil=cut)),
+    "latin-1": Case(partial(Moody, spoil=in_latin_1)),
+    "controls": Case(partial(Moody, spoil=with_controls)),
+    "bomb": Case(partial(Moody, spoil=bomb)),
+    "web-page": Case(partial(Moody, spoil=web_page)),
+    "huge": Case(partial(Moody, spoil=huge)),
+    "packed": Case(partial(Moody, spoil=packed)),
+    "drip": Case(partial(Moody, spoil=drip)),
+    # trouble with all of the server: what came is kept, and the next harvest goes on
+    "down": Case(partial(Dying, spoil=web_page), "incomplete", "is a web page", 10),
+    "later": Case(partial(Moody, spoil=later), "deferred", "asks to come back in 24 h", 10),
+    "endless": Case(Endless, "incomplete", "in a loop", 10),
     "nameless": Case(Nameless, "failed", "all 30 records were rejected", 0),
-    "empty": Case(Empty, "complete", kept=0),
+    "empty": Case(Empty, kept=0),
 }
 
 
@@ -149,7 +168,7 @@ def counts(here: Installation) -> dict[str, int]:
 @pytest.mark.slow
 def test_a_source_that_misbehaves_costs_no_more_than_it_must(tmp_path: Path) -> None:
     here = Installation(tmp_path)
-    here.harvesting |= {"jobs": 4, "timeout": 3.0}
+    here.harvesting |= {"jobs": 4, "timeout": 2.0}
     moody = {name: stocked(case.made(), 30, about="Zeeën") for name, case in spoilt.items()}
 
     def respond(asked: Asked) -> Answer:
@@ -166,9 +185,7 @@ def test_a_source_that_misbehaves_costs_no_more_than_it_must(tmp_path: Path) -> 
         }
         assert started.peak < 300 * MEGABYTE
         said = {run["source"]: run["message"] for run in done.json}
-        assert {name: case.says in said[name] for name, case in spoilt.items()} == dict.fromkeys(
-            spoilt, True
-        )
+        assert [said[n] for n, case in spoilt.items() if case.says not in said[n]] == []
         assert counts(here) == {name: case.kept for name, case in spoilt.items() if case.kept}
 
         for source in moody.values():

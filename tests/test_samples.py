@@ -48,7 +48,7 @@ class Intake:
 
     def __init__(self, folder: Path, **entry: object) -> None:
         filled = mappings.filled({"url": ADDRESS, **entry})
-        self.entry: Source = msgspec.convert(filled, AnySource)  # type: ignore[arg-type]
+        self.entry: Source = msgspec.convert(filled, AnySource)
         self.catalogue = Catalogue(
             Settings(
                 store=StoreSettings(url=f"sqlite:///{folder}/store.db"),
