@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -439,6 +440,16 @@ def test_pages_that_only_say_that_they_are_lost_are_suspect() -> None:
 def test_what_reads_like_nothing(one: str, other: str, alike: bool) -> None:
     nothing = NotFound("https://a.example/zzz", shingles(one, "https://a.example/p/1"))
     assert nothing.is_like("https://a.example/p/2", "https://a.example/p/2", other) is alike
+
+
+@pytest.mark.parametrize(
+    "html", ["<" * 400_000, "<script>" * 50_000, "<!--" * 100_000, "<p " * 99_999]
+)
+def test_a_hostile_page_takes_no_time(html: str) -> None:
+    started = time.process_time()
+    shingles(html, "https://a.example/p")
+    described(html, anything=True)
+    assert time.process_time() - started < 3
 
 
 def test_too_many_pages_that_are_gone_are_not_believed() -> None:

@@ -7,10 +7,11 @@ import secrets
 from dataclasses import dataclass
 from urllib.parse import unquote, urljoin, urlsplit
 
-_HIDDEN = re.compile(
-    r"<(script|style|noscript|svg)\b.*?</\1\s*>|<!--.*?-->", re.DOTALL | re.IGNORECASE
-)
-_TAG = re.compile(r"<[^>]*>")
+from lxml import etree
+
+from harvester.site.markup import parsed
+
+_HIDDEN = ("script", "style", "noscript", "svg", "template")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _SPAN = 3  # words
 _ALIKE = 0.9
@@ -49,6 +50,10 @@ def shingles(text: str, asked: str) -> frozenset[str]:
     path = urlsplit(asked).path
     for said in (asked, unquote(path), path, path.rpartition("/")[2]):
         text = text.replace(said, " ") if said.strip("/") else text
-    words = _WORD.findall(_TAG.sub(" ", _HIDDEN.sub(" ", text[:_LARGEST])).casefold())
+    root = parsed(text[:_LARGEST])
+    if root is None:
+        return frozenset()
+    etree.strip_elements(root, etree.Comment, *_HIDDEN, with_tail=False)
+    words = _WORD.findall(" ".join(root.itertext()).casefold())
     runs = range(max(1, len(words) - _SPAN + 1))
     return frozenset(" ".join(words[at : at + _SPAN]) for at in runs if words)
