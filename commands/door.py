@@ -20,7 +20,9 @@ from rich.table import Table
 from catalog.catalogue import Catalogue
 from catalog.config import ConfigError, Settings, find_config, load
 from catalog.index import SearchError
+from catalog.profile import ProfileError
 from catalog.store import StoreError
+from harvester.errors import HarvestError
 
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -34,7 +36,7 @@ class Command(click.Command):
             return super().invoke(ctx)
         except BrokenPipeError:  # whoever reads has seen enough: click ends without a word
             raise
-        except (ConfigError, StoreError, SearchError, OSError) as error:
+        except (ConfigError, ProfileError, HarvestError, StoreError, SearchError, OSError) as error:
             raise click.ClickException(str(error)) from error
 
 
@@ -124,6 +126,11 @@ def as_csv_text(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str
     for row in rows:
         writer.writerow([_harmless(str(cell)) for cell in row])
     return text.getvalue()
+
+
+def say_plainly(text: str, *, bold: bool = False) -> None:
+    """Print text that may hold anything a source says."""
+    out.print(click.unstyle(text), style="bold" if bold else None, markup=False)
 
 
 def print_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

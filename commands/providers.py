@@ -1,14 +1,17 @@
-"""``report``: what a provider is told of its records."""
+"""``test-source`` and ``report``: what a provider is told before it joins, and after."""
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
-from typing import IO, Literal
+from typing import IO, TYPE_CHECKING, Literal
 
 import click
 import msgspec
 
+from catalog import profile as profiles
 from catalog import report as reports
+from catalog.config import AnySource, FilesSource, OaiPmhSource, Settings, find_config, load
 from catalog.profile import field_name, say
 from catalog.report import Broken, Report
 from commands.door import (
@@ -20,9 +23,16 @@ from commands.door import (
     csv_option,
     json_option,
     opened,
+    print_json,
+    print_table,
+    say_plainly,
 )
 
+if TYPE_CHECKING:  # it brings Scrapy's world along, which the other commands do without
+    from harvester.trial.outcome import Sample, Trial
+
 _BAR = 20
+_WIDE = 70
 
 
 @click.command(cls=Command)
@@ -102,3 +112,135 @@ def _broken(heading: str, rules: tuple[Broken, ...]) -> list[str]:
             said = example.reason or example.value or example.title
             lines.append(f"          {example.identifier or '-'}  {said}".rstrip())
     return lines
+
+
+@click.command(name="test-source", cls=Command)
+@click.argument("source", metavar="URL|NAME")
+@config_option
+@json_option
+@click.option(
+    "--prefix", default="", help="metadataPrefix to ask for (OAI-PMH); the best by default."
+)
+@click.option("--profile", default="", help="What the records are held to; the source's, or basis.")
+@click.option("--records", default=10, type=click.IntRange(1, 100), help="How many to show.")
+@click.option("--time-limit", default=60.0, type=click.FloatRange(1), help="Seconds it may take.")
+@click.option(
+    "--allow-private", is_flag=True, help="The address may be on this machine or network."
+)
+def test_source(
+    source: str,
+    config: Path | None,
+    *,
+    as_json: bool,
+    prefix: str,
+    profile: str,
+    records: int,
+    time_limit: float,
+    allow_private: bool,
+) -> None:
+    """Try a source before it joins; nothing is kept. Exits 1 where it is unfit.
+
+    Example: vindplaats test-source lessenkast --records 3
+    """
+    from harvester.trial import Task, attempt  # noqa: PLC0415 other commands start faster
+
+    settings = load(find_config(config))
+    profiles.get(profile)
+    entry = _entry(settings, source, prefix, allow_private=allow_private)
+    task = Task(
+        name=source if source in settings.sources else "trial",
+        url=entry.url if entry else source,
+        source=entry,
+        settings=settings.harvest,
+        contact=settings.site.contact,
+        home=settings.site.url,
+        profile=profile or (entry.profile if entry else ""),
+        allow_private=allow_private,
+        records=records,
+        seconds=time_limit,
+    )
+    found = attempt(task)
+    if as_json:
+        print_json(found)
+    else:
+        _tell(found)
+    if found.verdict == "unfit":
+        sys.exit(1)
+
+
+def _entry(
+    settings: Settings, source: str, prefix: str, *, allow_private: bool
+) -> AnySource | None:
+    """Return the named source; for an address what is known of it, None where that is nothing."""
+    if source in settings.sources:
+        named = settings.sources[source]
+        if prefix and isinstance(named, OaiPmhSource):
+            named = msgspec.structs.replace(named, prefix=prefix)
+        return named
+    if "://" in source:
+        return (
+            OaiPmhSource(url=source, prefix=prefix, allow_private=allow_private) if prefix else None
+        )
+    if Path(source).exists():
+        return FilesSource(url=str(Path(source).absolute()))
+    known = ", ".join(settings.sources) or "none"
+    raise click.ClickException(
+        f"{source!r} is no address, no file, and no source of the configuration: {known}."
+    )
+
+
+_MARKS = {"good": "ok  ", "minor": "!   ", "major": "!!  "}
+
+
+def _tell(found: Trial) -> None:
+    """Print a trial as text."""
+    say_plainly(f"{found.title or found.name}: {found.kind or 'no kind of source'}, {found.url}")
+    if found.guessed and found.kind:
+        say_plainly(f"Taken for this because {found.guessed}.")
+    for check in found.checks:
+        say_plainly(_MARKS[check.state] + check.text)
+    if found.offers:
+        print_table(
+            ["prefix", "namespace"], [[offer.prefix, offer.namespace] for offer in found.offers]
+        )
+    for sample in found.samples:
+        _tell_sample(sample)
+    if found.read:
+        say_plainly(f"\nFields of {found.accepted} records: understood, stated", bold=True)
+        print_table(
+            ["field", "", "", ""],
+            [
+                [field_name(c.name), str(c.understood), str(c.stated), c.asked]
+                for c in found.coverage
+            ],
+        )
+    for heading, rules in (("Rejected", found.rejects), ("Findings", found.findings)):
+        for rule, count in rules.items():
+            say_plainly(f"{heading}: {count} by {rule}: {say(rule)}")
+    for warning in found.warnings:
+        say_plainly(_MARKS["minor"] + warning)
+    say_plainly(f"\nVerdict: {found.verdict}", bold=True)
+    for sentence in found.sentences:
+        say_plainly(sentence)
+    if found.guessed and found.verdict != "unfit":
+        say_plainly("\nFor config.toml, under a name of your choice:\n\n[sources.NAME]")
+        for key, value in found.entry.items():
+            say_plainly(f"{key} = {msgspec.json.encode(value).decode()}")
+
+
+def _tell_sample(sample: Sample) -> None:
+    say_plainly(f"\n{sample.identifier or '-'}  {sample.format}", bold=True)
+    if sample.rule:
+        say_plainly(f"{_MARKS['major']}{sample.rule}: {sample.reason}")
+    for finding in sample.findings:
+        say_plainly(_MARKS["minor"] + finding)
+    if sample.fields:
+        print_table(
+            ["field", "the source says", "we keep"],
+            [[field_name(f.name), _short(f.said), _short(f.kept)] for f in sample.fields],
+        )
+
+
+def _short(values: tuple[str, ...]) -> str:
+    text = "; ".join(values)
+    return text if len(text) <= _WIDE else text[: _WIDE - 3] + "..."
