@@ -37,8 +37,9 @@ print(found, time.perf_counter() - began)
 
 
 @contextlib.contextmanager
-def repository(count: int) -> Iterator[str]:
-    command = [sys.executable, str(HERE / "repository.py"), str(count)]
+def repository(count: int, size: int = 500) -> Iterator[str]:
+    """Serve so many records, ``size`` on a page, and yield the address."""
+    command = [sys.executable, str(HERE / "repository.py"), str(count), "--size", str(size)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
         port = process.stdout.readline().strip()

@@ -90,9 +90,10 @@ def once(url: str, moment: float, expected: Content) -> list[str]:
         return [name for name in expected if expected[name] != after[name]]
 
 
-def measure(times: int, records: int, seed: int) -> dict[str, Any]:
+def measure(times: int, records: int, seed: int, size: int = 500) -> dict[str, Any]:
+    """Kill so many harvests of so many records, ``size`` on a page, and compare."""
     dice = random.Random(seed)
-    with repository(records) as url, tempfile.TemporaryDirectory() as folder:
+    with repository(records, size) as url, tempfile.TemporaryDirectory() as folder:
         config = configure(Path(folder), url)
         seconds = undisturbed(config)
         expected = content(config)
@@ -104,6 +105,7 @@ def measure(times: int, records: int, seed: int) -> dict[str, Any]:
         "times": times,
         "equal": sum(not different for different in results),
         "records": records,
+        "seed": seed,
         "seconds_undisturbed": round(seconds, 1),
         "differences": [
             {"after_seconds": round(moment, 3), "what": different}
@@ -120,7 +122,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=int(time.time()))
     options = parser.parse_args()
     result = measure(options.times, options.records, options.seed)
-    print(json.dumps({**result, "seed": options.seed}, indent=2))
+    print(json.dumps(result, indent=2))
     sys.exit(result["equal"] != result["times"])
 
 
