@@ -239,6 +239,20 @@ def test_a_search_makes_a_lost_index_anew(here: Installation, damage: Any) -> No
     assert len(here.found("zeilschepen")) == 30
 
 
+def test_the_follower_outlives_what_keeps_it_from_following(
+    here: Installation, caplog: pytest.LogCaptureFixture
+) -> None:
+    remove_index(here)
+    in_its_place = here.folder / "var" / "index"
+    in_its_place.write_text("no folder")
+    with here.catalogue() as catalogue, catalogue.following(interval=0.02):
+        eventually(lambda: "cannot follow the store" in caplog.text)
+        in_its_place.unlink()
+        eventually(lambda: not catalogue.behind())
+        assert catalogue.index.count() == 30
+    assert caplog.text.count("cannot follow the store") == 1
+
+
 def test_a_store_of_another_kind_is_refused_in_a_sentence(here: Installation) -> None:
     file = here.folder / "var" / "vindplaats.db"
     file.write_bytes(b"this is no database" * 1000)
