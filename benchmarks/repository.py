@@ -108,6 +108,9 @@ def serve(count: int, size: int, port: int) -> None:
         allow_reuse_address = True
         daemon_threads = True
 
+        def handle_error(self, *_: object) -> None:
+            """A harvester that was killed has hung up: that is no news."""
+
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
         wbufsize = -1
