@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -81,10 +82,10 @@ def courses(draw: st.DrawFn) -> tuple[list[Version], list[list[Version]], list[t
 
 
 @contextmanager
-def opened(empty: bytes) -> Iterator[Store]:
+def opened(empty: Path) -> Iterator[Store]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "store.db"
-        path.write_bytes(empty)
+        shutil.copy(empty, path)
         store = Store(f"sqlite:///{path}")
         try:
             yield store
@@ -144,7 +145,7 @@ def content(store: Store) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def empty(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store in which four of six records are kept already."""
     path = tmp_path_factory.mktemp("empty") / "store.db"
     store = Store(f"sqlite:///{path}")
@@ -152,7 +153,7 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     with store.database.engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     store.close()
-    return path.read_bytes()
+    return path
 
 
 def expected(versions: Sequence[Version]) -> tuple[dict[str, str], set[str]]:
@@ -175,7 +176,7 @@ def expected(versions: Sequence[Version]) -> tuple[dict[str, str], set[str]]:
 )
 @given(course=courses())
 def test_the_same_records_give_the_same_store(
-    empty: bytes, course: tuple[list[Version], list[list[Version]], list[tuple[bool, bool]]]
+    empty: Path, course: tuple[list[Version], list[list[Version]], list[tuple[bool, bool]]]
 ) -> None:
     versions, pages, stops = course
     with opened(empty) as store:

@@ -97,7 +97,10 @@ class Repository:
                 return Answer(error("idDoesNotExist"))
             return Answer(self.envelope(f"<GetRecord>{found[0].xml}</GetRecord>"))
         if verb in ("ListRecords", "ListIdentifiers"):
-            return Answer(self.listing(said, verb))
+            try:
+                return Answer(self.listing(said, verb))
+            except ValueError:
+                return Answer(error("badResumptionToken", "never given out"))
         return Answer(error("badVerb"))
 
     def envelope(self, inner: str) -> bytes:
