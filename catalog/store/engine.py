@@ -70,6 +70,11 @@ class Database:
         name = self.path if self.is_sqlite else self.url.render_as_string(hide_password=True)
         if "disk is full" in problem or "No space left" in problem:
             return f"the disk with {name} is full; make room and run the command again."
+        if "disk I/O error" in problem:  # what SQLite makes of a quota or a limit on files
+            return (
+                f"the disk with {name} is full, over its quota or failing ({problem}); make room "
+                "and run the command again."
+            )
         if "locked" in problem:
             return f"{name} was kept busy by another process for 30 seconds; try again."
         if "malformed" in problem or "not a database" in problem:
