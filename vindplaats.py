@@ -10,11 +10,10 @@ from typing import Any
 import click
 import msgspec
 
-from catalog.catalogue import Catalogue
 from catalog.config import find_config, load
 from catalog.doctor import examine
 from catalog.index import FACETS, Query
-from commands import holding, listing, providers, tokens, working
+from commands import harvesting, holding, listing, providers, tokens, working
 from commands.door import (
     Group,
     chosen,
@@ -71,75 +70,6 @@ def sources(config: Path | None, *, as_json: bool) -> None:
             for s in states
         ],
     )
-
-
-@main.command()
-@names_argument
-@config_option
-@json_option
-@click.option(
-    "--jobs",
-    type=click.IntRange(1, 32),
-    help="Sources at the same time; [harvest] jobs by default.",
-)
-@click.option("--full", is_flag=True, help="Ask for everything, not only for what changed.")
-@click.option(
-    "--time-limit",
-    type=float,
-    help="Seconds after which a run is stopped; the next one goes on there.",
-)
-@click.option(
-    "--confirm-removal",
-    "confirmed",
-    multiple=True,
-    metavar="NAME",
-    help="Let the whole list of this source remove many records (after a refused run).",
-)
-def harvest(
-    names: tuple[str, ...],
-    config: Path | None,
-    *,
-    as_json: bool,
-    jobs: int | None,
-    full: bool,
-    time_limit: float | None,
-    confirmed: tuple[str, ...],
-) -> None:
-    """Harvest the named sources, or all that are enabled.
-
-    A run that was broken off goes on where it stopped. Exits with 0 only where every run ended
-    complete.
-
-    Example: vindplaats harvest edurep-wikiwijs --full
-    """
-    from harvester.supervisor import Supervisor  # noqa: PLC0415 other commands start faster
-    from harvester.terminal import draw, ended  # noqa: PLC0415
-
-    file = find_config(config)
-    with Catalogue(load(file)) as catalogue:
-        settings = catalogue.settings
-        picked = chosen(settings, names)
-        chosen(settings, confirmed)
-        if not picked:
-            raise click.ClickException("no source is enabled: set enabled = true, or name one.")
-        supervisor = Supervisor(
-            catalogue=catalogue,
-            config=file,
-            names=picked,
-            jobs=jobs or settings.harvest.jobs,
-            time_limit=time_limit or settings.harvest.time_limit,
-            full=full,
-            confirmed=confirmed,
-        )
-        draw(supervisor.watch(), err)
-        works = supervisor.works
-    if as_json:
-        print_json([w.run or {"source": w.name, "problem": w.problem} for w in works])
-    else:
-        for work in works:
-            out.print(ended(work), markup=False)
-    if any(work.run is None or work.run.status != "complete" for work in works):
-        sys.exit(1)
 
 
 @main.command()
@@ -201,6 +131,11 @@ def show(id: str, config: Path | None, *, raw: bool) -> None:  # noqa: A002 a re
         if card is None:
             raise click.ClickException(f"there is no record {id!r}; search prints the ids.")
         if raw:
+            if card.resource.source not in catalogue.settings.sources:
+                raise click.ClickException(
+                    f"{card.resource.source} is no longer in the configuration, which says how its "
+                    "answers are taken apart; put its entry back, with enabled = false."
+                )
             from harvester.reparse import raw_record  # noqa: PLC0415
 
             sys.stdout.buffer.write(raw_record(catalogue, id) + b"\n")
@@ -270,12 +205,15 @@ def reindex(config: Path | None) -> None:
 
     Example: vindplaats reindex
     """
+    from harvester.terminal import draw_records  # noqa: PLC0415 other commands start faster
+
     with opened(config) as catalogue:
-        catalogue.rebuild()
+        draw_records(err, catalogue.rebuild)
         out.print(f"{catalogue.index.count()} records indexed", markup=False)
 
 
 for _command in (
+    harvesting.harvest,
     listing.runs,
     listing.rejects,
     listing.findings,
@@ -347,7 +285,7 @@ def demo(ctx: click.Context, config: Path | None, port: int | None, *, no_serve:
 
     # a source that failed is told, and the rest is served
     with running(load(find_config(config)).sources) as names, contextlib.suppress(SystemExit):
-        ctx.invoke(harvest, names=names, config=config)
+        ctx.invoke(harvesting.harvest, names=names, config=config)
     if not no_serve:
         ctx.invoke(serve, config=config, port=port)
 

@@ -15,11 +15,13 @@ from pathlib import Path
 from typing import Any
 
 import click
+import msgspec
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 
 from catalog import profile
-from catalog.config import ConfigError, OaiPmhSource, Settings, Source, load
+from catalog.config import ConfigError, OaiPmhSource, Settings, load
 from catalog.store import SourceBusyError, Store, StoreError
+from catalog.store.inbox import Inbox
 from catalog.store.model import Counts, Run
 from harvester import removal, runs
 from harvester.errors import DeferredError, FetchError
@@ -27,6 +29,7 @@ from harvester.net import scrapy_settings
 from harvester.pipeline import Pipeline
 from harvester.raw import Page
 from harvester.reading import defaults_of
+from harvester.rehearsal import Peek, Rehearsal
 from harvester.spiders import Job, Report, spider_class
 
 
@@ -64,41 +67,68 @@ def harvest(settings: Settings, name: str, *, full: bool, confirmed: bool) -> Ru
     store = Store(settings.store.url)
     with store.runs.lease(name):
         run = _begin(store, name, full=full or confirmed)
-        report = Report()
-        source = settings.sources[name]
-        pipeline = Pipeline(
-            store,
-            source=name,
-            run=run.id,
-            defaults=defaults_of(source),
-            profile=profile.get(source.profile),
-            entry=source,
-        )
-        process = AsyncCrawlerProcess(
-            {
-                **scrapy_settings(
-                    settings.harvest, source, settings.site.contact, home=settings.site.url
-                ),
-                "ITEM_PIPELINES": {KeepPages: 0},
-                "LOG_INSTALL_ROOT_HANDLER": False,
-            },
-        )
-        logging.getLogger("scrapy").setLevel(logging.ERROR)
-        job = Job(
-            name=name,
-            source=source,
-            settings=settings.harvest,
-            since=run.since,
-            checkpoint=run.checkpoint,
-            full=run.full,
-            compare=_is_due(store, name, source),
-            lacking=pipeline.lacking,
-            inbox=store.inbox,
-            environment=os.environ,
-        )
-        process.crawl(spider_class(source.kind), job=job, report=report, keep=pipeline.keep)
-        process.start()
+        report = _crawl(settings, run, store, store.inbox, compare=_is_due(store, settings, name))
         return _end(store, run, report, confirmed=confirmed)
+
+
+def rehearse(settings: Settings, name: str, *, full: bool, confirmed: bool) -> Run:
+    """Do what ``harvest`` does, but count only; the store stays as it is. Raises StoreError."""
+    store = Store(settings.store.url)
+    full = full or confirmed
+    complete = None if full else store.runs.last(name, "complete")
+    rehearsal = Rehearsal(store, name, full=full, since=complete.watermark if complete else "")
+    counting: Any = rehearsal  # has what a pipeline asks of a store
+    inbox: Any = Peek(store)
+    compare = _is_due(store, settings, name)
+    report = _crawl(settings, rehearsal.said.run, counting, inbox, compare=compare)
+    status, message = _ending(store, rehearsal.said.run, report, rehearsal.said.run.counts)
+    verdict = removal.foresee(rehearsal, report, complete=status == "complete", confirmed=confirmed)
+    if verdict.held and status == "complete":
+        status, message = "refused", verdict.held
+    elif verdict.held:
+        report.warnings.append(verdict.held)
+    counts = msgspec.structs.replace(rehearsal.said.run.counts, removed=verdict.removed)
+    warnings = tuple(report.warnings)
+    rehearsal.end(status=status, message=message, warnings=warnings, counts=counts)
+    return rehearsal.said.run
+
+
+def _crawl(settings: Settings, run: Run, store: Store, inbox: Inbox, *, compare: bool) -> Report:
+    """Let the spider go, and keep its pages in ``store``."""
+    report, source = Report(), settings.sources[run.source]
+    pipeline = Pipeline(
+        store,
+        source=run.source,
+        run=run.id,
+        defaults=defaults_of(source),
+        profile=profile.get(source.profile),
+        entry=source,
+    )
+    process = AsyncCrawlerProcess(
+        {
+            **scrapy_settings(
+                settings.harvest, source, settings.site.contact, home=settings.site.url
+            ),
+            "ITEM_PIPELINES": {KeepPages: 0},
+            "LOG_INSTALL_ROOT_HANDLER": False,
+        },
+    )
+    logging.getLogger("scrapy").setLevel(logging.ERROR)
+    job = Job(
+        name=run.source,
+        source=source,
+        settings=settings.harvest,
+        since=run.since,
+        checkpoint=run.checkpoint,
+        full=run.full,
+        compare=compare,
+        lacking=pipeline.lacking,
+        inbox=inbox,
+        environment=os.environ,
+    )
+    process.crawl(spider_class(source.kind), job=job, report=report, keep=pipeline.keep)
+    process.start()
+    return report
 
 
 def _begin(store: Store, name: str, *, full: bool) -> Run:
@@ -115,8 +145,9 @@ def _begin(store: Store, name: str, *, full: bool) -> Run:
     return store.runs.begin(name, full=full, since="" if full else since)
 
 
-def _is_due(store: Store, name: str, source: Source) -> bool:
+def _is_due(store: Store, settings: Settings, name: str) -> bool:
     """Tell whether it is time to compare all identifiers of a source with what is kept."""
+    source = settings.sources[name]
     days = source.reconcile if isinstance(source, OaiPmhSource) else 0
     return days > 0 and runs.is_older(store.runs.last(name, "complete", whole=True), days=days)
 
@@ -130,10 +161,10 @@ def _change(store: Store, run: Run, report: Report, counts: Counts) -> FetchErro
     return FetchError(said) if said else None
 
 
-def _end(store: Store, run: Run, report: Report, *, confirmed: bool) -> Run:
-    counts = (store.runs.get(run.id) or run).counts
+def _ending(store: Store, run: Run, report: Report, counts: Counts) -> tuple[runs.End, str]:
+    """Return how the run ends and why, before any removal is weighed."""
     error = report.error or _change(store, run, report, counts)
-    status, message = runs.ending(
+    return runs.ending(
         finished=report.finished,
         error=str(error) if error else None,
         deferred=isinstance(error, DeferredError),
@@ -141,6 +172,11 @@ def _end(store: Store, run: Run, report: Report, *, confirmed: bool) -> Run:
         short=report.short,
         whole=report.whole,
     )
+
+
+def _end(store: Store, run: Run, report: Report, *, confirmed: bool) -> Run:
+    counts = (store.runs.get(run.id) or run).counts
+    status, message = _ending(store, run, report, counts)
     verdict = removal.weigh(store, run, report, complete=status == "complete", confirmed=confirmed)
     if verdict.held and status == "complete":
         status, message = "refused", verdict.held
@@ -163,7 +199,8 @@ def _end(store: Store, run: Run, report: Report, *, confirmed: bool) -> Run:
 @click.option("--config", type=click.Path(path_type=Path), default=None)
 @click.option("--full", is_flag=True)
 @click.option("--confirmed", is_flag=True)
-def main(name: str, config: Path | None, *, full: bool, confirmed: bool) -> None:
+@click.option("--dry-run", is_flag=True)
+def main(name: str, config: Path | None, *, full: bool, confirmed: bool, dry_run: bool) -> None:
     """Harvest the source NAME."""
     gc.freeze()  # what is imported by now stays
     gc.set_threshold(50_000, 20, 100)  # records make no cycles; looking for them costs a tenth
@@ -171,7 +208,8 @@ def main(name: str, config: Path | None, *, full: bool, confirmed: bool) -> None
     handler.setLevel(logging.ERROR)  # its own: Scrapy's loggers have levels that pass the root's by
     logging.basicConfig(handlers=[handler], format="%(name)s: %(message)s")
     try:
-        harvest(load(config), name, full=full, confirmed=confirmed)
+        run = rehearse if dry_run else harvest
+        run(load(config), name, full=full, confirmed=confirmed)
     except SourceBusyError as error:
         click.echo(error, err=True)
         sys.exit(runs.BUSY)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct
 
@@ -11,6 +11,7 @@ from catalog.store.model import Run
 from harvester import renamed, runs
 
 if TYPE_CHECKING:  # it brings Scrapy along, which a decision does without
+    from harvester.rehearsal import Rehearsal
     from harvester.spiders import Report
 
 
@@ -19,6 +20,31 @@ class Verdict(Struct, frozen=True):
 
     held: str = ""
     removed: int = 0
+
+
+class Left(NamedTuple):
+    """What a run would delete, as rows: told to, left out of a whole list, and by the last too."""
+
+    live: int
+    told: list[int]
+    absent: list[int]
+    twice: list[int]
+    before: int = 0  # deleted by this run already, when it was broken off
+
+    def doubts(self, report: Report, *, confirmed: bool) -> tuple[str, str]:
+        """Return what is doubtful about what was told, and about what was left out."""
+        told = absent = ""
+        live, count = self.live + self.before, len(self.told) + self.before
+        if not runs.withdrawal_allowed(live, count, confirmed=confirmed or report.asked):
+            told = f"the source says that {len(self.told)} of {self.live} records are deleted"
+        if not runs.removal_allowed(self.live, len(self.absent), confirmed=confirmed):
+            absent = f"the list leaves out {len(self.absent)} of {self.live} records"
+        return told, absent
+
+    def going(self, report: Report, *, confirmed: bool) -> list[int]:
+        """Return what was left out and goes, where nothing is doubtful."""
+        twice = report.deletions == "absent-twice" and not confirmed
+        return self.twice if twice else self.absent
 
 
 def weigh(store: Store, run: Run, report: Report, *, complete: bool, confirmed: bool) -> Verdict:
@@ -31,32 +57,40 @@ def weigh(store: Store, run: Run, report: Report, *, complete: bool, confirmed: 
     whole = complete and report.whole
     told = store.held.of_run(source, run.id)
     live, absent, twice = keeping.unseen(source, run.id) if whole or told else (0, [], [])
-    absent = absent if whole else []
-    before = keeping.taken(source, run.id) if told else 0  # by this run, when it was broken off
-    doubts = []
-    if not runs.withdrawal_allowed(
-        live + before, len(told) + before, confirmed=confirmed or report.asked
-    ):
-        doubts.append(f"the source says that {len(told)} of {live} records are deleted")
-    else:
+    if not whole:
+        absent = twice = []
+    left = Left(live, told, absent, twice, keeping.taken(source, run.id) if told else 0)
+    told_doubt, absent_doubt = left.doubts(report, confirmed=confirmed)
+    if not told_doubt:
         keeping.remove(source, run.id, told)
-    if not runs.removal_allowed(live, len(absent), confirmed=confirmed):
-        why = renamed.proposal(store, run, absent)
-        doubts.append(
-            f"the list leaves out {len(absent)} of {live} records" + (why and f" ({why})")
-        )
-    elif doubts:
-        absent = []
-    if doubts:
-        store.held.keep(source, run.id, absent, "absent")
-        return Verdict(held=_sentence(source, " and ".join(doubts)))
-    gone = twice if report.deletions == "absent-twice" and not confirmed else absent
+    if absent_doubt and (why := renamed.proposal(store, run, absent)):
+        absent_doubt += f" ({why})"
+    if told_doubt or absent_doubt:
+        store.held.keep(source, run.id, absent if absent_doubt else [], "absent")
+        return Verdict(held=_sentence(source, told_doubt, absent_doubt))
+    gone = left.going(report, confirmed=confirmed)
     if whole:
         keeping.settle(source, run.id, removed=gone, absent=absent)
         store.held.forget(source)
         if not report.by_header:
             store.runs.clear_rejects(source, run.id)
-    return Verdict(removed=len(gone) if whole else 0)
+    return Verdict(removed=len(gone))
+
+
+def foresee(rehearsal: Rehearsal, report: Report, *, complete: bool, confirmed: bool) -> Verdict:
+    """Say what ``weigh`` would, and name what would go."""
+    live, absent, twice = rehearsal.left_out()
+    if not (complete and report.whole):
+        absent = twice = []
+    left = Left(live, rehearsal.gone, absent, twice)
+    told_doubt, absent_doubt = left.doubts(report, confirmed=confirmed)
+    if not told_doubt:
+        rehearsal.remove(left.told)
+    if told_doubt or absent_doubt:
+        return Verdict(held=_sentence(rehearsal.said.run.source, told_doubt, absent_doubt))
+    gone = left.going(report, confirmed=confirmed)
+    rehearsal.remove(gone)
+    return Verdict(removed=len(gone))
 
 
 def confirm(store: Store, source: str) -> int:
@@ -89,9 +123,9 @@ def refuse(store: Store, source: str) -> int:
         return store.held.forget(source)
 
 
-def _sentence(source: str, doubt: str) -> str:
+def _sentence(source: str, *doubts: str) -> str:
     return (
-        f"{doubt}; nothing was removed. See vindplaats held {source}; if that is right, run: "
-        f"vindplaats held --confirm {source}, or to read it all again: "
+        f"{' and '.join(filter(None, doubts))}; nothing was removed. See vindplaats held {source}; "
+        f"if that is right, run: vindplaats held --confirm {source}, or to read it all again: "
         f"vindplaats harvest {source} --confirm-removal {source}"
     )

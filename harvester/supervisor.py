@@ -16,6 +16,7 @@ from catalog.catalogue import Catalogue, Follower
 from catalog.index import IndexBusyError, SearchError
 from catalog.store import StoreError
 from catalog.store.model import Run, Status
+from harvester.rehearsal import Rehearsed, heard
 from harvester.runs import BUSY
 
 #: Seconds that a process which was told to stop is given to close its run.
@@ -29,6 +30,8 @@ class Work:
     name: str
     process: subprocess.Popen[bytes] | None = None
     said: IO[bytes] | None = None  # its standard error: a file, which never makes it wait
+    told: IO[bytes] | None = None  # its standard output, where it rehearses
+    rehearsed: Rehearsed | None = None
     started: float = 0.0
     told_to_stop: float = 0.0
     previous: int = 0  # id of the newest run before this one
@@ -51,6 +54,7 @@ class Supervisor:
     time_limit: float
     full: bool = False
     confirmed: Sequence[str] = ()
+    dry_run: bool = False  # write nothing, and see what would be written
     works: list[Work] = field(init=False)
     index_problem: str = field(init=False, default="")  # why the index does not follow
     _follower: Follower | None = field(init=False, default=None)
@@ -75,7 +79,7 @@ class Supervisor:
         for work in self.works:
             if work.process is not None:
                 self._look_after(work)
-        if not self._follow(seconds):
+        if self.dry_run or not self._follow(seconds):
             time.sleep(seconds)
         return self.works
 
@@ -97,7 +101,7 @@ class Supervisor:
 
     def rest(self) -> None:
         """Bring the index up to its end and let go of it, until there is work again."""
-        if self._follower is None and not self.catalogue.behind():
+        if self.dry_run or (self._follower is None and not self.catalogue.behind()):
             return
         self._follow(1, last=True)
         if self._follower:
@@ -144,9 +148,11 @@ class Supervisor:
             command += ["--config", str(self.config)] if self.config else []
             command += ["--full"] if self.full else []
             command += ["--confirmed"] if work.name in self.confirmed else []
+            command += ["--dry-run"] if self.dry_run else []
+            work.told = tempfile.TemporaryFile() if self.dry_run else None  # noqa: SIM115 as below
             work.started = time.monotonic()
             work.said = tempfile.TemporaryFile()  # noqa: SIM115 it lives as long as the process
-            work.process = subprocess.Popen(command, stderr=work.said)  # noqa: S603 our own module
+            work.process = subprocess.Popen(command, stdout=work.told, stderr=work.said)  # noqa: S603 our own module
 
     def _look_after(self, work: Work) -> None:
         assert work.process
@@ -162,6 +168,9 @@ class Supervisor:
 
     def _run(self, work: Work) -> Run | None:
         """Return the run that the process works on: a new one, or the last, taken up again."""
+        if work.told:
+            work.rehearsed = heard(work.told)
+            return work.rehearsed.run if work.rehearsed else None
         last = self.store.runs.last(work.name)
         if last and (last.id > work.previous or last.status == "running"):
             return last
@@ -180,6 +189,11 @@ class Supervisor:
             reason = f"stopped after the time limit of {self.time_limit:g} seconds"
         elif code > 0 and said:
             reason = said
+        if work.told:
+            work.told.close()
+            if not work.run or work.run.status == "running":
+                work.run, work.problem = None, reason
+            return
         try:
             if work.run and work.run.status == "running":
                 with self.store.runs.lease(work.name):

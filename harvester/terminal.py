@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Generator, Iterable
+from collections.abc import Callable, Generator, Iterable
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from catalog.store.model import Counts
 from harvester.supervisor import Work
 
 if TYPE_CHECKING:  # it brings Scrapy along, which this process does without
@@ -31,13 +32,32 @@ def ended(work: Work) -> str:
     """Return one line about what came of a source."""
     if work.run is None:
         return f"{work.name}: not harvested: {work.problem}"
-    c = work.run.counts
-    line = (
-        f"{work.name}: {work.run.status}: {c.seen} seen, {c.added} new, {c.changed} changed, "
+    line = f"{work.name}: {work.run.status}: {_in_words(work.run.counts)}"
+    notes = [work.problem, work.run.message, *work.run.warnings]
+    if work.rehearsed:
+        line += " (a rehearsal: nothing was written)"
+        notes += [f"{r.identifier or '-'}: {r.rule}: {r.reason}" for r in work.rehearsed.rejected]
+    return line + "".join(f"\n  {note}" for note in notes if note)
+
+
+def _in_words(c: Counts) -> str:
+    if not (c.added or c.changed or c.deleted or c.removed or c.rejected):
+        return f"nothing new, {c.seen} seen" if c.seen else "nothing new"
+    return (
+        f"{c.seen} seen, {c.added} new, {c.changed} changed, "
         f"{c.unchanged} unchanged, {c.deleted + c.removed} gone, {c.rejected} rejected"
     )
-    notes = [work.problem, work.run.message, *work.run.warnings]
-    return line + "".join(f"\n  {note}" for note in notes if note)
+
+
+def draw_records(console: Console, make: Callable[[Callable[[int, int], None]], None]) -> None:
+    """Show how ``make`` goes through records; it is handed what to tell (done, total)."""
+    with _bars(console) as bars:
+        task = bars.add_task("records", total=None, detail="")
+
+        def show(done: int, total: int) -> None:
+            bars.update(task, completed=done, total=total, detail=f"{done} of {total}")
+
+        make(show)
 
 
 def draw_pages(name: str, steps: Iterable[Reread], console: Console) -> Reread | None:

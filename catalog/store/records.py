@@ -120,6 +120,12 @@ class Records:
                 found = connection.execute(some.where(record.c.deleted.is_(False))).scalars().all()
             yield from map(_decode, found)
 
+    def ids(self, rows: Sequence[int]) -> list[str]:
+        """Return the ids of rows."""
+        query = sa.select(record.c.id).where(record.c.no.in_(rows)).order_by(record.c.no)
+        with self._db.reading() as connection:
+            return list(connection.execute(query).scalars())
+
     def count_by_source(self) -> dict[str, int]:
         """Return the number of live records of each source that has any."""
         with self._db.reading() as connection:

@@ -1,0 +1,103 @@
+"""Small courtesies of the command: pipes, lists that are piped, sources that are gone."""
+
+from __future__ import annotations
+
+import shlex
+import subprocess
+from pathlib import Path
+
+import pytest
+from installation import COMMAND, Installation
+from origins import Feed, stocked
+
+LONG = "https://example.org/" + "a-very-long-reason/" * 30
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Installation:
+    here = Installation(tmp_path)
+    (tmp_path / "feed.xml").write_bytes(stocked(Feed(), 300).file())
+    here.add("bron", "files", "feed.xml")
+    here.good("harvest")
+    return here
+
+
+def test_whoever_reads_only_the_beginning_is_not_told_off(here: Installation) -> None:
+    for command in ("export", "search zeilschepen --json --size 100", "runs --json"):
+        line = shlex.join([str(COMMAND), *command.split(), "--config", str(here.config)])
+        done = subprocess.run(
+            ["bash", "-c", f"{line} | head -c 1"], capture_output=True, text=True, check=True
+        )
+        assert (len(done.stdout), done.stderr) == (1, "")
+
+
+def test_a_piped_table_has_a_line_a_row(here: Installation) -> None:
+    here.sources["elsewhere"] = {"kind": "files", "url": LONG, "enabled": False}
+    here.write()
+    with here.catalogue() as catalogue:
+        run = catalogue.store.runs.begin("elsewhere", full=False, since="")
+        catalogue.store.runs.end(run.id, "failed", f"{LONG}\n{LONG}")
+    done = subprocess.run(
+        [COMMAND, "runs", "--config", here.config], capture_output=True, text=True, check=True
+    )
+    heading, first, second = done.stdout.splitlines()
+    assert heading.split()[:3] == ["run", "source", "started"]
+    assert first.endswith(f"{LONG} {LONG}")
+    assert second.startswith("1    bron")
+
+
+def test_a_harvest_of_what_is_unchanged_says_that_there_is_nothing_new(here: Installation) -> None:
+    assert here.good("harvest").out == "bron: complete: nothing new, 300 seen\n"
+
+
+def test_a_record_of_a_source_that_is_gone_is_told_in_a_sentence(here: Installation) -> None:
+    with here.catalogue() as catalogue:
+        id_ = next(iter(catalogue.store.records.all_changes())).id
+    assert here.good("show", id_, "--raw").out.startswith("<Product")
+    here.sources = {}
+    here.write()
+    assert here.good("show", id_).json["id"] == id_
+    done = here.run("show", id_, "--raw")
+    assert done.code == 1
+    assert "bron is no longer in the configuration" in done.err
+
+
+def test_reindex_says_how_far_it_is(here: Installation) -> None:
+    told: list[tuple[int, int]] = []
+    with here.catalogue() as catalogue:
+        catalogue.rebuild(lambda done, total: told.append((done, total)))
+    assert told[0] == (0, 300)
+    assert here.good("reindex").out == "300 records indexed\n"
+
+
+def test_an_index_that_cannot_follow_is_told_after_the_harvest(here: Installation) -> None:
+    index = here.folder / "var" / "index"
+    index.rename(here.folder / "aside")
+    index.write_text("no folder")
+    (here.folder / "feed.xml").write_bytes(stocked(Feed(), 301).file())
+    done = here.run("harvest")
+    assert "bron: complete: 301 seen, 1 new" in done.out
+    assert "The records are kept; vindplaats doctor --repair." in done.err
+
+
+def test_held_records_are_shown_confirmed_and_refused(here: Installation) -> None:
+    feed = stocked(Feed(), 300)
+    for number in range(100):
+        feed.withdraw(f"m{number:03}")
+    (here.folder / "feed.xml").write_bytes(feed.file())
+    assert "bron: refused" in here.run("harvest").out
+    waiting = here.good("held", "--json").json
+    assert len(waiting) == 100
+    assert (waiting[0]["identifier"], waiting[0]["title"]) == ("m000", "Zeilschepen deel 0")
+    shown = here.good("held", "bron").out
+    assert "bron: 100 records wait since " in shown
+    assert "and 80 more" in shown
+    assert len(here.good("held", "--csv").out.splitlines()) == 101
+    assert here.good("held", "--refuse", "bron").out == "bron: 100 records stay\n"
+    assert here.good("held").out == "nothing waits\n"
+    here.run("harvest")
+    assert here.good("held", "--confirm", "bron").out == "bron: 100 records removed\n"
+    assert len(here.found("zeilschepen")) == 100  # of a page
+    assert here.good("search", "zeilschepen", "--json").json["total"] == 200
+    assert here.runs("bron")[0].status == "complete"
+    assert here.run("held", "nobody").code == 1
