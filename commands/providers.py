@@ -147,6 +147,8 @@ def test_source(
     settings = load(find_config(config))
     profiles.get(profile)
     entry = _entry(settings, source, prefix, allow_private=allow_private)
+    if entry and not entry.url:
+        raise click.ClickException(f"{source} pushes its records: there is nothing to fetch.")
     task = Task(
         name=source if source in settings.sources else "trial",
         url=entry.url if entry else source,
@@ -203,6 +205,17 @@ def _tell(found: Trial) -> None:
         print_table(
             ["prefix", "namespace"], [[offer.prefix, offer.namespace] for offer in found.offers]
         )
+    _tell_records(found)
+    say_plainly(f"\nVerdict: {found.verdict}", bold=True)
+    for sentence in found.sentences:
+        say_plainly(sentence)
+    if found.guessed and found.verdict != "unfit":
+        say_plainly("\nFor config.toml, under a name of your choice:\n\n[sources.NAME]")
+        for key, value in found.entry.items():
+            say_plainly(f"{key} = {msgspec.json.encode(value).decode()}")
+
+
+def _tell_records(found: Trial) -> None:
     for sample in found.samples:
         _tell_sample(sample)
     if found.read:
@@ -219,13 +232,6 @@ def _tell(found: Trial) -> None:
             say_plainly(f"{heading}: {count} by {rule}: {say(rule)}")
     for warning in found.warnings:
         say_plainly(_MARKS["minor"] + warning)
-    say_plainly(f"\nVerdict: {found.verdict}", bold=True)
-    for sentence in found.sentences:
-        say_plainly(sentence)
-    if found.guessed and found.verdict != "unfit":
-        say_plainly("\nFor config.toml, under a name of your choice:\n\n[sources.NAME]")
-        for key, value in found.entry.items():
-            say_plainly(f"{key} = {msgspec.json.encode(value).decode()}")
 
 
 def _tell_sample(sample: Sample) -> None:

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import msgspec
@@ -32,7 +32,7 @@ from harvester.trial.outcome import Trial, judge
 from harvester.trial.questions import Asker
 from harvester.trial.samples import Samples
 
-_KINDS: dict[str, type[AnySource]] = {
+_KINDS: dict[str, type[OaiPmhSource | SitemapSource | FeedSource | FilesSource]] = {
     "oai_pmh": OaiPmhSource,
     "sitemap": SitemapSource,
     "feed": FeedSource,
@@ -56,10 +56,8 @@ class TakePages:
         spider: Any = self._crawler.spider
         if not spider.samples.enough:
             spider.samples.keep(item)
-            if spider.samples.enough:  # not awaited: closing waits for this very item
-                self._closing = asyncio.ensure_future(
-                    self._crawler.engine.close_spider_async(reason="enough")
-                )
+            if spider.samples.enough:  # not awaited: stopping waits for this very item
+                self._closing = asyncio.ensure_future(self._crawler.stop_async())
         return item
 
 
@@ -180,6 +178,16 @@ def _sampling(kind: str) -> Any:
         def __init__(self, *, samples: Samples, **kwargs: Any) -> None:
             super().__init__(**kwargs)
             self.samples = samples
+
+        async def start(self) -> AsyncIterator[Any]:
+            """Take the pages of a local file here: Scrapy cannot be stopped at such an item."""
+            async for output in super().start():
+                if not isinstance(output, Page):
+                    yield output
+                    continue
+                self.samples.keep(output)
+                if self.samples.enough:
+                    return
 
     return Sampling
 
