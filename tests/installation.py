@@ -53,13 +53,15 @@ class Installation:
     folder: Path
     sources: dict[str, dict[str, Any]] = field(default_factory=dict)
     harvesting: dict[str, Any] = field(default_factory=lambda: {"delay": 0.0, "retries": 1})
+    engine: str = "tantivy"
 
     @property
     def config(self) -> Path:
         return self.folder / "config.toml"
 
     def write(self) -> None:
-        tables = {"harvest": self.harvesting} | {f"sources.{n}": s for n, s in self.sources.items()}
+        tables = {"harvest": self.harvesting, "index": {"engine": self.engine}}
+        tables |= {f"sources.{name}": keys for name, keys in self.sources.items()}
         lines = []
         for name, keys in tables.items():
             lines.append(f"[{name}]")

@@ -185,8 +185,8 @@ def test_a_reject_that_is_mended_is_forgotten(here: Installation) -> None:
 
 
 def segments(here: Installation) -> list[Path]:
-    (index,) = (here.folder / "var" / "index").glob("tantivy-*")
-    return sorted(index.glob("*.*"))
+    (index,) = (here.folder / "var" / "index").glob("*-v*")
+    return sorted(file for file in index.glob("*") if file.is_file() and file.stat().st_size)
 
 
 def remove_index(here: Installation) -> None:
@@ -322,9 +322,13 @@ def test_a_running_site_shows_a_harvest_within_two_seconds(here: Installation) -
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("engine", ["tantivy", "whoosh"])
 def test_a_running_site_goes_on_while_its_index_is_rebuilt_lost_and_damaged(
-    here: Installation,
+    here: Installation, engine: str
 ) -> None:
+    here.engine = engine
+    here.write()
+    here.good("reindex")
     with served(here) as visitor:
         asking = threading.Event()
 

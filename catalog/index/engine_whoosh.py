@@ -29,7 +29,7 @@ from catalog.index import (
 from catalog.index.analysis import tokens
 from catalog.index.bitmaps import Bitmaps, members
 from catalog.index.document import FIELDS
-from catalog.index.manifest import ManifestStorage
+from catalog.index.manifest import ManifestStorage, State
 from catalog.index.plan import (
     LEAST_TYPED,
     MOST_TYPED,
@@ -57,9 +57,9 @@ def create(folder: Path) -> None:
 
 
 class _View(Struct, frozen=True):
-    """One committed state."""
+    """One committed state; ``state`` is how its storage names it."""
 
-    generation: int
+    state: State
     seq: int
     searcher: Searcher
     bitmaps: Bitmaps
@@ -77,14 +77,15 @@ class Index:
 
     def _look(self, older: Bitmaps | None) -> _View:
         while True:
+            state = self.storage.state()
             generation, manifest = self.storage.check()
             # With the schema given, only the list of segments is unpickled, after its check.
             self._native = FileIndex(self.storage, schema=SCHEMA)
             reader = self._native.reader()
-            if self.storage.generation() == generation:
+            if self.storage.generation() == generation == state.generation:
                 break
         return _View(
-            generation=generation,
+            state=state,
             seq=manifest.seq,
             searcher=Searcher(reader, fromindex=self._native),
             bitmaps=Bitmaps(reader, older),
@@ -99,9 +100,12 @@ class Index:
 
     def refresh(self) -> bool:
         with guarded():
-            if self.storage.generation() == self._view.generation:
+            state = self.storage.state()
+            if state == self._view.state:
                 return False
             with self._busy:
+                if state.generation == self._view.state.generation:
+                    self.storage.checked.clear()  # no commit did this: somebody else has been here
                 self._view = self._look(self._view.bitmaps)
             return True
 

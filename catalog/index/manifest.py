@@ -36,6 +36,14 @@ class Manifest(Struct, frozen=True):
     files: dict[str, int]  # name -> CRC-32, the table of contents among them
 
 
+class State(Struct, frozen=True):
+    """The last commit: its number, and the stat of its manifest, which is never changed."""
+
+    generation: int
+    changed: int
+    size: int
+
+
 class ManifestStorage(FileStorage):  # type: ignore[misc] # whoosh is untyped
     """A folder in which a table of contents gets its name only with a manifest beside it."""
 
@@ -86,6 +94,17 @@ class ManifestStorage(FileStorage):  # type: ignore[misc] # whoosh is untyped
         if not numbers:
             raise IndexDamagedError(f"There is no table of contents in {self.path}.")
         return max(numbers)
+
+    def state(self) -> State:
+        """Return what changes with each commit, and when files are put in its place."""
+        for _ in range(5):
+            generation = self.generation()
+            try:
+                found = (self.path / f"manifest-{generation}.json").stat()
+            except OSError:
+                continue  # a writer has committed, and removed the old one
+            return State(generation, found.st_mtime_ns, found.st_size)
+        raise IndexDamagedError(f"There is no manifest in {self.path}.")
 
     def _check(self, generation: int) -> Manifest:
         path = self.path / f"manifest-{generation}.json"
