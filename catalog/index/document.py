@@ -36,6 +36,7 @@ _SUBJECTS_SUGGESTED = 20  # of one record
 _DATE = re.compile(r"(?!0000)[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?")
 _DATE_KINDS = ("issued", "created", "available")
 _CONTROLS = dict.fromkeys([*range(32), *range(127, 160)], " ")
+_BETWEEN = f" {GAP} "
 _LAST = "\U0010ffff"  # sorts after every title
 
 
@@ -92,7 +93,7 @@ def describe(change: Change) -> Document:
         id=change.id,
         seq=change.seq,
         texts={field: text for field, text in texts.items() if text},
-        facets={facet: _distinct(values) for facet, values in facets.items() if any(values)},
+        facets={facet: found for facet, values in facets.items() if (found := _distinct(values))},
         rank=_rank(date, change.id),
         order=f"{' '.join(fold(title).split()) or _LAST}\t{change.id}",
         title=title,
@@ -113,8 +114,10 @@ def _labels(concepts: Iterable[Concept]) -> list[str]:
 
 
 def _join(values: list[str]) -> str:
+    if not values:
+        return ""
     folded = [fold(value[:_LONGEST_TEXT]) for value in values]
-    return f" {GAP} ".join(text for text in folded if text and not text.isspace())[:_LONGEST_TEXT]
+    return _BETWEEN.join([text for text in folded if text and not text.isspace()])[:_LONGEST_TEXT]
 
 
 def _clean(value: str) -> str:
@@ -125,8 +128,11 @@ def _clean(value: str) -> str:
     return value if value.isprintable() else " ".join(value.translate(_CONTROLS).split(" "))
 
 
-def _distinct(values: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(_clean(value) for value in values if value))
+def _distinct(values: tuple[str, ...]) -> tuple[str, ...]:
+    """Return clean values, each once; empty ones go."""
+    if len(values) == 1:
+        return (_clean(values[0]),) if values[0] else ()
+    return tuple(dict.fromkeys([_clean(value) for value in values if value]))
 
 
 def _date(dates: tuple[Date, ...]) -> str:
@@ -146,8 +152,21 @@ def _rank(date: str, id: str) -> int:  # noqa: A002 as the port calls it
 
 
 def _suggestible(labels: list[str]) -> tuple[str, ...]:
-    pairs = ((" ".join(fold(label).split()), label) for label in labels[:_SUBJECTS_SUGGESTED])
-    return tuple(dict.fromkeys(f"{words}\t{_clean(label)}" for words, label in pairs if words))
+    found = dict.fromkeys([_suggestion(label) for label in labels[:_SUBJECTS_SUGGESTED]])
+    found.pop("", None)
+    return tuple(found)
+
+
+def _suggestion(label: str) -> str:
+    if len(label) <= _LONGEST_VALUE:
+        return _known_suggestion(label)
+    return _known_suggestion.__wrapped__(label)  # prose would fill the cache
+
+
+@functools.lru_cache(maxsize=8192)
+def _known_suggestion(label: str) -> str:
+    words = " ".join(fold(label).split())
+    return f"{words}\t{_clean(label)}" if words else ""
 
 
 def _with_ancestors(levels: tuple[str, ...]) -> tuple[str, ...]:

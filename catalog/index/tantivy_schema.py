@@ -73,6 +73,7 @@ def counted_field(facet: str) -> str:
 
 
 SCHEMA = _schema()
+_FACET_FIELDS = {facet: (facet_field(facet), counted_field(facet)) for facet in FACETS}
 
 
 def term(field: str, word: str) -> Native:
@@ -136,9 +137,10 @@ def native_document(document: Document) -> tantivy.Document:
     for field, text in document.texts.items():
         add(field, text)
     for facet, values in document.facets.items():
+        chosen, counted = _FACET_FIELDS[facet]
         for value in values:
-            add(facet_field(facet), value)
-        add(counted_field(facet), BETWEEN.join(sorted(values)))
+            add(chosen, value)
+        add(counted, values[0] if len(values) == 1 else BETWEEN.join(sorted(values)))
     native.add_unsigned("rank", document.rank)
     add("order", document.order)
     for subject in document.subjects:
