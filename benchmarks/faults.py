@@ -104,7 +104,7 @@ def by_us(runner: Runner, name: str, root: str) -> Result:
     result: Result = {"name": name, "survived": True, "right": True, "lost": False, "end": ""}
     with tempfile.TemporaryDirectory() as folder:
         for n, phase in enumerate(given.phases):
-            config = configure(Path(folder), given, f"{root}/{n}{given.path or '/oai'}")
+            config = configure(Path(folder), given, f"{root}/{n}{given.path}")
             ended = runner.run(
                 config, "x", limit=25, stop=phase.stop, full=phase.full, confirmed=phase.confirmed
             )
@@ -150,7 +150,7 @@ def ours(names: list[str]) -> list[Result]:
 
 
 def shared(given: Scenario) -> bool:
-    return given.peers and given.respond is None
+    return given.peers and given.kind == "oai_pmh"
 
 
 def main() -> None:

@@ -7,6 +7,7 @@ of it becomes nodes in the terms of schema.org, as if the page had said it in JS
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -47,6 +48,10 @@ _STRANGE = (
     ValueError, etree.LxmlError,
 )  # fmt: skip
 _log = logging.getLogger(__name__)
+_SWOLLEN = re.compile(r"<([A-Za-z][\w:-]*)\s[^<>]{20000,}>")
+_NAMES = re.compile(r"<(?:link|meta)\b[^<>]*>", re.IGNORECASE)
+_SCRIPT = re.compile(r"<script\b", re.IGNORECASE)
+_SCRIPT_END = re.compile(r"</script\b", re.IGNORECASE)
 _LARGEST = 4 * 1024 * 1024  # characters; RDFa takes seconds for more
 _MOST_NODES = 200
 
@@ -129,6 +134,28 @@ def _meta(root: Any) -> dict[str, Any]:
 
 
 def parsed(text: str) -> Any:
-    """Return the page as a tree, None where nothing is in it."""
+    """Return the page as a tree, None where nothing is in it.
+
+    A tag as long as a book takes the parser minutes, and elements hundreds deep make it leave out
+    all that follows: such a tag is emptied, and of such a page only what speaks of it is read.
+    """
+    text = _SWOLLEN.sub(r"<\1>", text)
     parser = etree.HTMLParser(encoding="utf-8", no_network=True)
-    return etree.fromstring(text.encode("utf-8", "replace"), parser)
+    root = etree.fromstring(text.encode("utf-8", "replace"), parser)
+    if any(error.type_name == "ERR_RESOURCE_LIMIT" for error in parser.error_log):
+        plain = "".join(_speaking(text)).encode("utf-8", "replace")
+        root = etree.fromstring(plain, etree.HTMLParser(encoding="utf-8", no_network=True))
+    return root
+
+
+def _speaking(text: str) -> Iterator[str]:
+    """Yield a page's links, meta elements and scripts; a script that does not end is none."""
+    yield "<html>"
+    yield from (found[0] for found in _NAMES.finditer(text))
+    end = 0
+    while start := _SCRIPT.search(text, end):
+        over = _SCRIPT_END.search(text, start.end())
+        if over is None:
+            return
+        end = over.start()
+        yield text[start.start() : end] + "</script>"

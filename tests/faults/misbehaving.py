@@ -20,6 +20,7 @@ DC = (
     'xmlns:dc="http://purl.org/dc/elements/1.1/"'
 )
 PAGE = 10
+SETS = "<ListSets><set><setSpec>les</setSpec></set></ListSets>"
 
 
 @dataclass(frozen=True)
@@ -87,24 +88,28 @@ class Repository:
     def __call__(self, asked: Asked) -> Answer:
         said = asked.arguments
         verb = said.get("verb", "")
-        if verb == "Identify":
-            return Answer(self.identify())
-        if verb == "ListSets":
-            return Answer(self.envelope("<ListSets><set><setSpec>les</setSpec></set></ListSets>"))
-        if verb == "GetRecord":
-            found = [item for item in self.items if item.id == said["identifier"]]
-            if not found:
-                return Answer(error("idDoesNotExist"))
-            return Answer(self.envelope(f"<GetRecord>{found[0].xml}</GetRecord>"))
-        if verb in ("ListRecords", "ListIdentifiers"):
-            try:
-                return Answer(self.listing(said, verb))
-            except ValueError:
-                return Answer(error("badResumptionToken", "never given out"))
-        return Answer(error("badVerb"))
+        verbs: dict[str, Callable[[], bytes]] = {
+            "Identify": self.identify,
+            "ListSets": lambda: self.envelope(SETS),
+            "GetRecord": lambda: self.record(said["identifier"]),
+            "ListRecords": lambda: self.listing(said, verb),
+            "ListIdentifiers": lambda: self.listing(said, verb),
+        }
+        try:
+            return Answer(verbs[verb]())
+        except KeyError:
+            return Answer(error("badVerb"))
+        except ValueError:
+            return Answer(error("badResumptionToken", "never given out"))
 
     def envelope(self, inner: str) -> bytes:
         return envelope(inner, date=self.date)
+
+    def record(self, identifier: str) -> bytes:
+        found = [item for item in self.items if item.id == identifier]
+        if not found:
+            return error("idDoesNotExist")
+        return self.envelope(f"<GetRecord>{found[0].xml}</GetRecord>")
 
     def identify(self) -> bytes:
         return self.envelope(
@@ -244,6 +249,7 @@ class Phase:
     says: str = ""  # in the message or the warnings
     full: bool = False
     confirmed: bool = False
+    site: Callable[[Asked], Answer] | None = None  # where it is no repository
     stop: float = 20.0  # seconds after which it is told to stop
 
     @property
@@ -260,10 +266,10 @@ class Scenario:
     phases: list[Phase]
     source: dict[str, Any] = field(default_factory=dict)
     harvest: dict[str, Any] = field(default_factory=dict)
-    respond: Callable[[Asked], Answer] | None = None  # of a site or file: no repository
-    path: str = ""  # below the scenario's own, for ``url``
+    kind: str = "oai_pmh"
+    path: str = "/oai"  # of the address that is harvested
     peers: bool = True  # other clients can be asked to do the same
-    check: Callable[[Any, list[Asked]], None] | None = None  # (store, log)
+    check: Callable[[Any, Any], None] | None = None  # (store, log)
 
 
 def scenario(
@@ -271,7 +277,7 @@ def scenario(
     *,
     source: dict[str, Any] | None = None,
     harvest: dict[str, Any] | None = None,
-    check: Callable[[Any, list[Asked]], None] | None = None,
+    check: Callable[[Any, Any], None] | None = None,
     **phase: Any,
 ) -> Scenario:
     """Return a scenario of one harvest."""
@@ -285,9 +291,9 @@ def scenario(
 
 def answer(given: Scenario, phase: int, asked: Asked) -> Answer:
     """Answer one request to a scenario."""
-    if given.respond:
-        return given.respond(asked)
     now = given.phases[phase]
+    if now.site:
+        return now.site(asked)
     return now.fault(asked, now.repository) or now.repository(asked)
 
 

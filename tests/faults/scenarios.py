@@ -5,5 +5,6 @@ from __future__ import annotations
 from misbehaving import Scenario
 from scenarios_more import MORE
 from scenarios_oai import A
+from scenarios_sites import B
 
-SCENARIOS: dict[str, Scenario] = {**A, **MORE}
+SCENARIOS: dict[str, Scenario] = {**A, **B, **MORE}
