@@ -185,7 +185,8 @@ def test_a_reject_that_is_mended_is_forgotten(here: Installation) -> None:
 
 
 def segments(here: Installation) -> list[Path]:
-    (index,) = (here.folder / "var" / "index").glob("*-v*")
+    folder = here.folder / "var" / "index"
+    index = folder / (folder / "CURRENT").read_text("ascii").strip()
     return sorted(file for file in index.glob("*") if file.is_file() and file.stat().st_size)
 
 

@@ -45,7 +45,7 @@ def _fold_character(character: str) -> str:
     text = unicodedata.normalize("NFKD", character).casefold()
     text = "".join(_VARIANTS.get(c, c) for c in text if unicodedata.category(c)[0] != "M")
     text = "".join(c if c.isalnum() or c == "_" else " " for c in text)
-    return f" {text} " if _UNSPACED.match(character) else text
+    return _UNSPACED.sub(r" \g<0> ", text)  # of what it has become: one sign may stand for two
 
 
 class _Folding(dict[int, str]):

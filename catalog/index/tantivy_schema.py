@@ -36,7 +36,8 @@ def _explained(error: BaseException) -> SearchError:
         return SearchError("The disk is full: the index keeps what it had, and is not written.")
     if "LockBusy" in str(error):
         return IndexBusyError("Another process is writing the index.")
-    return IndexDamagedError(f"The index is damaged ({error}); it will be made again.")
+    said = str(error).partition("\n")[0][:200]  # it may quote a whole file
+    return IndexDamagedError(f"The index is damaged ({said}); it will be made again.")
 
 
 def _schema() -> tantivy.Schema:

@@ -24,6 +24,7 @@ from catalog.index.analysis import fold, spans, tokens
         ("机器学习 intro", ["机", "器", "学", "习", "intro"]),  # no spaces between words
         ("हिन्दी", ["हनद"]),  # marks go, and do not cut the word
         ("a\x00b\tc\ud800d", ["a", "b", "c", "d"]),
+        ("0㊀ ㍿", ["0", "一", "株", "式", "会", "社"]),  # signs that stand for others
         ("😀 -- ¿?", []),
     ],
 )

@@ -532,7 +532,7 @@ def test_damage_is_noticed_and_mended(
             assert _answers(opened) == expected, name  # it may be unnoticed where nothing is lost
         except IndexDamagedError:
             pass
-        path.write_bytes(whole)
+        _put(path, whole)
     careless = {".managed.json", ".tantivy-meta.lock", ".tantivy-writer.lock"}
     assert set(unnoticed) <= careless | tiny
     assert _answers(open_index(tmp_path, engine)) == expected
@@ -548,13 +548,20 @@ def _harm(path: Path, harm: str) -> None:
         case ["remove"]:
             path.unlink()
         case ["empty"]:
-            path.write_bytes(b"")
+            _put(path, b"")
         case ["truncate"]:
-            path.write_bytes(content[: len(content) // 2])
+            _put(path, content[: len(content) // 2])
         case ["flip", where] if content:
             place = {"first": 0, "mid": len(content) // 2, "last": len(content) - 1}[where]
             content[place] ^= 4
-            path.write_bytes(content)
+            _put(path, content)
+
+
+def _put(path: Path, content: bytes) -> None:
+    """Replace a file: one that shrinks in place ends whoever still has it mapped (SIGBUS)."""
+    aside = path.with_name("aside")
+    aside.write_bytes(content)
+    aside.replace(path)
 
 
 def _answers(index: CurrentIndex) -> tuple[object, ...]:
