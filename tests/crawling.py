@@ -88,12 +88,16 @@ def raw_as_json(raw: Raw) -> dict[str, Any]:
 
 
 def _page_as_json(spider: SourceSpider, page: Page) -> dict[str, Any]:
-    again = [] if page.listed or not page.body else unpack(spider.job.source.kind)(
-        page.body,
-        source=spider.job.name,
-        url=page.url,
-        media_type=page.media_type,
-        entry=spider.job.source,
+    again = (
+        []
+        if page.listed or not page.body
+        else unpack(spider.job.source.kind)(
+            page.body,
+            source=spider.job.name,
+            url=page.url,
+            media_type=page.media_type,
+            entry=spider.job.source,
+        )
     )
     raws = [raw_as_json(raw) for raw in page.raws]
     assert page.listed or [raw_as_json(raw) for raw in again] == raws, "unpack makes other raws"
