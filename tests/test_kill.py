@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import importlib
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import ROOT
+
+ROOT = Path(__file__).parent.parent
 
 
 @pytest.fixture

@@ -117,6 +117,7 @@ class Scenario:
     task: dict[str, Any] = field(default_factory=dict)
     requests: int | None = None
     kind: str = ""
+    again: bool = False  # records may come by more than once before it is given up
 
 
 HTML = Answer(
@@ -304,10 +305,10 @@ SCENARIOS: dict[str, Scenario] = {
     "A16 no token at the end": Scenario(
         mangled(2, token("").encode(), b"")
     ),
-    "A17 cycle": Scenario(cycle, ids=IDS, finished=False, says="loop"),
+    "A17 cycle": Scenario(cycle, ids=IDS, finished=False, says="loop", again=True),
     "A17 token that stays": Scenario(one_token),
     "A17 same page for ever": Scenario(
-        endless_tokens, ids=IDS[:10] * 3, finished=False, says="loop"
+        endless_tokens, ids=IDS[:10], finished=False, says="loop", again=True
     ),
     "A18 empty pages": Scenario(empty_pages(30)),
     "A18 empty pages, size unsaid": Scenario(empty_pages(None)),
@@ -350,8 +351,8 @@ SCENARIOS: dict[str, Scenario] = {
         ids=without(14), rejected=("metadata.missing",),
     ),
     "A32 no identifier": Scenario(
-        replaced(NO_IDENTIFIER), ids=without(14), rejected=("record.identifier_missing",),
-        says="without an identifier",
+        replaced(NO_IDENTIFIER), ids=IDS, rejected=("record.identifier_missing",),
+        says="without an identifier", again=True,  # asked for by the name that the list gives it
     ),
     "A33 twice": Scenario(
         on_page(1, lambda _: Answer(
@@ -421,9 +422,13 @@ def harvested() -> Iterator[tuple[dict[str, Run], Log]]:
 def test_scenario(name: str, harvested: tuple[dict[str, Run], Log]) -> None:
     scenario, run = SCENARIOS[name], harvested[0][name]
     report = run.report
-    assert run.identifiers == scenario.ids, report
     assert report["finished"] is scenario.finished, report
-    assert bool(run.error) is (not scenario.finished and not report["warnings"]), report
+    if scenario.again:
+        assert set(run.identifiers) == set(scenario.ids), report
+        assert bool(run.error) is not scenario.finished, report
+    else:
+        assert run.identifiers == scenario.ids, report
+        assert bool(run.error) is (not scenario.finished and not report["warnings"]), report
     if scenario.says:
         assert scenario.says in run.error + " ".join(report["warnings"])
     assert sum(raw["repaired"] for raw in run.raws) == scenario.repaired
