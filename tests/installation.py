@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -26,7 +27,7 @@ from webapp import create_app
 COMMAND = Path(sys.executable).with_name("vindplaats")
 T = TypeVar("T")
 
-PATIENCE = 60.0  # seconds; nothing here takes a tenth of it on a machine at rest
+PATIENCE = 120.0  # seconds; nothing here takes a tenth of it on a machine at rest
 
 
 @dataclass
@@ -107,12 +108,12 @@ class Installation:
 
     # From within
 
-    @contextmanager
+    @contextlib.contextmanager
     def catalogue(self) -> Iterator[Catalogue]:
         with Catalogue(load(self.config)) as catalogue:
             yield catalogue
 
-    @contextmanager
+    @contextlib.contextmanager
     def site(self) -> Iterator[FlaskClient]:
         """Yield a browser that visits the site."""
         with self.catalogue() as catalogue:
@@ -149,10 +150,17 @@ class Started:
         """Wait for the end."""
         try:
             out, err = self.process.communicate(timeout=PATIENCE)
-        finally:
-            self.process.kill()
+        except BaseException:
+            self.kill()
+            raise
         assert "Traceback" not in out + err, out + err
         return Done(self.process.returncode, out, err)
+
+    def kill(self) -> None:
+        """End it with all its family, at once."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.communicate()
 
 
 def _high_water(pid: int) -> int:
