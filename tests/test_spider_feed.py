@@ -148,8 +148,9 @@ def test_is_asked_for_again_only_where_it_changed(crawled: Crawled) -> None:
     assert Version.parse(runs["again"].report["watermark"]) == known
     for name in ("full", "once an API"):
         assert len(runs[name].raws) == 2
-    asked = [a.headers.get("if-modified-since") for a in log.of("/changing")]
-    assert asked == [None, DATE, None, None]
+    first, *later = [a.headers.get("if-modified-since") for a in log.of("/changing")]
+    assert first is None
+    assert sorted(later, key=str) == [None, None, DATE], "the three run at once, in any order"
 
 
 def test_pages(crawled: Crawled) -> None:

@@ -534,9 +534,9 @@ A: dict[str, Scenario] = {
         reconcile=1e-9,
     ),
     "A27 very many came with old dates": two(
-        first(repository=Repository(items=ALL, page=600)),
+        first(repository=Repository(items=ALL, page=1500)),
         Phase(
-            repository=Repository(items=items(1200, start="2020-01-01"), page=600, date=NEXT_DAY),
+            repository=Repository(items=items(1200, start="2020-01-01"), page=1500, date=NEXT_DAY),
             kept=1200,
             says="all are asked for",
         ),
