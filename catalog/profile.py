@@ -62,7 +62,7 @@ class ProfileError(Exception):
     """A profile that does not exist or cannot be used. One sentence that names the way out."""
 
 
-class Finding(Struct, frozen=True):
+class Finding(Struct, frozen=True, gc=False):
     """One demand that a record does not meet; ``value`` is what it has instead, cut short."""
 
     rule: str

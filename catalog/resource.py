@@ -19,14 +19,14 @@ Cost = Literal["", "free", "paid"]
 AgentKind = Literal["", "person", "organisation"]
 
 
-class Text(Struct, frozen=True, omit_defaults=True):
+class Text(Struct, frozen=True, omit_defaults=True, gc=False):
     """A piece of text in a language: a BCP 47 tag, or "" where it is not known."""
 
     text: str
     language: str = ""
 
 
-class Agent(Struct, frozen=True, omit_defaults=True):
+class Agent(Struct, frozen=True, omit_defaults=True, gc=False):
     """A person or organisation, and what it did.
 
     ``role`` is lower case as the source says it (author, editor, publisher ...). ``ids`` are
@@ -40,7 +40,7 @@ class Agent(Struct, frozen=True, omit_defaults=True):
     affiliation: str = ""
 
 
-class Concept(Struct, frozen=True, omit_defaults=True):
+class Concept(Struct, frozen=True, omit_defaults=True, gc=False):
     """A value as a source says it: from a vocabulary (``scheme``, ``id``), or only a label."""
 
     id: str = ""
@@ -49,7 +49,7 @@ class Concept(Struct, frozen=True, omit_defaults=True):
     language: str = ""
 
 
-class Identifier(Struct, frozen=True, omit_defaults=True):
+class Identifier(Struct, frozen=True, omit_defaults=True, gc=False):
     """A name of the material that is the same everywhere.
 
     ``scheme`` is doi, isbn, issn, handle, urn, uri, or "" for one that only its maker knows.
@@ -61,7 +61,7 @@ class Identifier(Struct, frozen=True, omit_defaults=True):
     scheme: str = ""
 
 
-class Date(Struct, frozen=True, omit_defaults=True):
+class Date(Struct, frozen=True, omit_defaults=True, gc=False):
     """A date, as precise as is known.
 
     ``value``: ``2019``, ``2019-03``, ``2019-03-01`` or an instant in UTC,
@@ -72,7 +72,7 @@ class Date(Struct, frozen=True, omit_defaults=True):
     kind: str = ""
 
 
-class Relation(Struct, frozen=True, omit_defaults=True):
+class Relation(Struct, frozen=True, omit_defaults=True, gc=False):
     """A tie to another material.
 
     ``kind`` is a Dublin Core name in lower case: ispartof, haspart, isbasedon, isversionof,
@@ -85,7 +85,7 @@ class Relation(Struct, frozen=True, omit_defaults=True):
     title: str = ""
 
 
-class LearningResource(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class LearningResource(Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """One description of one learning material by one source."""
 
     source: str  # name of the source in config.toml

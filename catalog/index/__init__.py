@@ -19,7 +19,7 @@ FACETS = ("source", "level", "type", "discipline", "language", "licence", "openn
 Sort = Literal["relevance", "newest", "title"]
 
 
-class Change(Struct, frozen=True):
+class Change(Struct, frozen=True, gc=False):
     """The state of one record after the change with number ``seq``; ``resource`` None: gone."""
 
     seq: int
@@ -38,12 +38,12 @@ class Query(Struct, frozen=True, kw_only=True):
     facets: Sequence[str] = FACETS  # those to count; () to skip counting
 
 
-class FacetCount(Struct, frozen=True):
+class FacetCount(Struct, frozen=True, gc=False):
     value: str
     count: int
 
 
-class Hit(Struct, frozen=True):
+class Hit(Struct, frozen=True, gc=False):
     id: str
     score: float
 

@@ -81,6 +81,10 @@ def term(field: str, word: str) -> Native:
     return Native.term_query(SCHEMA, field, word, "freq")
 
 
+def among(field: str, words: Iterable[str]) -> Native:
+    return Native.term_set_query(SCHEMA, field, list(words))
+
+
 def every(queries: Iterable[Native]) -> Native:
     return Native.boolean_query([(Occur.Must, query) for query in queries])
 

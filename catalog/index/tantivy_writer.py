@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from itertools import islice
 from typing import Self
 
 import tantivy
 
 from catalog.index import Change, SearchError
 from catalog.index.document import describe
-from catalog.index.tantivy_schema import MARKER, guarded, native_document
+from catalog.index.tantivy_schema import MARKER, among, guarded, native_document
 
 HEAP = 24_000_000  # bytes of one writer: it fills, becomes a file, and starts again
+_BATCH = 1000  # changes of which what was there before is deleted at once: an eighth of the cost
 
 
 class Writer:
@@ -41,15 +43,15 @@ class Writer:
 
     def apply(self, changes: Iterable[Change]) -> int:
         """Take in the changes and return how many. Raises SearchError: the writer is spent."""
-        taken = 0
-        for change in changes:
-            document = describe(change) if change.resource else None
+        taken, rest = 0, iter(changes)
+        while batch := {change.id: change for change in islice(rest, _BATCH)}:  # the last one wins
+            taken += len(batch)
             with guarded():
                 if not self._fresh:
-                    self._native.delete_documents_by_term("id", change.id)
-                if document:
-                    self._native.add_document(native_document(document))
-            taken += 1
+                    self._native.delete_documents_by_query(among("id", batch))
+                for change in batch.values():
+                    if change.resource:
+                        self._native.add_document(native_document(describe(change)))
         return taken
 
     def commit(self, seq: int) -> None:

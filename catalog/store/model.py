@@ -18,7 +18,7 @@ encode = json.Encoder().encode
 Status = Literal["running", "complete", "incomplete", "failed", "deferred", "refused"]
 
 
-class Known(Struct, frozen=True):
+class Known(Struct, frozen=True, gc=False):
     """What the store remembers of a record that comes by again."""
 
     no: int
@@ -30,7 +30,7 @@ class Known(Struct, frozen=True):
     absent: bool = False  # the run before missed it
 
 
-class Entry(Struct, frozen=True, kw_only=True):
+class Entry(Struct, frozen=True, gc=False, kw_only=True):
     """One record to be kept; ``no`` is its row where it is known already.
 
     ``resource`` may be given as it is stored, by ``encode``: right after it was made that costs
@@ -50,7 +50,7 @@ class Entry(Struct, frozen=True, kw_only=True):
     findings: tuple[Finding, ...] = ()  # warnings of its source's profile
 
 
-class Reject(Struct, frozen=True, kw_only=True):
+class Reject(Struct, frozen=True, gc=False, kw_only=True):
     """One record that was not accepted, and why. ``payload`` is as it came."""
 
     source: str
@@ -125,7 +125,7 @@ class Run(Struct, frozen=True, kw_only=True):
     warnings: tuple[str, ...]
 
 
-class Stored(Struct, frozen=True, kw_only=True):
+class Stored(Struct, frozen=True, gc=False, kw_only=True):
     """A record as it is kept."""
 
     id: str
