@@ -101,6 +101,8 @@ def search(
             raise click.ClickException(
                 f"there is no facet {facet!r}; there are: {', '.join(FACETS)}."
             )
+        if not value:
+            raise click.ClickException(f"--filter {facet}=VALUE: which value of {facet}?")
         narrowed.setdefault(facet, []).append(value)
     asked = Query(text=" ".join(query), filters=narrowed, page=page, size=size)
     with opened(config) as catalogue:

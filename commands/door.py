@@ -5,9 +5,11 @@ from __future__ import annotations
 import contextlib
 import csv
 import io
+import math
 import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -36,12 +38,30 @@ class Command(click.Command):
             return super().invoke(ctx)
         except BrokenPipeError:  # whoever reads has seen enough: click ends without a word
             raise
-        except (ConfigError, ProfileError, HarvestError, StoreError, SearchError, OSError) as error:
+        except OSError as error:
+            raise click.ClickException(_in_words(error)) from error
+        except (ConfigError, ProfileError, HarvestError, StoreError, SearchError) as error:
             raise click.ClickException(str(error)) from error
 
 
 class Group(click.Group):
+    """The commands together; what goes wrong while a file is closed is said as plainly."""
+
     command_class = Command
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().main(*args, **kwargs)
+        except OSError as error:  # the last of --output finds no room
+            click.echo(f"Error: {_in_words(error)}", err=True)
+            sys.exit(1)
+
+
+def _in_words(error: OSError) -> str:
+    """Return what the system said without its number, which tells nobody anything."""
+    if not error.strerror:
+        return str(error)
+    return f"{error.filename}: {error.strerror}." if error.filename else f"{error.strerror}."
 
 
 class _Since(click.ParamType):  # type: ignore[type-arg]  # generic in newer releases alone
@@ -51,9 +71,32 @@ class _Since(click.ParamType):  # type: ignore[type-arg]  # generic in newer rel
     _form = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\dZ)?", re.ASCII)
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        if value and not self._form.fullmatch(value):
+        if value and not self._is_moment(value):
             self.fail(f"{value!r} is not YYYY-MM-DD or YYYY-MM-DDThh:mm:ssZ.", param, ctx)
         return value
+
+    def _is_moment(self, value: str) -> bool:
+        try:
+            return bool(self._form.fullmatch(value) and datetime.fromisoformat(value))
+        except ValueError:  # the form of a date, and no day of any calendar
+            return False
+
+
+class Seconds(click.ParamType):  # type: ignore[type-arg]  # generic in newer releases alone
+    """A length of time: a second at least, and an end to it."""
+
+    name = "seconds"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        try:
+            seconds = float(value)
+        except ValueError:
+            seconds = math.nan
+        if not (1 <= seconds < math.inf):
+            self.fail(f"{value!r} is no number of seconds, 1 or more.", param, ctx)
+        return seconds
 
 
 config_option = click.option(

@@ -11,6 +11,7 @@ from catalog.catalogue import Catalogue
 from catalog.config import find_config, load
 from commands.door import (
     Command,
+    Seconds,
     chosen,
     config_option,
     err,
@@ -33,7 +34,7 @@ from commands.door import (
 @click.option("--full", is_flag=True, help="Ask for everything, not only for what changed.")
 @click.option(
     "--time-limit",
-    type=float,
+    type=Seconds(),
     help="Seconds after which a run is stopped; the next one goes on there.",
 )
 @click.option(

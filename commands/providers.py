@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Literal
+from urllib.parse import urlsplit
 
 import click
 import msgspec
@@ -16,6 +17,7 @@ from catalog.profile import field_name, say
 from catalog.report import Broken, Report
 from commands.door import (
     Command,
+    Seconds,
     as_csv_text,
     as_json_text,
     chosen,
@@ -123,7 +125,7 @@ def _broken(heading: str, rules: tuple[Broken, ...]) -> list[str]:
 )
 @click.option("--profile", default="", help="What the records are held to; the source's, or basis.")
 @click.option("--records", default=10, type=click.IntRange(1, 100), help="How many to show.")
-@click.option("--time-limit", default=60.0, type=click.FloatRange(1), help="Seconds it may take.")
+@click.option("--time-limit", default=60.0, type=Seconds(), help="Seconds it may take.")
 @click.option(
     "--allow-private", is_flag=True, help="The address may be on this machine or network."
 )
@@ -180,15 +182,32 @@ def _entry(
             named = msgspec.structs.replace(named, prefix=prefix)
         return named
     if "://" in source:
+        _check_address(source)
         return (
             OaiPmhSource(url=source, prefix=prefix, allow_private=allow_private) if prefix else None
         )
-    if Path(source).exists():
+    if source and Path(source).exists():
         return FilesSource(url=str(Path(source).absolute()))
     known = ", ".join(settings.sources) or "none"
     raise click.ClickException(
         f"{source!r} is no address, no file, and no source of the configuration: {known}."
+        if source
+        else f"give an address, a file, or a source of the configuration: {known}."
     )
+
+
+def _check_address(address: str) -> None:
+    """Raise ClickException where there is no going to an address, so that nothing is begun."""
+    try:
+        parts = urlsplit(address)
+        good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # half an IPv6 address, a port beyond all ports
+        good = False
+    if not good:
+        raise click.ClickException(
+            f"{address!r} is no address that can be visited: give one that begins with http:// or "
+            "https:// and names a host."
+        )
 
 
 _MARKS = {"good": "ok  ", "minor": "!   ", "major": "!!  "}

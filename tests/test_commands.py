@@ -7,8 +7,11 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from installation import COMMAND, Installation
 from origins import Feed, stocked
+
+from vindplaats import main
 
 LONG = "https://example.org/" + "a-very-long-reason/" * 30
 
@@ -101,3 +104,33 @@ def test_held_records_are_shown_confirmed_and_refused(here: Installation) -> Non
     assert here.good("search", "zeilschepen", "--json").json["total"] == 200
     assert here.runs("bron")[0].status == "complete"
     assert here.run("held", "nobody").code == 1
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("search x --filter level", "which value of level?"),
+        ("search x --filter colour=red", "there is no facet 'colour'"),
+        ("runs --since 2026-13-45", "'2026-13-45' is not YYYY-MM-DD"),
+        ("harvest bron --time-limit -5", "'-5' is no number of seconds"),
+        ("harvest bron --time-limit nan", "'nan' is no number of seconds"),
+        ("test-source bron --time-limit inf", "'inf' is no number of seconds"),
+        ("serve --host 999.1.1.1", "'999.1.1.1' is no address of this machine"),
+        ("report bron --output /dev/full", "No space left on device."),
+        ("report bron --csv --output /nowhere/at/all", "No such file or directory"),
+        ("test-source ''", "give an address, a file, or a source"),
+        ("test-source http://", "is no address that can be visited"),
+        ("test-source http://[::1", "is no address that can be visited"),
+        ("test-source ftp://a.example/oai", "is no address that can be visited"),
+        ("test-source javascript://a.example/%0aalert(1)", "is no address that can be visited"),
+        ("test-source http://a.example:99999/", "is no address that can be visited"),
+    ],
+)
+def test_what_cannot_be_done_is_told_in_one_sentence(tmp_path: Path, line: str, said: str) -> None:
+    (tmp_path / "feed.xml").write_bytes(stocked(Feed(), 1).file())
+    config = tmp_path / "config.toml"
+    config.write_text('[sources.bron]\nkind = "files"\nurl = "feed.xml"\n', "utf-8")
+    done = CliRunner().invoke(main, [*shlex.split(line), "--config", str(config)])
+    assert done.exit_code in (1, 2)
+    assert isinstance(done.exception, SystemExit)
+    assert said in done.output.splitlines()[-1]

@@ -50,6 +50,10 @@ def _listen(app: Flask, *, host: str, port: int, **options: Any) -> Any:
             f"cannot listen on {host}:{port} ({error.strerror}); stop what does, or choose another "
             "with --port."
         ) from error
+    except ValueError as error:  # waitress cannot make an address of it
+        raise OSError(
+            f"{host!r} is no address of this machine; give one with --host, such as 127.0.0.1."
+        ) from error
 
 
 def _proxies(count: int) -> dict[str, object]:
