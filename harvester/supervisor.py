@@ -8,6 +8,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Generator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -79,8 +80,10 @@ class Supervisor:
         for work in self.works:
             if work.process is not None:
                 self._look_after(work)
-        if self.dry_run or not self._follow(seconds):
-            time.sleep(seconds)
+        running = [work.process for work in self.works if work.process is not None]
+        if (self.dry_run or not self._follow(seconds)) and running:
+            with suppress(subprocess.TimeoutExpired):
+                running[0].wait(seconds)  # a sleep that ends with the process
         return self.works
 
     def add(self, names: Sequence[str]) -> None:

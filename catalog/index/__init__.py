@@ -15,6 +15,8 @@ from catalog.resource import LearningResource
 
 #: The facets, in the order in which a page shows them.
 FACETS = ("source", "level", "type", "discipline", "language", "licence", "openness", "year")
+#: Those of which a record has one value at most.
+SINGLE = frozenset({"source", "licence", "openness", "year"})
 
 Sort = Literal["relevance", "newest", "title"]
 

@@ -38,7 +38,7 @@ from catalog.index import (
 from catalog.index.sealing import write_safely
 
 #: Raise when what is indexed, or how words are folded, changes.
-FORMAT = 2
+FORMAT = 3
 
 Engine = Literal["tantivy", "whoosh"]
 

@@ -9,7 +9,7 @@ import tantivy
 from tantivy import Occur
 from tantivy import Query as Native
 
-from catalog.index import FACETS, IndexBusyError, IndexDamagedError, SearchError
+from catalog.index import FACETS, SINGLE, IndexBusyError, IndexDamagedError, SearchError
 from catalog.index.document import FIELDS, Document
 from catalog.index.query import All, Any, Not, Tree, Words
 
@@ -47,10 +47,10 @@ def _schema() -> tantivy.Schema:
     for field in FIELDS:
         builder.add_text_field(field, tokenizer_name="folded", index_option="position")
     for facet in FACETS:
-        name = facet_field(facet)
-        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
-        name = counted_field(facet)
-        builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
+        chosen, counted = facet_field(facet), counted_field(facet)
+        if chosen != counted:
+            builder.add_text_field(chosen, tokenizer_name="raw", index_option="basic")
+        builder.add_text_field(counted, fast=True, tokenizer_name="raw", index_option="basic")
     builder.add_unsigned_field("rank", fast=True)
     builder.add_text_field("order", fast=True, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("topic", tokenizer_name="raw", index_option="basic")
@@ -70,7 +70,7 @@ def counted_field(facet: str) -> str:
     Few records differ in their set of levels or languages, and the engine counts a column with
     one value each ten times faster than one with several.
     """
-    return f"counted_{facet}"
+    return facet_field(facet) if facet in SINGLE else f"counted_{facet}"
 
 
 SCHEMA = _schema()
@@ -143,8 +143,9 @@ def native_document(document: Document) -> tantivy.Document:
         add(field, text)
     for facet, values in document.facets.items():
         chosen, counted = _FACET_FIELDS[facet]
-        for value in values:
-            add(chosen, value)
+        if counted != chosen:
+            for value in values:
+                add(chosen, value)
         add(counted, values[0] if len(values) == 1 else BETWEEN.join(sorted(values)))
     native.add_unsigned("rank", document.rank)
     add("order", document.order)
