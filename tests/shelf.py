@@ -5,16 +5,20 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import Counter
+from collections.abc import AsyncIterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pymarc
+from scrapy import Request
+from scrapy.http import Response
 
 from catalog.config import FilesSource, HarvestSettings
 from harvester import formats
 from harvester.errors import ParseError
 from harvester.raw import Page, Raw
-from harvester.spiders import Job, Report
+from harvester.spiders import Job, Report, SourceSpider
 from harvester.spiders import files as spider
 
 
@@ -56,7 +60,7 @@ class Read:
 
     async def _pages(self, job: Job) -> list[Any]:
         made = spider.Spider(job=job, report=self.report)
-        pages = [page async for page in made.start()]
+        pages = [page async for page in pages_of(made)]
         made.closed("finished")
         return pages
 
@@ -71,6 +75,22 @@ class Read:
     @property
     def rejects(self) -> list[str]:
         return [raw.rejected.rule for raw in self.raws if raw.rejected]
+
+
+async def pages_of(made: SourceSpider) -> AsyncIterator[Page]:
+    """Yield the pages of a spider that needs no HTTP, as Scrapy would call it."""
+    made.crawler = SimpleNamespace(engine=None)  # type: ignore[assignment]
+    async for asked in made.start():
+        assert isinstance(asked, Request)
+        assert asked.meta["within"]
+        assert asked.callback
+        found = asked.callback(Response(asked.url))
+        if hasattr(found, "__aiter__"):
+            async for page in found:
+                yield page
+        else:
+            for page in found:
+                yield page
 
 
 def shape(raw: Raw) -> tuple[Any, ...]:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from shelf import pages_of
 
 from catalog import mappings, profile
 from catalog.catalogue import Catalogue
@@ -89,8 +90,7 @@ class Intake:
         spider = spider_class("files")(job=job, report=Report())
 
         async def run() -> None:
-            async for page in spider.start():
-                assert isinstance(page, Page)
+            async for page in pages_of(spider):
                 self.pipeline.keep(page)
 
         asyncio.run(run())

@@ -14,13 +14,12 @@ from typing import Any
 import pytest
 from crawling import Run, Task, crawl
 from servers import Answer, Asked, serving
-from shelf import Read, marc, message, product, write
+from shelf import Read, marc, message, pages_of, product, write
 
 from catalog.config import FilesSource, HarvestSettings
 from harvester import formats, iso2709
 from harvester.errors import ParseError
 from harvester.files.records import Clean
-from harvester.raw import Page
 from harvester.spiders import Job, Report
 from harvester.spiders import files as spider
 
@@ -161,7 +160,7 @@ def test_a_large_message_is_streamed(tmp_path: Path) -> None:
 
     async def count() -> int:
         made = spider.Spider(job=job, report=report)
-        return sum([len(page.raws) async for page in made.start() if isinstance(page, Page)])
+        return sum([len(page.raws) async for page in pages_of(made)])
 
     assert asyncio.run(count()) == 2000
     peak = tracemalloc.get_traced_memory()[1]

@@ -5,6 +5,7 @@ about itself, in ``request.meta``:
 
 ``passes``      ``Callable[[Response], bool]``: an answer outside 2xx that the spider will read
 ``keep_query``  True: a redirect that loses the query string gets it back
+``within``      True: nothing is fetched; the answer is empty, and comes at once
 ``robots``      False: robots.txt is not asked (it is asked for sitemap sources alone)
 
 Whatever goes wrong reaches a request's errback as a FetchError (or DeferredError).
@@ -16,11 +17,11 @@ from importlib import metadata
 from typing import Any
 
 from catalog.config import HarvestSettings, SitemapSource, Source
-from harvester.net.patience import again, sent
+from harvester.net.patience import again, closing, sent
 from harvester.net.trouble import blocked_by, explain
 from harvester.net.tunnel import read_ca_file
 
-__all__ = ["AGENT", "again", "blocked_by", "explain", "scrapy_settings", "sent"]
+__all__ = ["AGENT", "again", "blocked_by", "closing", "explain", "scrapy_settings", "sent"]
 
 #: The product token, which is also the name that robots.txt knows us by.
 AGENT = "Vindplaats"
@@ -67,6 +68,7 @@ _LEFT_OUT: dict[str, Any] = {
         "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
         "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
         "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
+        "harvester.net.patience.Within": 50,
         "harvester.net.robots.Robots": 100,
         "harvester.net.patience.Patience": 550,
         "harvester.net.decode.Decode": 590,

@@ -76,6 +76,13 @@ async def sent() -> None:
         await asyncio.sleep(0)
 
 
+class Within:
+    """Downloader middleware: answers what is asked of nobody, a file of this machine, say."""
+
+    def process_request(self, request: Request) -> Response | None:
+        return Response(request.url) if request.meta.get("within") else None
+
+
 class Patience:
     """Downloader middleware: waits before a second try, and says when to give up."""
 
@@ -90,7 +97,7 @@ class Patience:
         """Wait in small steps, so that a run that is being stopped need not wait."""
         left = request.meta.pop("wait", 0.0)
         while left > 0:
-            if _closing(self._crawler):
+            if closing(self._crawler):
                 raise IgnoreRequest("the run is being stopped")
             step = min(left, 0.5)
             await asyncio.sleep(step)
@@ -116,7 +123,8 @@ class Patience:
         raise trouble from exception
 
 
-def _closing(crawler: Any) -> bool:
+def closing(crawler: Any) -> bool:
+    """Tell whether the run is being stopped: by an error, a time limit or a signal."""
     slot = getattr(crawler.engine, "_slot", None)  # Scrapy has no signal for this moment
     return slot is not None and slot.closing is not None
 

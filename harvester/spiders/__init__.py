@@ -16,6 +16,7 @@ import scrapy
 
 from catalog.config import HarvestSettings, Source
 from catalog.store.inbox import Inbox
+from harvester import net
 from harvester.errors import FetchError
 from harvester.raw import Page, Raw, Unpack
 
@@ -81,6 +82,20 @@ class SourceSpider(scrapy.Spider):
         self.job = job
         self.report = report
         self.keep = keep  # what is done with each page; raises StoreError
+
+    @property
+    def stopping(self) -> bool:
+        """The run is being stopped; one answer with many pages gives no more of them."""
+        return net.closing(self.crawler)
+
+    def within(self, callback: Callable[..., Any]) -> scrapy.Request:
+        """Return a request that asks nobody, for what needs no network.
+
+        Its pages take the way of all others: Scrapy does not see one from ``start`` to its end.
+        """
+        return scrapy.Request(
+            f"within://{self.job.name}/", callback=callback, meta={"within": True}, dont_filter=True
+        )
 
     def finish(self) -> None:
         self.report.finished = True

@@ -83,20 +83,18 @@ class Spider(SourceSpider):
         self.unknown = 0
         self.damage: FetchError | None = None
 
-    async def start(self) -> AsyncIterator[Request | Page]:
+    async def start(self) -> AsyncIterator[Request]:
         self.report.whole = self.source.complete
         self.report.deletions = "absent"
         scheme = urlsplit(self.url).scheme
         if scheme in {"http", "https"}:
             yield self._ask(**self._known().headers())
-            return
-        if scheme == "sftp":
-            async for page in self._from_sftp():
-                yield page
-            return
+        else:
+            yield self.within(self.by_sftp if scheme == "sftp" else self.from_disk)
+
+    def from_disk(self, _: Response) -> Iterator[Page]:
         path = Path(unquote(urlsplit(self.url).path) if self.url.startswith("file:") else self.url)
-        for page in self._read(members(path), _signature(path)):
-            yield page
+        yield from self._read(members(path), _signature(path))
 
     def _known(self) -> Version:
         """Return the version that the last complete run read; an empty one for all else."""
@@ -105,7 +103,7 @@ class Spider(SourceSpider):
 
     # Download
 
-    async def _from_sftp(self) -> AsyncIterator[Page]:
+    async def by_sftp(self, _: Response) -> AsyncIterator[Page]:
         known, file = self._known().etag, self.download.file
         patience, environment = self.job.settings.timeout, self.job.environment
         try:
@@ -174,7 +172,10 @@ class Spider(SourceSpider):
         self._take_up(signature)
         self.report.watermark = watermark(self.place.watermark, self.version)
         try:
-            yield from self._pages(self._records(found))
+            for page in self._pages(self._records(found)):
+                yield page
+                if self.stopping:
+                    return  # what is left is the next run's
         except FetchError as error:
             self.damage = self.damage or error
         if self.place.nameless:

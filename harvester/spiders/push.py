@@ -11,6 +11,8 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from datetime import UTC, datetime
 
 import msgspec
+from scrapy import Request
+from scrapy.http import Response
 
 from catalog.config import Source
 from catalog.store.inbox import Posted, Refusal
@@ -65,12 +67,17 @@ def _named(raws: Sequence[Raw], identifier: str) -> Raw:
 class Spider(SourceSpider):
     """Reads all that waits in the inbox of one source."""
 
-    async def start(self) -> AsyncIterator[Page]:
+    async def start(self) -> AsyncIterator[Request]:
+        yield self.within(self.read_inbox)
+
+    def read_inbox(self, _: Response) -> Iterator[Page]:
         assert self.job.inbox
         self.report.asked = True
         self.report.watermark = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         for posted in self.job.inbox.pending(self.job.name):
             yield self._page(posted)
+            if self.stopping:
+                return
         self.finish()
 
     def _page(self, posted: Posted) -> Page:

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import os
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -178,16 +178,6 @@ def _sampling(kind: str) -> Any:
         def __init__(self, *, samples: Samples, **kwargs: Any) -> None:
             super().__init__(**kwargs)
             self.samples = samples
-
-        async def start(self) -> AsyncIterator[Any]:
-            """Take the pages of a local file here: Scrapy cannot be stopped at such an item."""
-            async for output in super().start():
-                if not isinstance(output, Page):
-                    yield output
-                    continue
-                self.samples.keep(output)
-                if self.samples.enough:
-                    return
 
     return Sampling
 
