@@ -19,15 +19,16 @@ from html.entities import html5
 
 from lxml import etree
 
+from harvester.charset import codec
 from harvester.raw import xml_parser
 
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 _CHARSET = re.compile(r"""charset\s*=\s*["']?([A-Za-z0-9._-]+)""", re.IGNORECASE)
 _ROOT = re.compile(r"<(?:[\w.-]+:)?OAI-PMH(?=[\s/>])")
 _END = re.compile(r"</(?:[\w.-]+:)?OAI-PMH\s*>")
-_PROLOG = re.compile(r"<\?xml\s[^>]*\?>|<!DOCTYPE[^>\[]*>")
+_PROLOG = re.compile(r"<\?xml\s[^<>]*\?>|<!DOCTYPE[^<>\[]*>")
 _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_CDATA = re.compile(r"(<!\[CDATA\[.*?\]\]>)", re.DOTALL)
+_CDATA = re.compile(r"(<!\[CDATA\[.*?(?:\]\]>|\Z))", re.DOTALL)  # one that never ends: once
 _AMPERSAND = re.compile(r"&(?:#(\d{1,8});|#[xX]([0-9a-fA-F]{1,7});|(\w{1,32});)?")
 _UNDECLARED = re.compile(r"Namespace prefix ([\w.-]+) ")
 _HEADER = re.compile(r"<(?:[\w.-]+:)?header[\s>]")
@@ -95,14 +96,6 @@ def _strict(body: bytes) -> etree._Element:
     if root.getroottree().docinfo.doctype:  # entities are not resolved, so their text is lost
         raise UnreadableError("has a document type")
     return root
-
-
-def codec(name: str) -> str:
-    """Return Python's own name of a charset, or "" for one that it does not know."""
-    try:
-        return codecs.lookup(name).name
-    except LookupError:
-        return ""
 
 
 def _charset(found: re.Match[str] | None) -> str:

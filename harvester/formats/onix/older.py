@@ -94,7 +94,8 @@ def _move(new: Any, child: Any, path: str, tag: str = "") -> None:
         said = name(element.tag)
         if said in _CODES:
             element.text = _CODES[said].get((element.text or "").strip(), element.text)
-        element.tag = _RENAMED.get(said, element.tag)
+        if said in _RENAMED:  # of a mended document not every tag may be set again
+            element.tag = _RENAMED[said]
     moved.tag = tag or moved.tag
     (_made(new, path, {}) if path else new).append(moved)
 
