@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: demo test check format vocabularies clean
+.PHONY: demo test check format fuzz vocabularies clean
 
 demo: $(STAMP)
 	$(BIN)/vindplaats demo
@@ -22,6 +22,11 @@ check: $(STAMP)
 format: $(STAMP)
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+# every reader on inputs that nobody thought of, FUZZ_SECONDS each (60); finds are in var/fuzz
+fuzz: $(STAMP)
+	-$(BIN)/python -m pip install --quiet --only-binary atheris -c constraints.txt --group fuzz
+	$(BIN)/python tests/fuzz
 
 # one JSON of all vocabularies, made from their sources in schemas/
 vocabularies: $(STAMP)

@@ -1,0 +1,1 @@
+00283nam a2200109 i 4500????????????????????????020002500047245003000072521000900102856004400111365001800155bad-1010101e20010315xx            000 0 eng d  a0-19-853453-1 (pbk.)00aField notes for beginners2 a9-124 ahost.exampleuhttps://example.org/notes  a01b0.00cEUR

@@ -1,0 +1,1 @@
+00088cam a2200049 a 4500245003000008001000800000order-900aStored last, listed first

@@ -1,0 +1,1 @@
+00345nam  2200109 i 4500001000500000008004100005100002200046245007100068260003400139650003300173880002900206m8-7991231s1998    gw            000 0 ger d1 aMèuller, Jèurgen.10aEinfèuhrung in die èOkologie :b¶uvres et mâethodes /cJ. Mèuller.  aKèoln :bSèud Verlag,cc1998. 0aEcologyzGermanyvTextbooks.106245-01/(Na(NkNIGA(B /

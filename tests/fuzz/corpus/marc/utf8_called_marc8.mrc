@@ -1,0 +1,1 @@
+00352nam  2200121 i 4500001000500000008004100005041001100046100001900057245007300076260002800149540002700177506002600204u8-3150101s2015    fr            000 0 fre d  afreeng1 aLefèvre, Zoé00aDémocratie et école.pTome premier,nPartie 2 :bétudes de cas.  aParis :b[s.n.],c2015.  aTous droits réservés1 aSur place uniquement.
