@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from harvester.charset import storable
+
 
 class HarvestError(Exception):
     """Anything that the harvester itself reports. Its text is one sentence for an operator."""
@@ -26,6 +28,6 @@ class ParseError(HarvestError):
     """
 
     def __init__(self, rule: str, reason: str) -> None:
-        super().__init__(reason)
         self.rule = rule
-        self.reason = reason
+        self.reason = storable(reason)  # it quotes what a source says
+        super().__init__(self.reason)

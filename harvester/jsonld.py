@@ -16,6 +16,7 @@ from urllib.parse import urljoin, urlsplit
 
 import msgspec
 
+from harvester.charset import storable
 from harvester.errors import ParseError
 from harvester.raw import Raw
 
@@ -173,10 +174,21 @@ def loads(text: str) -> list[Any]:
     trouble: Exception | None = None
     for attempt in (text, _without_junk(text), _without_junk(html.unescape(text))):
         try:
-            return list(_documents(attempt))
+            return [_whole(document) for document in _documents(attempt)]
         except (ValueError, RecursionError) as error:
             trouble = trouble or error
     raise ParseError("json.malformed", f"the JSON-LD block cannot be read: {trouble}")
+
+
+def _whole(value: Any) -> Any:
+    """Return ``value`` without the half surrogate pairs that only a lenient reader lets through."""
+    if isinstance(value, str):
+        return storable(value)
+    if isinstance(value, list):
+        return [_whole(item) for item in value]
+    if isinstance(value, dict):
+        return {storable(key): _whole(said) for key, said in value.items()}
+    return value
 
 
 def _without_junk(text: str) -> str:

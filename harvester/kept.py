@@ -11,9 +11,10 @@ from harvester.spiders import unpack
 
 def raws(page: RawPage, entry: Source) -> list[Raw]:
     """Return the raw records of a kept page. Raises ParseError (rule ``page.unreadable``)."""
-    return unpack(entry.kind)(
+    found = unpack(entry.kind)(
         page.body, source=page.source, url=page.url, media_type=page.media_type, entry=entry
     )
+    return [raw.settle() for raw in found]
 
 
 def payload(store: Store, entry: Source, id: str) -> bytes:  # noqa: A002 a record's id

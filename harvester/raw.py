@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 from lxml import etree
 
+from harvester.charset import storable
 from harvester.errors import ParseError
 
 
@@ -46,6 +47,12 @@ class Raw(msgspec.Struct, kw_only=True):
     rejected: ParseError | None = None  # the transport itself could not read it
     content: bytes | None = None
     parsed: Any = None
+
+    def settle(self) -> Raw:
+        """Make what it is kept by storable, and return it."""
+        self.identifier = storable(self.identifier)
+        self.datestamp = storable(self.datestamp)
+        return self
 
     @property
     def payload(self) -> bytes:
@@ -100,6 +107,10 @@ class Page:
     complete: Callable[[Page, Callable[[str], bytes]], Page] | None = None
     #: Told, once the page is kept, which of its records were rejected: identifier, rule, reason.
     kept: Callable[[Sequence[tuple[str, str, str]]], None] | None = None
+
+    def __post_init__(self) -> None:
+        for raw in self.raws:
+            raw.settle()
 
 
 #: Every spider module has ``unpack(body, *, source, url, media_type, entry) -> list[Raw]``: pure,

@@ -157,7 +157,13 @@ def _declared(text: str) -> etree._Element:
 
 def _recover(text: str, error: etree.XMLSyntaxError) -> etree._Element:
     parser = etree.XMLParser(
-        recover=True, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
+        recover=True,
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_pis=True,
+        remove_comments=True,
     )
     root = etree.fromstring(text.encode(), parser)
     if root is None or _loses(root, text):

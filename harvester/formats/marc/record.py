@@ -93,21 +93,25 @@ def _from_xml(record: Any) -> tuple[str, list[tuple[str, str]]]:
     leader = ""
     fields = []
     for child in record:
-        name, tag = local(child.tag), child.get("tag", "").strip()
+        name = local(child.tag)
         if name == "leader":
             leader = child.text or ""
         elif name == "controlfield":
-            fields.append((tag, child.text or ""))
+            fields.append((_tag(child), child.text or ""))
         elif name == "datafield":
             parts = [_indicator(child, "ind1") + _indicator(child, "ind2")]
             parts += [
                 (sub.get("code", "") + " ")[0] + (sub.text or "")
                 for sub in every(child, "subfield")
             ]
-            fields.append((tag, unicodedata.normalize("NFC", iso2709.SUBFIELD.join(parts))))
+            fields.append((_tag(child), unicodedata.normalize("NFC", iso2709.SUBFIELD.join(parts))))
     if not fields:
         raise ParseError("record.empty", "there are no fields in the record")
     return leader, fields
+
+
+def _tag(field: Any) -> str:
+    return str(field.get("tag", "")).strip()
 
 
 def _indicator(field: Any, name: str) -> str:
