@@ -59,7 +59,8 @@ def fuzz(name: str, seconds: int) -> bool:
     command: list[str | Path] = [
         sys.executable, HERE / "target.py", name,
         f"-max_total_time={seconds}", f"-max_len={_LONGEST}", f"-rss_limit_mb={_MEMORY}",
-        f"-timeout={_WAIT}", f"-artifact_prefix={folder}/", "-print_final_stats=1",
+        f"-timeout={_WAIT}", f"-report_slow_units={_WAIT}", "-print_final_stats=1",
+        f"-artifact_prefix={folder}/",
         folder / "corpus", HERE / "corpus" / name,
     ]  # fmt: skip
     with log.open("wb") as file:

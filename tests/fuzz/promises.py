@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -12,7 +12,7 @@ from catalog import profile
 from catalog.normalise import NO_DEFAULTS, normalise
 from catalog.resource import LearningResource
 from harvester.errors import ParseError
-from harvester.raw import Raw
+from harvester.raw import Page, Raw
 from harvester.reading import digest, read
 
 SOURCE = "bron"
@@ -29,16 +29,16 @@ _ACTIVE = re.compile(r"\s*(?:javascript|vbscript|data):", re.IGNORECASE)
 _LINKS = ("url", "thumbnail", "licence_url", "target", "ids")  # what a page may make a link of
 
 
-def settle(raws: Sequence[Raw]) -> dict[str, int]:
-    """Read every raw as a harvest does; return how many were accepted, rejected, deleted.
+def settle(page: Page) -> dict[str, int]:
+    """Read every raw of a page as a harvest does; return how many were accepted, rejected, deleted.
 
     Raises AssertionError for a promise that is broken, and whatever a reader may not raise.
     """
     counts = {"accepted": 0, "rejected": 0, "deleted": 0}
-    for raw in raws:
+    for raw in page.raws:
         can_be_kept(raw.identifier, raw.datestamp, raw.url, *raw.sets)
         counts[_fate(raw)] += 1
-    assert sum(counts.values()) == len(raws)
+    assert sum(counts.values()) == len(page.raws)
     return counts
 
 

@@ -50,16 +50,16 @@ def oai(data: bytes) -> None:
     """An answer of an OAI-PMH repository: mended, cut into records, each read."""
     media_type, body = _headed(data, "text/xml")
     try:
-        page = oai_page.read(body, source=promises.SOURCE, url=_WHERE, media_type=media_type)
+        found = oai_page.read(body, source=promises.SOURCE, url=_WHERE, media_type=media_type)
     except oai_page.UnreadableError as error:
         promises.can_be_kept(str(error))
         return
-    promises.can_be_kept(page.token, page.response_date, *page.set_specs)
-    promises.can_be_kept(oai_page.say(page.error) if page.error else "")
-    for header in oai_page.newest(page.headers):
+    promises.can_be_kept(found.token, found.response_date, *found.set_specs)
+    promises.can_be_kept(oai_page.say(found.error) if found.error else "")
+    for header in oai_page.newest(found.headers):
         promises.can_be_kept(header.identifier, header.datestamp)
         oai_page.instant(header.datestamp)
-    promises.settle(page.raws)
+    promises.settle(_page(body, found.raws, media_type))
 
 
 def marc(data: bytes) -> None:
@@ -78,7 +78,7 @@ def site(data: bytes) -> None:
     raws = pages.read(
         body, source=promises.SOURCE, url=_WHERE, media_type=media_type, anything=True
     )
-    promises.settle(raws)
+    promises.settle(_page(body, raws, media_type))
 
 
 def table(data: bytes) -> None:
@@ -110,13 +110,17 @@ def _file(data: bytes, kind: str, entry: FilesSource, *, charset: str = "") -> N
     body = pack(found)
     assert list(unpack(body)) == found
     raws = _raws(body, entry)
-    page = Page(url=_WHERE, body=body, media_type=MEDIA_TYPE, raws=raws)
+    page = _page(body, raws, MEDIA_TYPE)
     if any(raw.partial for raw in raws):
         page = updates.completed(page, lambda _: b"")
         again = _raws(page.body, entry)
         assert [raw.identifier for raw in again] == [raw.identifier for raw in page.raws]
-    promises.settle(page.raws)
+    promises.settle(page)
 
 
 def _raws(body: bytes, entry: FilesSource) -> list[Raw]:
     return [raw_of(r, source=promises.SOURCE, url=_WHERE, entry=entry) for r in unpack(body)]
+
+
+def _page(body: bytes, raws: list[Raw], media_type: str) -> Page:
+    return Page(url=_WHERE, body=body, media_type=media_type, raws=raws)
