@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
-from catalog.catalogue import Catalogue, Follower
-from catalog.index import IndexBusyError, SearchError
+from catalog.catalogue import Catalogue
 from catalog.store import StoreError
 from catalog.store.model import Run, Status
+from harvester.indexing import Indexing
 from harvester.rehearsal import Rehearsed, heard
 from harvester.runs import BUSY
 
@@ -57,12 +57,17 @@ class Supervisor:
     confirmed: Sequence[str] = ()
     dry_run: bool = False  # write nothing, and see what would be written
     works: list[Work] = field(init=False)
-    index_problem: str = field(init=False, default="")  # why the index does not follow
-    _follower: Follower | None = field(init=False, default=None)
+    _indexing: Indexing = field(init=False)
 
     def __post_init__(self) -> None:
         self.works = [Work(name) for name in self.names]
         self.store = self.catalogue.store
+        self._indexing = Indexing(self.catalogue)
+
+    @property
+    def index_problem(self) -> str:
+        """Why the index does not follow, or ""."""
+        return self._indexing.problem
 
     def watch(self, interval: float = 0.2) -> Generator[list[Work]]:
         """Yield the works until all have ended; stops the processes when left early."""
@@ -77,11 +82,13 @@ class Supervisor:
     def step(self, seconds: float) -> list[Work]:
         """Start what may start, look after what runs, and let the index follow meanwhile."""
         self._start_some()
+        if not self.dry_run:
+            self._indexing.begin()
         for work in self.works:
             if work.process is not None:
                 self._look_after(work)
         running = [work.process for work in self.works if work.process is not None]
-        if (self.dry_run or not self._follow(seconds)) and running:
+        if running:
             with suppress(subprocess.TimeoutExpired):
                 running[0].wait(seconds)  # a sleep that ends with the process
         return self.works
@@ -104,27 +111,8 @@ class Supervisor:
 
     def rest(self) -> None:
         """Bring the index up to its end and let go of it, until there is work again."""
-        if self.dry_run or (self._follower is None and not self.catalogue.behind()):
-            return
-        self._follow(1, last=True)
-        if self._follower:
-            self._follower.close()
-        self._follower = None
-
-    def _follow(self, seconds: float, *, last: bool = False) -> int:
-        """Bring the index along; the store has everything, so trouble with it stops nothing."""
-        self.index_problem = ""
-        try:
-            self._follower = self._follower or Follower(self.catalogue)
-            return self._follower.step(last=last, seconds=seconds)
-        except IndexBusyError:  # the site's own follower is at it
-            return 0
-        except SearchError as error:
-            self.index_problem = f"{error} The records are kept; vindplaats doctor --repair."
-            if self._follower:
-                self._follower.close()
-            self._follower = None
-            return 0
+        if not self.dry_run:
+            self._indexing.end()
 
     def stop(self) -> None:
         """Stop what is running; the runs end incomplete and can be taken up again."""
