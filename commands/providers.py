@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Literal
+from typing import IO, TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
 import click
@@ -228,19 +229,31 @@ def _tell(found: Trial) -> None:
     say_plainly(f"\nVerdict: {found.verdict}", bold=True)
     for sentence in found.sentences:
         say_plainly(sentence)
-    if found.guessed and found.verdict != "unfit":
+    if "allow_private" in found.error:
+        say_plainly("For a trial of an address of your own network: --allow-private")
+    # a mapping that was proposed is there to be corrected, also where it does not do yet
+    if found.guessed and found.entry and (found.verdict != "unfit" or found.kind == "rest"):
         say_plainly("\nFor config.toml, under a name of your choice:\n\n[sources.NAME]")
-        for key, value in found.entry.items():
-            say_plainly(f"{key} = {msgspec.json.encode(value).decode()}")
+        for line in _toml(found.entry):
+            say_plainly(line)
+
+
+def _toml(entry: dict[str, Any], before: str = "") -> Iterator[str]:
+    """Yield an entry as lines of TOML; strings and numbers are written there as in JSON."""
+    for key, value in entry.items():
+        if isinstance(value, dict):
+            yield from _toml(value, f"{before}{key}.")
+        else:
+            yield f"{before}{key} = {msgspec.json.encode(value).decode()}"
 
 
 def _tell_records(found: Trial) -> None:
     for sample in found.samples:
         _tell_sample(sample)
     if found.read:
-        say_plainly(f"\nFields of {found.accepted} records: understood, stated", bold=True)
+        say_plainly(f"\nFields of the {found.accepted} records that would be accepted", bold=True)
         print_table(
-            ["field", "", "", ""],
+            ["field", "understood", "stated", ""],
             [
                 [field_name(c.name), str(c.understood), str(c.stated), c.asked]
                 for c in found.coverage

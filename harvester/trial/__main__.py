@@ -25,10 +25,10 @@ from harvester.errors import FetchError
 from harvester.net import scrapy_settings
 from harvester.raw import Page
 from harvester.spiders import Job, Report, spider_class
-from harvester.trial import Task
+from harvester.trial import Task, api, serving
 from harvester.trial.conformance import Repository, converse
 from harvester.trial.guess import Guess, guess
-from harvester.trial.outcome import Trial, judge
+from harvester.trial.outcome import Check, Checks, Trial, judge
 from harvester.trial.questions import Asker
 from harvester.trial.samples import Samples
 
@@ -79,6 +79,7 @@ class Attempt:
         self.process = AsyncCrawlerProcess(self._scrapy(), install_root_handler=False)
         logging.getLogger("scrapy").setLevel(logging.ERROR)
         self.report = Report()
+        self.extra: dict[str, Any] = {}  # keys of the entry that were found out
 
     def run(self) -> Trial:
         """Go through the stages, and judge."""
@@ -116,7 +117,14 @@ class Attempt:
         if not found.kind:
             self.trial.error = found.why
             return
-        self.source = _KINDS[found.kind](url=found.url, allow_private=self.task.allow_private)
+        private, self.extra = self.task.allow_private, found.entry
+        if found.kind == "rest":
+            self.source = api.source(found.url, found.entry, allow_private=private)
+            if "map" in found.entry:
+                said = "The mapping is a guess by the names of fields: see what it makes of them."
+                self.trial.checks.append(Check("mapping", "minor", said))
+        else:
+            self.source = _KINDS[found.kind](url=found.url, allow_private=private)
         self._question()
 
     def _question(self) -> None:
@@ -124,7 +132,14 @@ class Attempt:
         if isinstance(self.source, OaiPmhSource):
             talk = converse(self.source, choose=self.task.source is None)
             self._converse(talk, self._questioned)
+        elif plain := serving.conversation(self.source, self.settings.max_bytes):
+            self._converse(plain, self._asked)
         else:
+            self._sample()
+
+    def _asked(self, found: Checks) -> None:
+        self.trial.checks += found.checks
+        if not any(check.state == "major" for check in found.checks):
             self._sample()
 
     def _questioned(self, found: Repository) -> None:
@@ -140,7 +155,9 @@ class Attempt:
     def _sample(self) -> None:
         """Read records with the spider that a harvest would use."""
         source = self._small(self.source)
-        self.trial.entry = {"kind": source.kind, "url": source.url}
+        self.trial.entry = {"kind": source.kind, "url": source.url, **self.extra}
+        if source.allow_private:
+            self.trial.entry["allow_private"] = True
         if isinstance(source, OaiPmhSource):
             self.trial.entry["prefix"] = source.prefix
         samples = Samples(

@@ -16,7 +16,7 @@ from msgspec import Struct, field
 from catalog.config import OaiPmhSource
 from harvester.oai.clean import parse
 from harvester.oai.page import OaiPage, UnreadableError, instant, read, say
-from harvester.trial.outcome import Check, MetadataFormat, State
+from harvester.trial.outcome import Checks, MetadataFormat
 from harvester.trial.questions import Answer, Conversation, Question
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -30,22 +30,15 @@ _NOBODY = "oai:trial.invalid:nobody"
 _PREFERRED = ("imsmd", "ltsc.ieee.org", "loc.gov/mods", "MARC21", "openarchives.org/OAI/2.0/oai_dc")
 
 
-class Repository(Struct, kw_only=True):
+class Repository(Checks, kw_only=True):
     """What the conversation brought to light."""
 
     title: str = ""
     prefix: str = ""  # the one asked for, or the best that is offered
-    checks: list[Check] = field(default_factory=list)
     offers: list[MetadataFormat] = field(default_factory=list)
     sets: list[tuple[str, str]] = field(default_factory=list)
     granularity: str = ""
     total: int | None = None
-
-    def note(self, name: str, state: State, text: str) -> None:
-        self.checks.append(Check(name, state, text))
-
-    def expect(self, name: str, met: bool, good: str, bad: str, state: State = "minor") -> None:  # noqa: FBT001 what is looked at comes first
-        self.note(name, "good" if met else state, good if met else bad)
 
 
 class _Said(Struct):

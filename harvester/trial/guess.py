@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import io
 import re
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from harvester import sitemaps
 from harvester.files.records import kind_of
 from harvester.oai.asking import without_verb
 from harvester.oai.page import UnreadableError, read
+from harvester.trial import api
 from harvester.trial.questions import Answer, Conversation, Question
 
 _OK = range(200, 300)
+_CLOSED = (401, 403)
+_BLANKS = b" \t\r\n\xef\xbb\xbf"
 _FEED = re.compile(
     rb"\A\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*|<\?[^>]*>\s*)*<(?:rss|feed|rdf:RDF)\b", re.DOTALL
 )
@@ -32,6 +36,7 @@ class Guess(Struct, frozen=True):
     kind: str
     url: str
     why: str
+    entry: dict[str, Any] = field(default_factory=dict)  # further keys for config.toml
 
 
 def guess(url: str) -> Conversation[Guess]:
@@ -43,13 +48,22 @@ def guess(url: str) -> Conversation[Guess]:
         return Guess("oai_pmh", base, "it answers OAI-PMH's Identify")
     answer = yield Question(url)
     if answer.trouble or answer.status not in _OK:
-        return Guess("", url, answer.trouble or f"{url} answers {answer.status}")
+        return Guess("", url, answer.trouble or _refusal(url, answer))
     found = _look(url, answer)
     if found:
         return found
     if not _HTML.search(answer.body[:2000]):
         return Guess("", url, f"{url} is nothing that we read: {answer.media_type or 'unnamed'}")
     return (yield from _of_site(url, answer))
+
+
+def _refusal(url: str, answer: Answer) -> str:
+    if answer.status in _CLOSED:
+        return (
+            f"{url} answers {answer.status}: it is closed to visitors; where it wants a key, "
+            "describe it in config.toml with secret_headers, and try it by its name"
+        )
+    return f"{url} answers {answer.status}"
 
 
 def _of_site(url: str, page: Answer) -> Conversation[Guess]:
@@ -79,8 +93,22 @@ def _look(url: str, answer: Answer) -> Guess | None:
         return Guess("sitemap", url, "it is a sitemap")
     if _HTML.search(answer.body[:2000]):
         return None
-    kind = kind_of(io.BytesIO(answer.body))
-    if kind or answer.body[:4] == b"PK\x03\x04" or answer.body[:2] == b"\x1f\x8b":
+    return _of_api(url, answer) or _of_file(url, answer.body)
+
+
+def _of_api(url: str, answer: Answer) -> Guess | None:
+    if not answer.body.lstrip(_BLANKS).startswith((b"{", b"[")):
+        return None
+    found = api.recognise(answer)
+    if found is None:
+        return None
+    if found.entry is None:
+        return Guess("", url, f"{url}: {found.why}")
+    return Guess("rest", url, found.why, found.entry)
+
+
+def _of_file(url: str, body: bytes) -> Guess | None:
+    if kind_of(io.BytesIO(body)) or body.startswith((b"PK\x03\x04", b"\x1f\x8b")):
         return Guess("files", url, "it is a file of records")
     return None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from msgspec import Struct, field
 
@@ -20,6 +20,18 @@ class Check(Struct, frozen=True):
     name: str
     state: State
     text: str
+
+
+class Checks(Struct, kw_only=True):
+    """What was looked at, in the order in which it was."""
+
+    checks: list[Check] = field(default_factory=list)
+
+    def note(self, name: str, state: State, text: str) -> None:
+        self.checks.append(Check(name, state, text))
+
+    def expect(self, name: str, met: bool, good: str, bad: str, state: State = "minor") -> None:  # noqa: FBT001 what is looked at comes first
+        self.note(name, "good" if met else state, good if met else bad)
 
 
 class MetadataFormat(Struct, frozen=True):
@@ -58,7 +70,7 @@ class Trial(Struct, kw_only=True):
     kind: str = ""
     title: str = ""
     guessed: str = ""  # why this kind, in words; "" where the operator named it
-    entry: dict[str, str] = field(default_factory=dict)  # keys for config.toml
+    entry: dict[str, Any] = field(default_factory=dict)  # keys for config.toml
     checks: list[Check] = field(default_factory=list)
     offers: list[MetadataFormat] = field(default_factory=list)
     sets: list[tuple[str, str]] = field(default_factory=list)  # setSpec, setName
@@ -90,12 +102,14 @@ def judge(trial: Trial) -> None:
         say(f"Of {trial.read} records that were read, {trial.accepted} would be accepted.")
     elif not trial.error:
         say("No record came by.")
+    if trial.deleted:
+        say(f"{trial.deleted} more came by as deleted.")
     if rejected:
         most = max(trial.rejects, key=lambda rule: trial.rejects[rule])
         say(f"{rejected} would be rejected, most by {most}.")
     if minor:
-        ways = "one way" if len(minor) == 1 else f"{len(minor)} ways"
-        say(f"It departs from the protocol in {ways}, with which we can cope.")
+        several = "1 point is" if len(minor) == 1 else f"{len(minor)} points are"
+        say(f"{several} less than ideal (marked !); we can cope.")
     if not trial.accepted or major:
         trial.verdict = "unfit"
     elif trial.error or minor or trial.warnings or rejected > _FEW * trial.read:

@@ -7,10 +7,10 @@ found out. It never sees the network, so that a test can play the server.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Generator, Iterator
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import scrapy
-from msgspec import Struct
+from msgspec import Struct, field
 from scrapy import Request
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
@@ -24,16 +24,24 @@ Found = TypeVar("Found")
 
 
 class Question(Struct, frozen=True):
+    """``headers`` beside those that every request has."""
+
     url: str
+    headers: dict[str, str] = field(default_factory=dict)
+    method: Literal["GET", "HEAD"] = "GET"
 
 
 class Answer(Struct, frozen=True, kw_only=True):
-    """An answer with any status; ``trouble`` where there was none, in words."""
+    """An answer with any status; ``trouble`` where there was none, in words.
+
+    Names of ``headers`` are in lower case.
+    """
 
     url: str
     status: int = 0
     media_type: str = ""
     body: bytes = b""
+    headers: dict[str, str] = field(default_factory=dict)
     trouble: str = ""
 
 
@@ -62,6 +70,8 @@ class Asker(scrapy.Spider):
             return
         yield Request(
             question.url,
+            method=question.method,
+            headers=question.headers,
             callback=self.answered,
             errback=self.failed,
             meta={"passes": _not_busy, "keep_query": True, "robots": False},
@@ -69,9 +79,18 @@ class Asker(scrapy.Spider):
         )
 
     def answered(self, response: Response) -> Iterator[Request]:
-        said = (response.headers.get("Content-Type") or b"").decode("latin-1")
+        headers = {
+            name.decode("latin-1").lower(): b", ".join(values).decode("latin-1")
+            for name, values in response.headers.items()
+        }
         yield from self._say(
-            Answer(url=response.url, status=response.status, media_type=said, body=response.body)
+            Answer(
+                url=response.url,
+                status=response.status,
+                media_type=headers.get("content-type", ""),
+                body=response.body,
+                headers=headers,
+            )
         )
 
     def failed(self, failure: Failure) -> Iterator[Request]:

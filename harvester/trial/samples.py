@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from catalog.config import Source
+from catalog.config import AnySource
 from catalog.profile import Profile, say
 from catalog.report import coverage, link
 from catalog.resource import (
@@ -21,6 +21,7 @@ from harvester import formats
 from harvester.errors import ParseError
 from harvester.raw import Page, Raw
 from harvester.reading import defaults_of, read
+from harvester.trial.listing import Listing
 from harvester.trial.outcome import FieldPair, Sample, Trial
 
 #: What is shown: name -> field that the source fills, fields that are kept.
@@ -54,7 +55,7 @@ _MOST_VALUES = 8
 class Samples:
     """Takes pages as the pipeline does, keeps nothing, and fills in a ``Trial``."""
 
-    def __init__(self, trial: Trial, source: Source, profile: Profile, *, shown: int) -> None:
+    def __init__(self, trial: Trial, source: AnySource, profile: Profile, *, shown: int) -> None:
         self._trial, self._source, self._profile = trial, source, profile
         self._defaults = defaults_of(source)
         self._shown = shown
@@ -62,15 +63,17 @@ class Samples:
         self._formats: Counter[str] = Counter()
         self._rejects: Counter[str] = Counter()
         self._findings: Counter[str] = Counter()
+        self._listing = Listing(source)
 
     @property
     def enough(self) -> bool:
-        return self._trial.read >= self._shown
+        return self._trial.read >= self._shown and self._listing.shown
 
     def keep(self, page: Page) -> None:
         """Look at a page of records."""
         if page.complete:
             page = page.complete(page, lambda _: b"")
+        self._listing.see(page)
         self._trial.total = page.total or self._trial.total
         for raw in page.raws:
             if raw.deleted:
@@ -83,6 +86,7 @@ class Samples:
         trial = self._trial
         trial.formats, trial.rejects = dict(self._formats), dict(self._rejects.most_common())
         trial.findings = dict(self._findings.most_common())
+        trial.checks += self._listing.checks().checks
         trial.accepted, trial.coverage = coverage(self._kept, self._profile)
 
     def _take(self, raw: Raw) -> None:
