@@ -110,6 +110,10 @@ class HarvestSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
         float, help_("seconds after which a source's run is stopped, to be resumed later", gt=0)
     ] = 6 * 3600
     delay: Annotated[float, help_("seconds between two requests to one host", ge=0)] = 0.5
+    longest_rest: Annotated[
+        float,
+        help_("most seconds of rest after a slow answer, for as long as it took; 0: none", ge=0),
+    ] = 15
     timeout: Annotated[float, help_("seconds in which one answer must be complete", gt=0)] = 300
     least_speed: Annotated[
         int, help_("bytes per second below which, for 30 seconds, an answer is given up", ge=0)

@@ -31,6 +31,7 @@ class Run:
 
     pages: list[dict[str, Any]]
     report: dict[str, Any]
+    delays: dict[str, float]  # seconds between two requests to a host, at the end
 
     @property
     def raws(self) -> list[dict[str, Any]]:
@@ -177,12 +178,14 @@ def _main() -> None:
         runs.append((task.name, crawler, report))
     assert process is not None
     process.start()
-    json.dump({name: _run_as_json(collected[c], r) for name, c, r in runs}, sys.stdout)
+    json.dump({name: _run_as_json(c, collected[c], r) for name, c, r in runs}, sys.stdout)
 
 
-def _run_as_json(pages: list[dict[str, Any]], report: Report) -> dict[str, Any]:
+def _run_as_json(crawler: Any, pages: list[dict[str, Any]], report: Report) -> dict[str, Any]:
     said = {**vars(report), "error": report.error and str(report.error)}
-    return {"pages": pages, "report": {**said, "kind": type(report.error).__name__}}
+    delays = {host: slot.delay for host, slot in crawler.engine.downloader.slots.items()}
+    said["kind"] = type(report.error).__name__
+    return {"pages": pages, "report": said, "delays": delays}
 
 
 if __name__ == "__main__":

@@ -43,7 +43,10 @@ _LEFT_OUT: dict[str, Any] = {
     "METAREFRESH_ENABLED": False,
     "REFERER_ENABLED": False,
     "HTTPPROXY_ENABLED": False,  # the address connected to would be the proxy's, not the host's
-    "AUTOTHROTTLE_ENABLED": False,  # the delay is the operator's word, and one request at a time
+    "EXTENSIONS": {
+        "scrapy.extensions.throttle.AutoThrottle": None,
+        "harvester.net.throttle.Throttle": 0,
+    },
     "DUPEFILTER_CLASS": "scrapy.dupefilters.BaseDupeFilter",
     "HTTPERROR_ALLOW_ALL": True,
     "URLLENGTH_LIMIT": 0,
@@ -84,7 +87,8 @@ def scrapy_settings(
 
     ``contact`` is an e-mail address and ``home`` a page about us; servers see both (OAI-PMH
     implementation guidelines for harvesters, 2.1). Raises FetchError where the source's
-    ``ca_file`` cannot be read. A delay of 0 means a server of one's own: nothing waits then.
+    ``ca_file`` cannot be read. A delay of 0 means a server of one's own: nothing waits then, unless
+    that server is slow.
     """
     contact, home = "".join(contact.split()), "".join(home.split())
     if source.ca_file:
@@ -105,6 +109,9 @@ def scrapy_settings(
         "CONCURRENT_ITEMS": 1,
         "DOWNLOAD_DELAY": delay,
         "DOWNLOAD_DELAY_JITTER": 0.2,
+        "AUTOTHROTTLE_ENABLED": True,
+        "AUTOTHROTTLE_START_DELAY": delay,
+        "LONGEST_REST": settings.longest_rest,
         "DOWNLOAD_TIMEOUT": settings.timeout,
         "DOWNLOAD_MAXSIZE": settings.max_bytes,
         "DOWNLOAD_WARNSIZE": 0,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,6 +12,7 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
 from harvester.errors import FetchError
+from harvester.net.throttle import slow_down
 
 _LONGEST_DELAY = 30.0  # seconds between requests; a site that asks for more is taken at this
 
@@ -42,9 +42,8 @@ class Robots:
         if not rules.can_fetch(request.url, self._agent):
             raise ClosedByRobotsError(f"{request.url} is closed to us by robots.txt")
         delay = min(rules.crawl_delay(self._agent) or 0.0, _LONGEST_DELAY)
-        ours = self._crawler.settings.getfloat("DOWNLOAD_DELAY")
-        if delay > ours:  # concurrency is one, so a pause before each request is the delay
-            await asyncio.sleep(delay - ours)
+        if delay > self._crawler.settings.getfloat("DOWNLOAD_DELAY"):
+            slow_down(self._crawler, urlsplit(request.url).hostname or "", delay)
 
     async def _rules_for(self, request: Request) -> Protego:
         parts = urlsplit(request.url)
