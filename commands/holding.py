@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
+import msgspec
 
 from catalog.catalogue import Catalogue
 from catalog.store.held import Waiting
@@ -22,6 +23,7 @@ from commands.door import (
 )
 
 _ON_SCREEN = 20
+_AT_ONCE = 1000  # records asked of the store; databases allow only so many values
 _BECAUSE = {"deleted": "the source says so", "absent": "the list leaves it out"}
 
 
@@ -62,7 +64,11 @@ def held(
         if confirmed or refused:
             _decide(catalogue, confirmed, refused)
             return
-        found = [w for name in names or (None,) for w in catalogue.store.held.list(name)]
+        found = [
+            w
+            for name in names or (None,)
+            for w in _traced(catalogue.store.held.list(name), catalogue)
+        ]
     if as_json:
         print_json(found)
     elif as_csv:
@@ -93,6 +99,28 @@ def _decide(catalogue: Catalogue, confirmed: tuple[str, ...], refused: tuple[str
         catalogue.follow()
 
 
+def _traced(waiting: list[Waiting], catalogue: Catalogue) -> list[Waiting]:
+    """Fill in ``instead``: what seems to have taken the place of a record, under another name."""
+    from harvester import renamed  # noqa: PLC0415 other commands start faster
+
+    store, instead = catalogue.store, {}
+    for source in {w.source for w in waiting}:
+        ids = [w.id for w in waiting if w.source == source]
+        parts = (ids[start : start + _AT_ONCE] for start in range(0, len(ids), _AT_ONCE))
+        lost = [
+            renamed.mark(stored.resource)
+            for part in parts
+            for stored in store.records.get_many(part).values()
+        ]
+        there = renamed.others(store, source, (each.identifier for each in lost))
+        for identifier, successor in renamed.successors(lost, there).items():
+            instead[source, identifier] = successor.identifier
+    return [
+        msgspec.structs.replace(w, instead=instead.get((w.source, w.identifier), ""))
+        for w in waiting
+    ]
+
+
 def _print(found: list[Waiting]) -> None:
     if not found:
         out.print("nothing waits", markup=False)
@@ -104,8 +132,11 @@ def _print(found: list[Waiting]) -> None:
         out.print(f"{name}: {len(waiting)} records wait since {waiting[0].since}", markup=False)
     out.print(markup=False)
     print_table(
-        ["source", "id", "title", "address", "because"],
-        [[w.source, w.id, w.title, w.url, _BECAUSE[w.because]] for w in found[:_ON_SCREEN]],
+        ["source", "id", "title", "address", "because", "now perhaps"],
+        [
+            [w.source, w.id, w.title, w.url, _BECAUSE[w.because], w.instead]
+            for w in found[:_ON_SCREEN]
+        ],
     )
     if len(found) > _ON_SCREEN:
         more = len(found) - _ON_SCREEN

@@ -5,14 +5,17 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import IO, Any
 
 import msgspec
 from msgspec import Struct, field
 
+from catalog.resource import LearningResource
 from catalog.store import Store
 from catalog.store.inbox import Posted
 from catalog.store.model import Counts, Kept, Known, Run, now
+from harvester.renamed import Mark, mark, others, proposal
 
 #: Records named of each kind; all of them are counted.
 NAMED = 100
@@ -57,6 +60,7 @@ class Rehearsal:
         self._kept: dict[str, Known] = {}  # what this run would have kept
         self._met: set[int] = set()  # rows that came by
         self._gone: set[int] = set()  # rows that the source says are deleted
+        self._fresh: list[Mark] = []  # what would be added
         self.tell()
 
     # What a pipeline asks of ``store.keeping``
@@ -81,6 +85,8 @@ class Rehearsal:
                 no=no, id=entry.id, hash=entry.hash, deleted=False, datestamp=entry.datestamp, run=0
             )
             self._met.add(no)
+            if fresh:
+                self._fresh.append(mark(_decoded(entry.resource)))
         self._met.update(kept.sighted)
         self._gone |= {*kept.withdrawn, *kept.gone}
         self._gone -= self._met
@@ -100,6 +106,12 @@ class Rehearsal:
     @property
     def gone(self) -> list[int]:
         return sorted(no for no in self._gone if no > 0)
+
+    def renamed(self, rows: Sequence[int]) -> str:
+        """Say that rows may be there under other identifiers, as the run itself would."""
+        lost = [mark(resource) for resource in self._store.records.by_rows(rows)]
+        there = others(self._store, self.said.run.source, (each.identifier for each in lost))
+        return proposal(lost, chain(there, self._fresh))
 
     def remove(self, rows: Iterable[int]) -> None:
         """Note that rows would be removed, and name them."""
@@ -136,6 +148,12 @@ def heard(file: IO[bytes]) -> Rehearsed | None:
     end = os.pread(file.fileno(), _LONGEST_LINE, max(0, size - _LONGEST_LINE))
     *lines, _unfinished = end.split(b"\n")
     return msgspec.json.decode(lines[-1], type=Rehearsed) if lines else None
+
+
+def _decoded(resource: LearningResource | msgspec.Raw) -> LearningResource:
+    if isinstance(resource, LearningResource):
+        return resource
+    return msgspec.json.decode(resource, type=LearningResource)
 
 
 def _name(named: list[str], more: Sequence[str]) -> None:

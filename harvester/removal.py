@@ -59,15 +59,19 @@ def weigh(store: Store, run: Run, report: Report, *, complete: bool, confirmed: 
     live, absent, twice = keeping.unseen(source, run.id) if whole or told else (0, [], [])
     if not whole:
         absent = twice = []
-    left = Left(live, told, absent, twice, keeping.taken(source, run.id) if told else 0)
+    former = _former(live, (store.runs.get(run.id) or run).counts.added)
+    left = Left(former, told, absent, twice, keeping.taken(source, run.id) if told else 0)
     told_doubt, absent_doubt = left.doubts(report, confirmed=confirmed)
     if not told_doubt:
         keeping.remove(source, run.id, told)
-    if absent_doubt and (why := renamed.proposal(store, run, absent)):
-        absent_doubt += f" ({why})"
     if told_doubt or absent_doubt:
+        lost = [
+            renamed.mark(resource)
+            for resource in store.records.by_rows([*told, *(absent if absent_doubt else [])])
+        ]
+        why = renamed.proposal(lost, renamed.others(store, source, (m.identifier for m in lost)))
         store.held.keep(source, run.id, absent if absent_doubt else [], "absent")
-        return Verdict(held=_sentence(source, told_doubt, absent_doubt))
+        return Verdict(held=_sentence(source, told_doubt, absent_doubt, why=why))
     gone = left.going(report, confirmed=confirmed)
     if whole:
         keeping.settle(source, run.id, removed=gone, absent=absent)
@@ -87,7 +91,8 @@ def foresee(rehearsal: Rehearsal, report: Report, *, complete: bool, confirmed: 
     if not told_doubt:
         rehearsal.remove(left.told)
     if told_doubt or absent_doubt:
-        return Verdict(held=_sentence(rehearsal.said.run.source, told_doubt, absent_doubt))
+        why = rehearsal.renamed([*left.told, *(absent if absent_doubt else [])])
+        return Verdict(held=_sentence(rehearsal.said.run.source, told_doubt, absent_doubt, why=why))
     gone = left.going(report, confirmed=confirmed)
     rehearsal.remove(gone)
     return Verdict(removed=len(gone))
@@ -123,9 +128,19 @@ def refuse(store: Store, source: str) -> int:
         return store.held.forget(source)
 
 
-def _sentence(source: str, *doubts: str) -> str:
+def _former(live: int, added: int) -> int:
+    """Return of how many records a loss is a share: what is new makes it no smaller.
+
+    Else a source that gives all its records other identifiers would lose no more than half. Where
+    all are new there is nothing to protect, and they are what there is to count.
+    """
+    return live - added if live > added else live
+
+
+def _sentence(source: str, *doubts: str, why: str) -> str:
+    doubt = " and ".join(filter(None, doubts)) + (why and f" ({why})")
     return (
-        f"{' and '.join(filter(None, doubts))}; nothing was removed. See vindplaats held {source}; "
+        f"{doubt}; nothing was removed. See vindplaats held {source}; "
         f"if that is right, run: vindplaats held --confirm {source}, or to read it all again: "
         f"vindplaats harvest {source} --confirm-removal {source}"
     )

@@ -3,44 +3,84 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from catalog.resource import LearningResource
 from catalog.store import Store
-from catalog.store.model import Run
 
 #: What two records of one material have in common, the surest first.
 _SIGNS = ("identifier", "address", "title")
+_OWN = ("doi", "isbn", "handle")
 
 
-def proposal(store: Store, run: Run, absent: Sequence[int]) -> str:
-    """Say how many of the rows that a whole list left out came back under another identifier.
+class Mark(NamedTuple):
+    """What a record may be recognised by under another identifier."""
 
-    "" where they are fewer than half. Two records are taken for one by a DOI, ISBN or other
-    identifier of the material, by its address, or by their title.
+    identifier: str
+    signs: tuple[tuple[str, str], ...]
+
+
+class Successor(NamedTuple):
+    """The record that a material seems to be under now, and the sign that tells so."""
+
+    identifier: str
+    by: str
+
+
+def mark(resource: LearningResource) -> Mark:
+    return Mark(resource.identifier, tuple(_signs(resource)))
+
+
+def successors(gone: Iterable[Mark], there: Iterable[Mark]) -> dict[str, Successor]:
+    """Return, by its identifier, for each that is gone what seems to have taken its place.
+
+    A sign tells only where one record alone has it: a title such as "Introduction", or the address
+    of a home page, is that of many.
     """
-    fresh = store.records.added_by(run.source, run.id, run.started)
-    known = {sign for resource in fresh for sign in _signs(resource)}
-    if not known:
+    lost = list(gone)
+    wanted = {sign for each in lost for sign in each.signs}
+    found: dict[tuple[str, str], str] = {}
+    shared: set[tuple[str, str]] = set()
+    for other in there:
+        for sign in wanted.intersection(other.signs):
+            if found.setdefault(sign, other.identifier) != other.identifier:
+                shared.add(sign)
+    pairs: dict[str, Successor] = {}
+    for each in lost:
+        telling = (sign for sign in each.signs if sign in found and sign not in shared)
+        for sign in telling:
+            pairs.setdefault(each.identifier, Successor(found[sign], sign[0]))
+    return pairs
+
+
+def others(store: Store, source: str, gone: Iterable[str]) -> Iterator[Mark]:
+    """Yield the live records of a source without those that are named by their identifiers."""
+    left_out = frozenset(gone)
+    for resource in store.records.of(source):
+        if resource.identifier not in left_out:
+            yield mark(resource)
+
+
+def proposal(gone: Iterable[Mark], there: Iterable[Mark]) -> str:
+    """Say that a source may have changed its identifiers; "" where fewer than half are found."""
+    lost = list(gone)
+    pairs = successors(lost, there)
+    if not pairs or len(pairs) * 2 < len(lost):
         return ""
-    found: Counter[str] = Counter()
-    for resource in store.records.by_rows(absent):
-        found[next((sign[0] for sign in _signs(resource) if sign in known), "")] += 1
-    same = sum(found[kind] for kind in _SIGNS)
-    if same * 2 < len(absent):
-        return ""
+    found = Counter(successor.by for successor in pairs.values())
     how = ", ".join(f"{found[kind]} by the same {kind}" for kind in _SIGNS if found[kind])
     return (
-        f"{same} of these seem to be there under another identifier ({how}): the source may have "
-        "changed its identifiers"
+        f"{len(pairs)} of these seem to be there under another identifier ({how}): the source may "
+        "have changed its identifiers"
     )
 
 
 def _signs(resource: LearningResource) -> Iterator[tuple[str, str]]:
     for identifier in resource.identifiers:
-        if identifier.scheme in ("doi", "isbn", "handle"):
+        if identifier.scheme in _OWN:
             yield "identifier", identifier.value.lower()
     if resource.url:
-        yield "address", resource.url
+        yield "address", resource.url.partition("://")[2].rstrip("/")
     for title in resource.titles[:1]:
         yield "title", " ".join(title.text.casefold().split())

@@ -22,7 +22,11 @@ _decode = msgspec.json.Decoder(LearningResource).decode
 
 
 class Waiting(Struct, frozen=True, kw_only=True):
-    """A live record that run ``run`` would have deleted; ``since`` is when that run began."""
+    """A live record that run ``run`` would have deleted; ``since`` is when that run began.
+
+    ``instead`` is the identifier under which its source seems to have it now, where somebody has
+    looked for that.
+    """
 
     source: str
     id: str
@@ -32,6 +36,7 @@ class Waiting(Struct, frozen=True, kw_only=True):
     because: Because
     run: int
     since: str
+    instead: str = ""
 
 
 class Held:

@@ -88,16 +88,6 @@ class Records:
                 query = sa.select(record.c.resource).where(record.c.no.in_(part))
                 yield from map(_decode, connection.execute(query).scalars().all())
 
-    def added_by(self, source: str, run: int, began: str) -> Iterator[LearningResource]:
-        """Yield the live records that run ``run``, begun at an instant, was the first to bring."""
-        new = (record.c.source == source, record.c.run == run, record.c.added >= began)
-        with self._db.reading() as connection:
-            rows = connection.execute(
-                sa.select(record.c.no).where(*new, record.c.deleted.is_(False))
-            ).scalars()
-            found = rows.all()
-        yield from self.by_rows(found)
-
     def newest(self, limit: int) -> list[Stored]:
         """Return the live records that changed last, newest first."""
         with self._db.reading() as connection:
