@@ -34,6 +34,8 @@ class Query(Struct, frozen=True, kw_only=True):
 
     text: str = ""
     filters: Mapping[str, Sequence[str]] = {}  # facet -> values, any of which will do
+    without: Mapping[str, Sequence[str]] = {}  # facet -> values that none may have
+    language: str = ""  # the reader's, a BCP 47 tag: ranks, and reads words; never leaves out
     sort: Sort = "relevance"
     page: int = 1
     size: int = 10  # at most 100
@@ -54,13 +56,38 @@ class Result(Struct, frozen=True, kw_only=True):
     """One page of hits; ``facets`` counts ignore each facet's own choice, most frequent first.
 
     ``notices`` are codes of what was done to the query: ``query.cut`` (too long),
-    ``query.repaired`` (could not be read as typed) ...
+    ``query.repaired`` (could not be read as typed), ``query.relaxed`` (too little has all words,
+    so that what has most of them is there as well, after it) ...
     """
 
     total: int
     hits: tuple[Hit, ...]
     facets: Mapping[str, tuple[FacetCount, ...]] = {}
     notices: tuple[str, ...] = ()
+
+
+#: How a field has a word: as typed, in another form, as part of a compound (or compound of it),
+#: or as the name, in another language, of a concept of a vocabulary.
+How = Literal["exact", "form", "part", "label"]
+
+
+class Match(Struct, frozen=True):
+    """A word as it was typed, and what has it: (field of ``document.FIELDS``, how) pairs."""
+
+    word: str
+    fields: tuple[tuple[str, How], ...]  # () where the record does not have the word
+
+
+class Explanation(Struct, frozen=True):
+    """Why a record is where it is among the results.
+
+    ``boosts`` are factors by name (``completeness``, ``recency``, ``language``, ``openness``,
+    ``dead_link``): above 1 they lifted the record, below 1 they lowered it; those that did
+    neither are left out.
+    """
+
+    words: tuple[Match, ...]
+    boosts: Mapping[str, float] = {}
 
 
 class SearchError(Exception):
@@ -105,6 +132,15 @@ class Index(Protocol):
     def search(self, query: Query) -> Result: ...
     def suggest(self, prefix: str, limit: int = 8) -> Sequence[str]: ...
     def similar(self, id: str, limit: int = 6) -> Sequence[Hit]: ...  # noqa: A002
+    def explain(self, query: Query, id: str) -> Explanation | None:  # noqa: A002
+        """Say why the query finds this record; None where the index does not have it."""
+
+    def spelling(self, word: str, limit: int = 3) -> Sequence[str]:
+        """Return words of the index that differ little from one it lacks, most frequent first."""
+
+    def frequency(self, word: str) -> int:
+        """Return the number of records that have this word, or another form of it."""
+
     def ids(self) -> Iterable[tuple[str, int]]:
         """Yield (id, seq) of every record in it, for comparing with the store."""
 

@@ -26,6 +26,7 @@ from typing import Any, Literal, Self
 
 from catalog.index import (
     Change,
+    Explanation,
     Hit,
     Index,
     IndexBusyError,
@@ -245,6 +246,15 @@ class CurrentIndex:
 
     def similar(self, id: str, limit: int = 6) -> Sequence[Hit]:  # noqa: A002 the port's name
         return self._index.similar(id, limit)
+
+    def explain(self, query: Query, id: str) -> Explanation | None:  # noqa: A002 the port's name
+        return self._index.explain(query, id)
+
+    def spelling(self, word: str, limit: int = 3) -> Sequence[str]:
+        return self._index.spelling(word, limit)
+
+    def frequency(self, word: str) -> int:
+        return self._index.frequency(word)
 
     def ids(self) -> Iterator[tuple[str, int]]:
         return iter(self._index.ids())
