@@ -47,10 +47,19 @@ def parts(values: Sequence[T]) -> Iterator[Sequence[T]]:
 
 @functools.lru_cache(maxsize=8)
 def _insertion(
-    table: sa.Table, dialect: sa.Dialect, columns: tuple[str, ...]
+    table: sa.Table,
+    dialect: sa.Dialect,
+    columns: tuple[str, ...],
+    known_pass: bool,  # noqa: FBT001 quick to look up in a cache
 ) -> tuple[str, list[str]]:
-    """Return an INSERT in the driver's words, and its values in order; [] where they have names."""
-    compiled = table.insert().compile(dialect=dialect, column_keys=columns)
+    """Return an INSERT in the driver's words, and its values in order; [] where they have names.
+
+    ``known_pass``: rows that are there already stay as they are.
+    """
+    insert = (postgresql if dialect.name == "postgresql" else sqlite).insert(table)
+    if known_pass:
+        insert = insert.on_conflict_do_nothing()
+    compiled = insert.compile(dialect=dialect, column_keys=columns)
     return str(compiled), compiled.positiontup or []
 
 
@@ -106,9 +115,12 @@ class Hand:
             )
             self.keep_findings({no: found[number] for number, no in rows if number in found})
 
-    def _insert(self, table: sa.Table, rows: list[dict[str, Any]]) -> None:
-        """Insert rows through the driver itself: most of a first harvest is spent here."""
-        statement, order = _insertion(table, self.connection.dialect, tuple(rows[0]))
+    def _insert(
+        self, table: sa.Table, rows: list[dict[str, Any]], *, known_pass: bool = False
+    ) -> None:
+        """Insert rows through the driver itself: much of a harvest is spent here."""
+        columns = tuple(rows[0])
+        statement, order = _insertion(table, self.connection.dialect, columns, known_pass)
         values = list(map(itemgetter(*order), rows)) if order else rows
         self.connection.exec_driver_sql(statement, values)
 
@@ -152,11 +164,8 @@ class Hand:
     def sight(self, rows: Sequence[int]) -> None:
         """Note sightings; a page that is read twice notes the same ones again."""
         if rows:
-            on = postgresql if self.connection.dialect.name == "postgresql" else sqlite
-            self.connection.execute(
-                on.insert(tables.sighting).on_conflict_do_nothing(),
-                [{"run": self.run, "record": no} for no in rows],
-            )
+            seen = [{"run": self.run, "record": no} for no in rows]
+            self._insert(tables.sighting, seen, known_pass=True)
 
     def miss(self, rows: Sequence[int]) -> None:
         """Remember that this run missed rows; it does not count them as left out as well."""

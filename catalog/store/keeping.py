@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import starmap
 
 import sqlalchemy as sa
 
@@ -14,10 +15,12 @@ from catalog.store.model import Entry, Kept, Known
 
 record, held = tables.record, tables.held
 
-# Made once: to build it takes longer than to run it.
-_known = sa.select(*(record.c[name] for name in Known.__struct_fields__)).where(
-    record.c.id.in_(sa.bindparam("ids", expanding=True))
-)
+# Made once: to build it takes longer than to run it. SQLite is handed all ids as one value, as
+# to bind hundreds of parameters, too, takes longer than to look them up.
+_remembered = sa.select(*(record.c[name] for name in Known.__struct_fields__))
+_known = _remembered.where(record.c.id.in_(sa.bindparam("ids", expanding=True)))
+_each_id = sa.func.json_each(sa.bindparam("ids", type_=sa.Text)).table_valued("value")
+_known_in_sqlite = _remembered.where(record.c.id.in_(sa.select(_each_id.c.value)))
 
 
 class Keeping:
@@ -30,9 +33,12 @@ class Keeping:
         """Return what is remembered of those of ``ids`` that the store has."""
         found: dict[str, Known] = {}
         with self._db.reading() as connection:
+            if self._db.is_sqlite:
+                rows = connection.execute(_known_in_sqlite, {"ids": model.encode(ids).decode()})
+                return {known.id: known for known in starmap(Known, rows)}
             for some in parts(ids):
                 rows = connection.execute(_known, {"ids": some})
-                found |= {row.id: Known(*row) for row in rows}
+                found |= {known.id: known for known in starmap(Known, rows)}
         return found
 
     def children(self, parents: Sequence[str]) -> dict[str, set[int]]:
