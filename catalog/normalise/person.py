@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
+from itertools import chain
 
 from catalog.normalise import text, vcard
 from catalog.normalise.agent_id import ORCID, ROR, agent_id, taken_from
@@ -87,8 +88,8 @@ def bodies(said: tuple[Agent, ...]) -> tuple[Agent, ...]:
 
 def _cleaned(said: tuple[Agent, ...], turned: bool) -> tuple[Agent, ...]:  # noqa: FBT001 the same
     found = _read(said[0], turned)
-    for one in said[1:]:
-        found += _read(one, turned)
+    if len(said) > 1:
+        found += tuple(chain.from_iterable(_read(one, turned) for one in said[1:]))
     if len(found) > 1 and len({one.name.casefold() for one in found}) < len(found):
         return _merged(found)
     return found

@@ -86,15 +86,15 @@ def _titles(record: Record) -> Iterator[Text]:
     for field in [*record.all("245"), *record.all("880")]:
         if field.tag == "880" and not field.first("6").startswith("245"):
             continue
-        title, mark = "", ": "
+        parts: list[str] = []
+        mark = ": "
         for code, said in field.subfields:
             part = trim(said)
             if code in "abnpks" and part:
-                joint = "" if not title else mark if code == "b" else ". "
-                title = f"{title}{joint}{part}"
+                parts += (mark if code == "b" else ". ", part)
                 mark = " = " if said.endswith("=") else ": "  # what follows is a parallel title
-        if title:
-            yield Text(title)
+        if parts:
+            yield Text("".join(parts[1:]))
 
 
 def _identifiers(record: Record) -> Iterator[Identifier]:
