@@ -12,6 +12,7 @@ from typing import Any
 
 from lxml import etree
 
+from harvester.errors import ParseError
 from harvester.files.record import NOTICES, pack, raw_of, unpack
 from harvester.raw import Page, xml_parser
 
@@ -22,6 +23,7 @@ _ABOUT_THE_NOTICE = frozenset({
     "RecordReference", "NotificationType", "ProductIdentifier",
     "a001", "a002", "productidentifier",
 })  # fmt: skip
+_MOST = 100  # updates of one product that stand; ONIX has fewer things to say
 
 
 def completed(page: Page, kept: KeptPayload) -> Page:
@@ -39,7 +41,11 @@ def completed(page: Page, kept: KeptPayload) -> Page:
         if raw.partial:
             before = here[raw.identifier] if raw.identifier in here else kept(raw.identifier)
             if before:
-                payload = appended(before, raw.payload)
+                try:
+                    payload = appended(before, raw.payload)
+                except ParseError as error:
+                    raw.rejected = error
+                    continue
                 records[place] = records[place]._replace(payload=payload)
                 raws[place] = raw_of(records[place], source=raw.source, url=raw.url)
             elif raw.identifier in here:
@@ -52,19 +58,20 @@ def appended(before: bytes, update: bytes) -> bytes:
     """Return the notices with ``update`` behind them, each an XML document.
 
     Earlier updates of which nothing is left are dropped, so the document does not grow with every
-    update; one that is there already, and still stands, changes nothing.
+    update; one that is there already, and still stands, changes nothing. Raises ParseError
+    (rule ``onix.partial``) where there are too many of them.
     """
     root, new = (etree.fromstring(xml, xml_parser()) for xml in (before, update))
     whole, *updates = list(root) if root.tag == NOTICES else [root]
     said = _subjects(new)
-    for place, old in enumerate(updates):
-        later = [_subjects(u) for u in updates[place + 1 :]]
-        if _same(old, new) and all(said.isdisjoint(names) for names in later):
-            return before
+    alike = (o for o in reversed(updates) if (of := _subjects(o)) == said or of & said)
+    if (last := next(alike, None)) is not None and _same(last, new):
+        return before
+    standing = [old for old in updates if not _subjects(old) <= said]
+    if len(standing) >= _MOST:
+        raise ParseError("onix.partial", f"more than {_MOST} partial updates (04) are kept already")
     notices = etree.Element(NOTICES)
-    notices.append(whole)
-    notices.extend([old for old in updates if not _subjects(old) <= said])
-    notices.append(new)
+    notices.extend([whole, *standing, new])
     for notice in notices:
         notice.tail = None
     return etree.tostring(notices, encoding="utf-8")
