@@ -14,6 +14,7 @@ from typing import IO, Any
 
 import msgspec
 
+from harvester.charset import codec
 from harvester.files import DamagedError
 from harvester.files.record import KBART, Record
 
@@ -86,7 +87,7 @@ def _encoding(stream: IO[bytes], charset: str) -> str:
     for bom, encoding in _BOMS.items():
         if head.startswith(bom):
             return encoding
-    for encoding in ("utf-8", charset):
+    for encoding in ("utf-8", codec(charset)):
         if encoding and _reads_as(stream, encoding):
             return encoding
     return "cp1252"
@@ -98,7 +99,7 @@ def _reads_as(stream: IO[bytes], encoding: str) -> bool:
         while block := stream.read(_BLOCK):
             decoder.decode(block)
         decoder.decode(b"", final=True)
-    except (UnicodeError, LookupError):
+    except UnicodeError:
         return False
     finally:
         stream.seek(0)
