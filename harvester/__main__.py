@@ -7,6 +7,7 @@ says that the run was closed properly.
 from __future__ import annotations
 
 import asyncio
+import functools
 import gc
 import logging
 import os
@@ -123,6 +124,7 @@ def _crawl(settings: Settings, run: Run, store: Store, inbox: Inbox, *, compare:
         full=run.full,
         compare=compare,
         lacking=pipeline.lacking,
+        standing=functools.partial(store.pages.standing, run.source),
         inbox=inbox,
         environment=os.environ,
     )

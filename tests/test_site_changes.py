@@ -14,21 +14,28 @@ HTML = {"Content-Type": "text/html; charset=utf-8"}
 
 
 class Changing:
-    """A site of twelve pages without lastmod, so that each run visits all."""
+    """A site of twelve pages; without lastmod each run visits all."""
 
-    def __init__(self) -> None:
+    def __init__(self, lastmod: str = "") -> None:
         self.pages = {f"/{n:02}": 200 for n in range(12)}
         self.described = True
+        self.unlisted: set[str] = set()
+        self.lastmod = f"<lastmod>{lastmod}</lastmod>" if lastmod else ""
 
     def __call__(self, asked: Asked) -> Answer:
         if asked.path == "/map.xml":
-            pages = "".join(f"<url><loc>{asked.base}{path}</loc></url>" for path in self.pages)
+            pages = "".join(
+                f"<url><loc>{asked.base}{path}</loc>{self.lastmod}</url>"
+                for path in self.pages
+                if path not in self.unlisted
+            )
             return Answer(f"<urlset>{pages}</urlset>".encode())
         status = self.pages.get(asked.path, 404)
         if status != 200:
             return Answer(status=status)
         said = json.dumps({"@type": "LearningResource", "name": f"Les {asked.path.strip('/')}"})
         block = f'<script type="application/ld+json">{said}</script>' if self.described else ""
+        block += f'<link rel="canonical" href="/les{asked.path}">'
         return Answer(f"<html>{block}<p>Les {asked.path}</html>".encode(), 200, HTML)
 
 
@@ -94,3 +101,48 @@ def test_a_site_that_describes_nothing_any_more_is_no_empty_site(
     assert live(here) == 12
     changing.described = True
     assert here.good("harvest", "--json").json[0]["counts"]["unchanged"] == 12
+
+
+@pytest.mark.slow
+def test_an_old_page_that_the_sitemap_lists_no_longer(tmp_path: Path) -> None:
+    here, site = Installation(tmp_path), Changing("2020-01-01")
+    with serving(site) as (base, log):
+        here.add("site", "sitemap", f"{base}/map.xml")
+
+        def harvest() -> tuple[int, list[str]]:
+            """Return how many records live, and which pages were visited."""
+            log.clear()
+            here.good("harvest")
+            return live(here), [asked.path for asked in log if asked.path in site.pages]
+
+        assert harvest() == (12, sorted(site.pages))
+        site.unlisted = {"/05", "/06"}
+        site.pages["/05"] = 410
+        assert harvest() == (12, [])  # left out once
+        assert harvest() == (12, ["/05", "/06"])  # twice: gone, and alive
+        assert harvest() == (11, ["/05"])  # gone twice
+        assert harvest() == (11, ["/06"])  # left out twice since it was asked for
+        site.pages["/06"] = 404
+        assert harvest() == (11, [])
+        assert harvest() == (11, ["/06"])
+        site.pages["/06"] = 200
+        assert harvest() == (11, ["/06"])  # back again
+        site.pages["/06"] = 404
+        for _ in range(2):
+            assert harvest()[0] == 11  # it must be gone twice anew
+        here.good("harvest")
+        assert live(here) == 10
+
+
+@pytest.mark.slow
+def test_a_sitemap_that_forgets_most_of_the_site_removes_nothing(tmp_path: Path) -> None:
+    here, site = Installation(tmp_path), Changing("2020-01-01")
+    with serving(site) as (base, _):
+        here.add("site", "sitemap", f"{base}/map.xml")
+        here.good("harvest")
+        site.unlisted = set(list(site.pages)[:6])
+        site.pages |= dict.fromkeys(site.unlisted, 404)
+        for _ in range(4):
+            here.good("harvest")
+        assert live(here) == 12
+        assert any("too many to be true" in said for said in here.runs("site")[0].warnings)

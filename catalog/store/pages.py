@@ -55,6 +55,18 @@ class Pages:
             query = sa.select(sa.func.count()).select_from(page).where(page.c.source == source)
             return connection.execute(query).scalar_one()
 
+    def standing(self, source: str) -> dict[str, list[str]]:
+        """Return the identifiers of the live records on each page of ``source``, by its address."""
+        found: dict[str, list[str]] = {}
+        with self._db.reading() as connection:
+            for url, identifier in connection.execute(
+                sa.select(page.c.url, record.c.identifier)
+                .join(page, page.c.id == record.c.page)
+                .where(record.c.source == source, record.c.deleted.is_(False))
+            ):
+                found.setdefault(url, []).append(identifier)
+        return found
+
     def get(self, id: str) -> tuple[RawPage, int] | None:  # noqa: A002 a record's id
         """Return the page that record ``id`` stands on, and its position."""
         with self._db.reading() as connection:

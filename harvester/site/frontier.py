@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from urllib.parse import urljoin
 
@@ -49,8 +49,10 @@ class Frontier:
             if jsonld.same_site(url, self._source.url):
                 self.found[traps.cleaned(url)] = lastmod
 
-    def plan(self, place: Place, since: datetime | None) -> tuple[int, list[str], list[str]]:
-        """Decide which pages are visited, once all sitemaps are read.
+    def plan(
+        self, place: Place, since: datetime | None, unlisted: Collection[str] = ()
+    ) -> tuple[int, list[str], list[str]]:
+        """Decide which pages are visited, once all sitemaps are read; ``unlisted`` ones as well.
 
         Returns how many there are to visit, what is left out as endless, and what waits for the
         next run because this one is long enough; notes in ``place`` whether that is everything.
@@ -63,6 +65,8 @@ class Frontier:
         place.whole = place.whole and len(wanted) == len(listed)
         place.missed = place.missed or bool(endless)  # what else is there, nobody knows
         self.found = {}
+        if not place.whole:  # else whoever is not listed is absent
+            wanted = sorted({*wanted, *(url for url in unlisted if self._is_wanted(url))})
         left = [url for url in wanted if url > place.last]
         room = max(0, source.max_pages - place.visited)
         self.to_visit.extend(left[:room])

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from scrapy.http import Response
 from w3lib.encoding import html_to_unicode
 
 from harvester import jsonld
 from harvester.raw import Raw
 from harvester.site import markup
+
+
+def media_type(response: Response) -> str:
+    """Return what an answer says that it is, with its charset; HTML where it does not."""
+    return str((response.headers.get("Content-Type") or b"text/html").decode("latin-1"))
 
 
 def text_of(body: bytes, media_type: str) -> str:

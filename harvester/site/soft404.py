@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from urllib.parse import unquote, urljoin, urlsplit
 
 from lxml import etree
+from scrapy.http import Response
 
 from harvester.site.markup import parsed
+from harvester.site.pages import media_type, text_of
 
 _HIDDEN = ("script", "style", "noscript", "svg", "template")
 _WORD = re.compile(r"[^\W\d_]{2,}")
@@ -30,6 +32,15 @@ class NotFound:
     url: str  # where it led
     words: frozenset[str]
 
+    @classmethod
+    def said_by(cls, response: Response, asked: str) -> NotFound:
+        """Return how a site says so, from its answer to an impossible address."""
+        return cls(response.url, shingles(_text(response), asked))
+
+    def is_said_by(self, response: Response, asked: str) -> bool:
+        """Tell whether the answer to ``asked`` may mean that nothing is there."""
+        return self.is_like(response.url, asked, _text(response))
+
     def is_like(self, url: str, asked: str, text: str) -> bool:
         """Tell whether the answer to ``asked``, found at ``url``, may mean that nothing is there.
 
@@ -40,6 +51,10 @@ class NotFound:
         words = shingles(text, asked)
         both = len(words | self.words)
         return not both or len(words & self.words) / both >= _ALIKE
+
+
+def _text(response: Response) -> str:
+    return text_of(response.body, media_type(response))
 
 
 def shingles(text: str, asked: str) -> frozenset[str]:

@@ -40,6 +40,8 @@ class Job:
     compare: bool = False  # compare all identifiers with what is kept, where the kind can
     #: Of headers (raws without content): those whose record the store lacks in that version.
     lacking: Callable[[Sequence[Raw]], list[Raw]] = _live
+    #: Where live records stand: the identifiers on each page, by its address.
+    standing: Callable[[], Mapping[str, Sequence[str]]] = dict
     inbox: Inbox | None = None  # what was posted to us
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)  # holds secrets
 

@@ -17,21 +17,19 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from catalog.config import SitemapSource, Source
-from harvester import jsonld, net, sitemaps
+from harvester import net, sitemaps
 from harvester.errors import DeferredError, FetchError
+from harvester.net.clock import server_time
 from harvester.net.robots import ClosedByRobotsError
 from harvester.oai.page import instant
 from harvester.raw import Page, Raw
-from harvester.site import pages
+from harvester.site import gone, pages, unlisted
 from harvester.site.frontier import Frontier
-from harvester.site.place import place_of, server_time
-from harvester.site.soft404 import NotFound, impossible, shingles
+from harvester.site.place import Place
+from harvester.site.soft404 import NotFound, impossible
+from harvester.site.visits import GONE, Visits
 from harvester.spiders import SourceSpider
 
-#: Media type of a list of pages that are there no more: an address a line.
-GONE = "application/x-gone"
-
-_GONE_STATUS = (404, 410)
 _FIRST_REFUSAL = 400
 _MOST_FAILURES = 10  # pages in a row, before the site counts as down
 
@@ -47,11 +45,8 @@ def unpack(
     entry: Source | None = None,
 ) -> list[Raw]:
     """Return the raws of a kept page."""
-    if media_type == GONE:
-        return [
-            Raw(source=source, identifier=gone, url=gone, missing=True, content=b"")
-            for gone in body.decode().split()
-        ]
+    if media_type == gone.MEDIA_TYPE:
+        return gone.unpack(body, source=source)
     anything = isinstance(entry, SitemapSource) and entry.anything
     return pages.read(body, source=source, url=url, media_type=media_type, anything=anything)
 
@@ -64,9 +59,11 @@ class Spider(SourceSpider):
         assert isinstance(self.job.source, SitemapSource)
         self.source = self.job.source
         self.frontier = Frontier(self.source)
-        self.not_found: NotFound | None = None
         self.probed = False
-        self.place = place_of(self.job.checkpoint)
+        self.place = Place.parse(self.job.checkpoint) or Place()
+        since, self.left_before = unlisted.recalled(self.job.since)
+        self.since = None if self.job.full else instant(since)
+        self.visits = Visits(self.job.name, self.source, self.place)
         self.failures: list[FetchError] = []
         self.in_a_row = 0
         self.closed = 0
@@ -80,7 +77,7 @@ class Spider(SourceSpider):
                 urljoin(self.source.url, "/robots.txt"),
                 self.robots_read,
                 robots=False,
-                passes=lambda response: response.status in _GONE_STATUS,
+                passes=lambda response: response.status in GONE,
             )
         else:
             self._add_sitemaps([self.source.url])
@@ -96,7 +93,7 @@ class Spider(SourceSpider):
     def robots_read(self, response: Response) -> Output:
         lines = response.body.decode("utf-8-sig", "replace").splitlines()
         said = [line.partition(":")[2].strip() for line in lines if _names_sitemap(line)]
-        self._add_sitemaps(said if response.status not in _GONE_STATUS else [])
+        self._add_sitemaps(said if response.status not in GONE else [])
         if not self.frontier.to_read:
             self._add_sitemaps([urljoin(self.source.url, "/sitemap.xml")])
         yield from self._go_on()
@@ -121,8 +118,7 @@ class Spider(SourceSpider):
             self._stop_by_budget(budget)
 
     def _note_start(self, response: Response) -> None:
-        said = (response.headers.get("Date") or b"").decode("latin-1")
-        self.place.watermark = self.place.watermark or server_time(said)
+        self.place.watermark = self.place.watermark or server_time(response)
         self.report.watermark = self.place.watermark
 
     # Pages
@@ -143,8 +139,13 @@ class Spider(SourceSpider):
             yield from self._end()
 
     def _plan(self) -> None:
-        since = None if self.job.full else instant(self.job.since)
-        self.report.total, endless, waiting = self.frontier.plan(self.place, since)
+        visits = self.visits
+        if not (self.place.missed or self.over_budget):  # the sitemaps were read whole
+            visits.standing = self.job.standing()
+            visits.left = unlisted.left_out(visits.standing, self.frontier.found)
+        self.report.total, endless, waiting = self.frontier.plan(
+            self.place, self.since, visits.left & self.left_before
+        )
         for trap in endless:
             self.warn(f"Stopped by budget: {trap}.")
         for budget in waiting:
@@ -154,7 +155,7 @@ class Spider(SourceSpider):
         return self.request(
             self.frontier.to_visit.popleft(),
             self.visited,
-            passes=lambda response: response.status in _GONE_STATUS,
+            passes=lambda response: response.status in GONE,
         )
 
     def _probe(self) -> Request:
@@ -167,9 +168,7 @@ class Spider(SourceSpider):
 
     def probe_answered(self, response: Response) -> Output:
         if response.status < _FIRST_REFUSAL:
-            text = pages.text_of(response.body, _media_type(response))
-            words = shingles(text, response.meta["url"])
-            self.not_found = NotFound(response.url, words)
+            self.visits.not_found = NotFound.said_by(response, response.meta["url"])
         yield from self._go_on()
 
     def probe_failed(self, failure: Failure) -> Output:
@@ -181,50 +180,21 @@ class Spider(SourceSpider):
         """Keep what a page says; the next page is asked for before."""
         self.in_a_row = 0
         self._step(response.meta["url"])
-        page = self._page(response)
+        page = self.visits.page(response)
+        page.total = self.report.total
         last = not self.frontier.to_visit
         if last and self.over_budget:
             self.place.visited = 0  # the next run goes on from here, with a budget of its own
-        more = not last or self.over_budget or self.place.gone
+        more = not last or self.over_budget or self.place.gone or self.place.dropped
         page.checkpoint = self.place.dump() if more else ""
         if not last:
             yield self._visit()
             await net.sent()
-        yield page
+        if last or response.status not in GONE:  # many of these do not make it another site
+            yield page
         if last:
             for end in self._end():
                 yield end
-
-    def _page(self, response: Response) -> Page:
-        body, media_type = response.body, _media_type(response)
-        if response.status in _GONE_STATUS:
-            body = b""
-            self.place.gone.append(response.meta["url"])
-        elif not jsonld.same_site(response.url, self.source.url):
-            body = b""
-        named = {"source": self.job.name, "url": response.url, "media_type": media_type}
-        raws = unpack(body, **named, entry=self.source)
-        if body and self._is_suspect(response, body, raws):
-            self.place.suspect += 1
-            raws = []
-        return Page(
-            url=response.url,
-            body=body if raws else b"",
-            media_type=media_type,
-            raws=raws,
-            total=self.report.total,
-        )
-
-    def _is_suspect(self, response: Response, body: bytes, raws: list[Raw]) -> bool:
-        """Tell whether a page may be how the site says "not found"; one with a material is not.
-
-        Unless it was found elsewhere than asked: at the home page, say.
-        """
-        asked = response.meta["url"]
-        if self.not_found is None or (raws and response.url == asked):
-            return False
-        text = pages.text_of(body, _media_type(response))
-        return self.not_found.is_like(response.url, asked, text)
 
     def _step(self, url: str) -> None:
         self.place.last = url
@@ -264,39 +234,27 @@ class Spider(SourceSpider):
         self.over_budget = True
         self.warn(f"Stopped by budget: {budget}.")
 
-    def _missing(self) -> Output:
-        """Yield the pages that are there no more, if they are few enough to be believed."""
-        gone = self.place.gone
-        if not self.place.believed():
-            self.warn(
-                f"{len(gone)} of {self.place.visited} pages are not there (404, 410): too many to "
-                "be true; none of them is removed for that."
-            )
-            gone = []
-        body = "\n".join(gone).encode()
-        raws = unpack(body, source=self.job.name, url=self.source.url, media_type=GONE)
-        yield Page(url=self.source.url, body=body, media_type=GONE, raws=raws)
-
     def _end(self) -> Output:
-        if self.place.gone and not self.over_budget:  # else they wait in the checkpoint
-            yield from self._missing()
-        if self.place.suspect:
+        place = self.place
+        if (place.gone or place.dropped) and not self.over_budget:  # else the checkpoint has them
+            missing, doubts = self.visits.missing()
+            yield missing
+            for doubt in doubts:
+                self.warn(doubt)
+        self.report.watermark = unlisted.watermark(place.watermark, self.visits.left)
+        if place.suspect:
             self.warn(
-                f"{self.place.suspect} pages look like what the site shows where nothing is; "
+                f"{place.suspect} pages look like what the site shows where nothing is; "
                 "nothing is removed for that."
             )
         if self.failures:
             self.warn(f"{len(self.failures)} addresses failed; the first: {self.failures[0]}.")
         if self.closed:
             self.warn(f"{self.closed} pages are closed to us by robots.txt.")
-        missed = self.place.missed or self.over_budget
-        self.report.whole = self.place.whole and not (missed or self.closed or self.place.suspect)
+        missed = place.missed or self.over_budget
+        self.report.whole = place.whole and not (missed or self.closed or place.suspect)
         if not missed:
             self.finish()
-
-
-def _media_type(response: Response) -> str:
-    return str((response.headers.get("Content-Type") or b"text/html").decode("latin-1"))
 
 
 def _names_sitemap(line: str) -> bool:

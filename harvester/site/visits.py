@@ -1,0 +1,81 @@
+"""What the answer to a visit says: materials, nothing, or that the page is there no more."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from scrapy.http import Response
+
+from catalog.config import SitemapSource
+from harvester import jsonld
+from harvester.raw import Page, Raw
+from harvester.site import gone, pages
+from harvester.site.place import Place
+from harvester.site.soft404 import NotFound
+
+GONE = (404, 410)
+
+
+class Visits:
+    """Makes pages of answers, and notes in ``place`` what is lost or looks so."""
+
+    def __init__(self, name: str, source: SitemapSource, place: Place) -> None:
+        self._name = name
+        self._source = source
+        self._place = place
+        self.not_found: NotFound | None = None  # how the site says so with 200
+        self.standing: Mapping[str, Sequence[str]] = {}  # records of a page, by its address
+        self.left: set[str] = set()  # pages with records that no sitemap lists now
+
+    def page(self, response: Response) -> Page:
+        """Return what an answer has; it is a page without records where it has none."""
+        asked = response.meta["url"]
+        raws: list[Raw] = []
+        if response.status in GONE:
+            (self._place.dropped if asked in self.left else self._place.gone).append(asked)
+        else:
+            self.left.discard(asked)  # it lives on, though unlisted
+            raws = self._raws(response, asked)
+        return Page(
+            url=response.url,
+            body=response.body if raws else b"",
+            media_type=pages.media_type(response),
+            raws=raws,
+        )
+
+    def _raws(self, response: Response, asked: str) -> list[Raw]:
+        """Return the materials of a page, unless it is elsewhere or may say "not found".
+
+        One with a material does not say so; but it may have been found elsewhere than asked: at
+        the home page, say.
+        """
+        if not (response.body and jsonld.same_site(response.url, self._source.url)):
+            return []
+        raws = pages.read(
+            response.body,
+            source=self._name,
+            url=response.url,
+            media_type=pages.media_type(response),
+            anything=self._source.anything,
+        )
+        at_home = raws and response.url == asked
+        if self.not_found and not at_home and self.not_found.is_said_by(response, asked):
+            self._place.suspect += 1
+            return []
+        return raws
+
+    def missing(self) -> tuple[Page, list[str]]:
+        """Return the pages that are there no more, and what is to be said of those not believed."""
+        found: list[str] = []
+        doubts: list[str] = []
+        place = self._place
+        for lost, of in ((place.gone, place.visited), (place.dropped, len(self.standing))):
+            if gone.believed(lost, of):
+                found += lost
+            else:
+                doubts.append(
+                    f"{len(lost)} of {of} pages are not there (404, 410): too many to be true; "
+                    "none of them is removed for that."
+                )
+        page = gone.page(found, self.standing, source=self._name, site=self._source.url)
+        return page, doubts
