@@ -11,7 +11,7 @@ import functools
 import ipaddress
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib import resources
 from pathlib import Path
 from typing import Any, Literal
@@ -55,6 +55,7 @@ _INSTEAD = {
 _SAID = {"levels": "level_terms", "types": "type_terms", "disciplines": "subjects"}
 
 _LONGEST_VALUE = 200
+_BETWEEN = "; "  # what is the matter, in the reason of a reject
 _PUBLIC = re.compile(r"https?://(?:[^/?#:.]+\.)+(?!local\b|lan\b|internal\b)[a-z][a-z0-9-]+[/:?#]")
 
 
@@ -182,14 +183,39 @@ def _finding(matter: str, severity: Severity, name: str, value: str = "") -> Fin
 
 
 def say(rule: str, value: str = "", language: str = "en") -> str:
-    """Return what is wrong, as half a sentence; a rule that is no profile's, as it is."""
+    """Return what is wrong, as half a sentence; a rule that nobody knows, as it is."""
     name, _, matter = rule.partition(".")
     words = _words()
     if matter not in words["sentences"] or name not in words["fields"]:
-        return rule
+        whole: str = words["rejects"].get(rule, {}).get(language, rule)
+        return whole
     sentence: str = words["sentences"][matter][language]
     named = sentence.format(field=words["fields"][name][language], value=value)
     return named if value else named.removesuffix(": ")
+
+
+def explain(found: Sequence[Finding]) -> str:
+    """Return why a record is rejected: what it does not meet, in English, as a reject keeps it."""
+    return _BETWEEN.join(say(f.rule, f.value) for f in found)
+
+
+def in_language(reason: str, language: str) -> str:
+    """Return what ``explain`` said in another language; what it did not say, as it is."""
+    parts = []
+    for part in reason.split(_BETWEEN):
+        said, colon, value = part.partition(": ")
+        rule = _rules().get(said)
+        known = rule and say(rule, value) == part
+        parts.append(say(rule, value, language) if rule and known else said + colon + value)
+    return _BETWEEN.join(parts)
+
+
+@functools.cache
+def _rules() -> dict[str, str]:
+    """Return the rules by what is said of them without a value."""
+    words = _words()
+    rules = (f"{name}.{matter}" for matter in words["sentences"] for name in words["fields"])
+    return {say(rule): rule for rule in rules}
 
 
 def field_name(name: str, language: str = "en") -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Literal
 from urllib.parse import urlencode
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from catalog import profile as profiles
 from catalog.catalogue import Catalogue
@@ -97,13 +98,14 @@ def report(catalogue: Catalogue, name: str, *, examples: int = 10) -> Report:
     """Return the report on a source of the configuration: every record of it is looked at."""
     store, source = catalogue.store, catalogue.settings.sources[name]
     profile = profiles.get(source.profile)
+    shown = _shown(source)
     accepted, covered = coverage(store.records.of(name), profile)
     rejects = _rejects(store, source, name, examples)
     return Report(
         name=name,
         title=source.title or name,
         homepage=source.homepage,
-        url=source.url,
+        url=shown,
         kind=source.kind,
         made=model.now(),
         profile=profile,
@@ -112,8 +114,16 @@ def report(catalogue: Catalogue, name: str, *, examples: int = 10) -> Report:
         coverage=covered,
         rejects=rejects,
         findings=_findings(store, source, name, examples),
-        runs=tuple(reversed(store.runs.list(name, _LATEST_RUNS))),
+        runs=tuple(
+            structs.replace(run, message=run.message.replace(source.url or shown, shown))
+            for run in reversed(store.runs.list(name, _LATEST_RUNS))
+        ),
     )
+
+
+def _shown(source: Source) -> str:
+    """Return the address of a source; of a file here its name, as where it lies is our business."""
+    return source.url if "://" in source.url else Path(source.url).name
 
 
 def coverage(

@@ -9,7 +9,7 @@ import msgspec
 
 from catalog.config import Source
 from catalog.normalise import Defaults, normalise
-from catalog.profile import Finding, Profile, findings, say
+from catalog.profile import Finding, Profile, explain, findings
 from catalog.resource import LearningResource
 from harvester import formats
 from harvester.errors import ParseError
@@ -69,5 +69,5 @@ def _accepted(resource: LearningResource, profile: Profile) -> Accepted:
     found = findings(resource, profile)
     if found and found[0].severity == "error":
         errors = [f for f in found if f.severity == "error"]
-        raise ParseError(found[0].rule, "; ".join(say(f.rule, f.value) for f in errors))
+        raise ParseError(found[0].rule, explain(errors))
     return resource, found

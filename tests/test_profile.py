@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 from catalog import profile
 from catalog.config import ConfigError, Source, load
 from catalog.normalise import Defaults, normalise
-from catalog.profile import Finding, ProfileError, findings, say
+from catalog.profile import Finding, ProfileError, explain, findings, in_language, say
 from catalog.resource import Concept, Identifier, LearningResource, Text
 from harvester.errors import ParseError
 from harvester.raw import Raw
@@ -148,8 +149,40 @@ def test_every_rule_can_be_said_in_both_languages() -> None:
     assert all(say(f"{name}.missing") != f"{name}.missing" for name in profile.NAMES.values())
 
 
-def test_a_rule_of_a_format_is_said_as_it_is() -> None:
-    assert say("xml.malformed") == "xml.malformed"
+def test_a_rule_that_is_no_profiles_is_said_too() -> None:
+    assert (say("xml.malformed"), say("xml.malformed", "", "nl")) == (
+        "the XML is broken",
+        "de XML is stuk",
+    )
+    assert say("never.heard_of") == "never.heard_of"
+
+
+def test_every_rule_of_a_reject_can_be_said_in_both_languages() -> None:
+    """What the operator's guide explains, a provider can read."""
+    guide = (Path(__file__).parent.parent / "docs" / "operators.md").read_text("utf-8")
+    table = guide.partition("## Records that were not accepted")[2].partition("\n## ")[0]
+    rules = re.findall(
+        r"`([a-z_]+\.[a-z_]+)`", "".join(re.findall(r"^\|[^|]+\|", table, re.MULTILINE))
+    )
+    assert len(rules) > 20
+    for rule in rules:
+        assert rule not in (say(rule), say(rule, "", "nl"))
+        assert say(rule) != say(rule, "", "nl")
+
+
+def test_why_a_record_was_rejected_is_told_in_the_readers_language() -> None:
+    found = findings(
+        with_(titles=(), openness="closed", licence="", licence_url="", rights=("c; d",)),
+        profile.get("open"),
+    )
+    reason = explain([f for f in found if f.severity == "error"])
+    assert reason == ("the record has no title; the licence is not among those agreed upon: c; d")
+    assert in_language(reason, "en") == reason
+    assert in_language(reason, "nl") == (
+        "het record heeft geen titel; deze licentie is niet afgesproken: c; d"
+    )
+    for other in ("", "not well-formed XML: line 3", "the record has no idea", "; ; :", "a: {b}"):
+        assert in_language(other, "nl") == other
 
 
 def test_a_value_is_cut_short() -> None:

@@ -212,6 +212,37 @@ def test_the_page_needs_nothing_and_runs_nothing(catalogue: Catalogue, language:
     assert said[language] in html
 
 
+def test_why_a_record_was_rejected_is_told_in_the_language_of_the_page(
+    catalogue: Catalogue,
+) -> None:
+    made = reports.report(catalogue, "lessons")
+    example = reports.Example(
+        identifier="x", link="", reason="the record has no title; the record has no address"
+    )
+    broken = (
+        Broken(rule="title.missing", count=1, examples=(example,)),
+        Broken(rule="xml.malformed", count=1, examples=()),
+    )
+    html = render(msgspec.structs.replace(made, rejects=broken), Site(), "nl")
+    assert "het record heeft geen titel; het record heeft geen adres" in html
+    assert "de XML is stuk" in html
+
+
+def test_where_a_file_lies_is_not_told(tmp_path: Path) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text('[sources.shelf]\nkind = "files"\nurl = "inbox/books.mrc"\n', "utf-8")
+    with Catalogue(load(config)) as opened:
+        run = opened.store.runs.begin("shelf", full=True, since="")
+        opened.store.runs.end(run.id, "failed", f"there is no file {tmp_path}/inbox/books.mrc")
+        made = reports.report(opened, "shelf")
+        assert made.url == "books.mrc"
+        assert made.runs[0].message == "there is no file books.mrc"
+        page = render(made, opened.settings.site, "en")
+        assert str(tmp_path) not in page
+        assert "no accepted records yet" in page
+        assert 'class="bar"' not in page
+
+
 def test_an_address_that_is_none_is_no_link(catalogue: Catalogue) -> None:
     made = reports.report(catalogue, "lessons")
     example = reports.Example(identifier="x", link="javascript:alert(1)")

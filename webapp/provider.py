@@ -9,7 +9,7 @@ from jinja2 import Environment, PackageLoader
 from msgspec import Struct
 
 from catalog.config import Site
-from catalog.profile import field_name, say
+from catalog.profile import field_name, in_language, say
 from catalog.report import Report
 from catalog.store.model import Run
 from webapp import addresses
@@ -52,6 +52,8 @@ def render(report: Report, site: Site, language: Language) -> str:
             percent=_percent,
             field=lambda name: field_name(name, language),
             say=lambda rule, value="": say(rule, value, language),
+            why=lambda reason: in_language(reason, language),
+            most=max((column.run.counts.seen for column in columns), default=0),
             ours=lambda id_: site.url + addresses.path("resource", language, id_),
             web_url=addresses.web_url,
         )
