@@ -40,8 +40,12 @@ _LRMI = frozenset(
 _WRAPPERS = ("@graph", "mainEntity", "mainEntityOfPage", "itemListElement", "item", "hasPart")
 _DEEPEST = 6  # wrappers inside wrappers
 
-_MARKUP = re.compile(r"<!--|-->|<!\[CDATA\[|\]\]>|^\s*//\s*$", re.MULTILINE)
-_STRING_OR_JUNK = re.compile(r"""("(?:[^"\\]|\\.)*")|/\*.*?\*/|//[^\n]*|,(?=\s*[}\]])""", re.DOTALL)
+_MARKUP = re.compile(r"<!--|-->|<!\[CDATA\[|\]\]>|^[ \t]*//[ \t\r]*$", re.MULTILINE)
+# What does not end runs to the end of the text, so that it is looked for once.
+_STRING_OR_JUNK = re.compile(
+    r"""("(?:[^"\\]|\\.)*+(?:"|\\?\Z))|/\*.*?(?:\*/|\Z)|//[^\n]*|,(?=\s*[}\]])""", re.DOTALL
+)
+_BETWEEN = re.compile("[ \t\r\n;\ufeff]*")
 
 
 def document(body: bytes, *, source: str, url: str) -> list[Raw]:
@@ -196,8 +200,13 @@ def _without_junk(text: str) -> str:
 
 
 def _documents(text: str) -> Iterator[Any]:
-    decoder, place = json.JSONDecoder(strict=False), 0
-    while rest := text[place:].lstrip(" \t\r\n;\ufeff"):
-        document, end = decoder.raw_decode(rest)
-        place = len(text) - len(rest) + end
+    decoder, place = json.JSONDecoder(strict=False), _after_blanks(text, 0)
+    while place < len(text):
+        document, place = decoder.raw_decode(text, place)
         yield document
+        place = _after_blanks(text, place)
+
+
+def _after_blanks(text: str, place: int) -> int:
+    found = _BETWEEN.match(text, place)
+    return found.end() if found else place
