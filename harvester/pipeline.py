@@ -17,6 +17,9 @@ from harvester.kept import payload
 from harvester.raw import Page, Raw
 from harvester.reading import digest, read
 
+#: Deletions of one run that are remembered: an older version may come on a later page.
+_MOST_TOLD = 200_000
+
 
 class Pipeline:
     """Keeps the pages of one run of one source."""
@@ -38,17 +41,18 @@ class Pipeline:
         self._defaults = defaults
         self._profile = profile
         self._rejected = store.rejects.keys(source)
+        self._told: dict[str, str] = {}  # said to be deleted in this run: id -> datestamp
         self._refused = self._rejected - store.rejects.keys(source, "record.unfetchable")
 
     def keep(self, page: Page) -> None:
         """Keep ``page`` in one transaction. Raises StoreError, and then nothing of it is kept."""
         if page.complete:
             page = page.complete(page, self._payload)
-        batch = _Batch(self._source, self._run, self._defaults, self._profile)
+        batch = _Batch(self._source, self._run, self._defaults, self._profile, self._told)
         wanted = batch.sort_out(page)
         listed = [record_id(self._source, name) for name in page.listed]
         known = self._store.keeping.known([*wanted, *listed])
-        batch.sighted += sorted({known[i].no for i in listed if i in known})
+        batch.sighted += sorted({known[i].no for i in listed if i in known and i not in self._told})
         for id_, (position, raw) in wanted.items():
             batch.take(id_, position, raw, known.get(id_))
         if parents := batch.parents(known):
@@ -90,9 +94,16 @@ class Pipeline:
             header
             for id_, header in live.items()
             if header.identifier
+            and header.datestamp >= self._told.get(id_, "")
             and header.identifier not in self._refused
-            and not _is_kept(known.get(id_), header)
+            and not self._is_kept(known.get(id_), header)
         ]
+
+    def _is_kept(self, known: Known | None, header: Raw) -> bool:
+        if known is None or known.deleted:
+            return False
+        newer = known.run == self._run and known.datestamp > header.datestamp
+        return newer or known.datestamp == header.datestamp
 
     def _payload(self, identifier: str) -> bytes:
         """Return the bytes that are kept of a live record; b"" where there are none."""
@@ -113,17 +124,6 @@ class Pipeline:
             went.extend(sorted(rows - present))
 
 
-def _came_newer(raw: Raw, known: Known | None, run: int) -> bool:
-    """Tell whether this run has met a newer version of the record already."""
-    if known is None or known.deleted or known.run != run:
-        return False
-    return raw.datestamp < known.datestamp
-
-
-def _is_kept(known: Known | None, header: Raw) -> bool:
-    return known is not None and not known.deleted and known.datestamp == header.datestamp
-
-
 @dataclass
 class _Batch:
     """What one page comes to."""
@@ -132,6 +132,7 @@ class _Batch:
     run: int
     defaults: Defaults
     profile: Profile
+    told: dict[str, str]
     counts: Counts = field(default_factory=lambda: Counts(pages=1))
     entries: list[Entry] = field(default_factory=list)
     gone: list[int] = field(default_factory=list)  # in their raw record no longer
@@ -163,7 +164,7 @@ class _Batch:
 
     def take(self, id_: str, position: int, raw: Raw, known: Known | None) -> None:
         """Decide what becomes of one record."""
-        if _came_newer(raw, known, self.run):
+        if self._came_newer(id_, raw, known):
             self.counts.duplicates += 1
             return
         live = known is not None and not known.deleted
@@ -172,11 +173,7 @@ class _Batch:
             self.missing.append(known.no)
             return
         if raw.deleted or raw.missing:
-            self.counts.deleted += 1
-            self.readable.add(raw.identifier)
-            if known and live:
-                self.withdrawn.append(known.no)
-                self.deleted.add(id_)
+            self._withdraw(id_, raw, known if live else None)
             return
         fingerprint = digest(raw)
         if known and live and fingerprint == known.hash:
@@ -196,6 +193,23 @@ class _Batch:
             self.counts.duplicates += 1
         else:
             self.counts.changed += 1
+
+    def _came_newer(self, id_: str, raw: Raw, known: Known | None) -> bool:
+        """Tell whether this run has met a newer version of the record already, or its deletion."""
+        if self.told and raw.datestamp < self.told.get(id_, ""):
+            return True
+        if known is None or known.deleted or known.run != self.run:
+            return False
+        return raw.datestamp < known.datestamp
+
+    def _withdraw(self, id_: str, raw: Raw, live: Known | None) -> None:
+        self.counts.deleted += 1
+        self.readable.add(raw.identifier)
+        if raw.deleted and len(self.told) < _MOST_TOLD:
+            self.told[id_] = raw.datestamp
+        if live:
+            self.withdrawn.append(live.no)
+            self.deleted.add(id_)
 
     def _pass(self, raw: Raw, known: Known) -> None:
         self.readable.add(raw.identifier)

@@ -68,7 +68,13 @@ def read(body: bytes, *, source: str, url: str = "", media_type: str = "") -> Oa
                 _read_sets(child, page)
             else:
                 page.identify = _identify(child)
+    if isinstance(page.error, oai_errors.NoRecordsMatchError) and _has_content(page):
+        page.error = None  # what is there is believed above a word that it is not
     return page
+
+
+def _has_content(page: OaiPage) -> bool:
+    return bool(page.raws or page.headers or page.token)
 
 
 def _local(element: Any) -> str:
@@ -124,7 +130,8 @@ def _record(record: Any, source: str, url: str, repaired: bool) -> Raw:  # noqa:
     for part in record:
         name = _name(part.tag)
         if name == "header":
-            deleted = part.get("status") == "deleted"
+            status = part.get("status")
+            deleted = status is not None and _says_deleted(status)
             for said in part:
                 tag = _name(said.tag)
                 if tag == "identifier":
@@ -148,8 +155,19 @@ def _record(record: Any, source: str, url: str, repaired: bool) -> Raw:  # noqa:
     if not identifier:
         raw.rejected = ParseError("record.identifier_missing", "the record has no identifier")
     elif metadata is None and not deleted:
-        raw.rejected = ParseError("metadata.missing", "the record is not deleted, yet is empty")
+        _settle_empty(raw, record)
     return raw
+
+
+def _settle_empty(raw: Raw, record: Any) -> None:
+    """Say of a record without metadata whether it is deleted: some do so a level too high."""
+    raw.deleted = _says_deleted(record.get("status") or "")
+    if not raw.deleted:
+        raw.rejected = ParseError("metadata.missing", "the record is not deleted, yet is empty")
+
+
+def _says_deleted(status: str) -> bool:
+    return status.strip().lower() == "deleted"
 
 
 def _read_headers(listing: etree._Element, page: OaiPage, source: str, url: str) -> None:
@@ -159,7 +177,8 @@ def _read_headers(listing: etree._Element, page: OaiPage, source: str, url: str)
             said = {_local(part): _text(part) for part in child}
             raw = Raw(source=source, identifier=said.get("identifier", ""), url=url)
             raw.datestamp = said.get("datestamp", "")
-            raw.deleted = child.get("status") == "deleted"
+            raw.deleted = _says_deleted(child.get("status") or "")
+            raw.sets = tuple([_text(part) for part in child if _local(part) == "setSpec"])
             page.headers.append(raw)
         elif name == "resumptionToken":
             _read_token(child, page)

@@ -37,7 +37,9 @@ class Place(msgspec.Struct, omit_defaults=True):
     since: str = ""  # the ``from`` of this run
     watermark: str = ""  # responseDate of its first list answer
     count: int = 0  # records of this span so far
-    total: int = 0  # of how many; 0: the server does not say
+    total: int = 0  # of how many, as was said last; 0: the server does not say
+    most: int = 0  # the largest that this was
+    rose: bool = False  # it was said larger than before
     promised: int = 0  # of how many the list was that is being checked
     before: int = 0  # records of the lists before this one
     pages: int = 0
@@ -49,6 +51,10 @@ class Place(msgspec.Struct, omit_defaults=True):
     cuts: int = 0  # of spans of this list, because a page cannot be had
     undated: bool = False  # the server does not do what ``from`` and ``until`` say
     short: bool = False  # a list was not complete
+    marked: bool = False  # the first page of this span has records that say they are in the set
+    stirred: bool = False  # a record of this span has changed since the run began
+    stale: int = 0  # older versions in a row of the record that was asked for by itself
+    doubted: bool = False  # what is absent may have been overlooked
     nameless: bool = False  # records without an identifier came by
     compare: bool = False  # all identifiers are to be compared with what is kept
     uncompared: bool = False  # and could not be
@@ -78,9 +84,23 @@ class Place(msgspec.Struct, omit_defaults=True):
         self.pages += 1
         self.failures = 0
         self.count += len(page.raws) + len(page.headers)
-        self.total = page.total or self.total
+        self._note_size(page.total or self.total)
         self.empty = 0 if page.raws or page.headers else self.empty + 1
         self.nameless = self.nameless or any(not raw.identifier for raw in page.raws)
+
+    def _note_size(self, total: int) -> None:
+        self.rose = self.rose or 0 < self.total < total
+        self.total, self.most = total, max(self.most, total)
+
+    @property
+    def size(self) -> int:
+        """Records that this span should have. A size that goes down and up tells of two servers."""
+        return self.most if self.rose else self.total
+
+    @property
+    def unsteady(self) -> bool:
+        """The list may have changed while it was read, and records have moved across its pages."""
+        return self.total != self.most or (self.stirred and self.pages > 1)
 
     def ended(self, page: OaiPage) -> bool:
         return not page.token or self.empty >= _EMPTY_PAGES
@@ -88,7 +108,8 @@ class Place(msgspec.Struct, omit_defaults=True):
     def forget_span(self) -> None:
         """Begin with the first of ``todo`` at its start."""
         self.token = ""
-        self.count = self.total = self.pages = self.empty = self.restarts = 0
+        self.count = self.total = self.most = self.pages = self.empty = self.restarts = 0
+        self.rose = self.marked = self.stirred = False
 
     def put(self, *spans: Span) -> None:
         """Put ``spans`` in the place of the one under way."""
@@ -159,7 +180,7 @@ class Loops:
         self._sorted = self._sorted and said == sorted(said)
         self.last = said[-1] if self._sorted else ""
 
-    def repeated(self, place: Place) -> int:
-        """Return how many of the span's records came before; 0 where that is not known."""
+    def distinct(self, place: Place) -> int | None:
+        """Return how many records of the span there are, each counted once; None where unknown."""
         known = place.pages == self._noted and len(self.names) < _MOST_NAMES
-        return place.count - len(self.names) if known else 0
+        return len(self.names) if known else None

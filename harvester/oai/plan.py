@@ -48,6 +48,8 @@ class Plan:
         self._trouble: FetchError | None = None
         self._promised = 0  # records of a list that was then cut in spans
         self._met: set[int] = set()  # and those that were met in them
+        self._first: set[int] = set()  # records of a list that is being checked
+        self._lacked = False  # and it had left some out
 
     @property
     def whole(self) -> bool:
@@ -98,12 +100,27 @@ class Plan:
             return True
         return False
 
+    def forgets_set(self, page: OaiPage) -> bool:
+        """Tell whether most of a page is not in the set that its list is of.
+
+        Only where the list's first page was: not every server says which sets a record is in.
+        """
+        place, raws = self.place, page.raws or page.headers
+        if not self.source.sets or not raws:
+            return False
+        name = self.source.sets[place.index]
+        inside = sum(any(s == name or s.startswith(f"{name}:") for s in raw.sets) for raw in raws)
+        if not place.token:
+            place.marked = inside > len(raws) // 2
+        return place.marked and inside < len(raws) / 2
+
     def take(self, page: OaiPage) -> None:
         """Go on after a page of a list. Raises FetchError where the list loops, again and again."""
         place = self.place
         if not self.source.sizes:
             page.total = None
         place.add(page)
+        place.stirred |= any(raw.datestamp > place.watermark for raw in page.raws or page.headers)
         self.total = place.overall or self.total
         if self._loops.found(place, page):
             loop = f"sends its pages in a loop, after {place.count} records"
@@ -125,6 +142,7 @@ class Plan:
         place, how = self.place, self.place.span.how
         lacking = self._lacking(newest(headers))
         place.singles += len(lacking)
+        self._lacked |= bool(lacking)
         if how == "unreadable" or place.singles <= _MOST_SINGLES:
             place.wanted += [Wanted(raw.identifier, raw.datestamp) for raw in lacking]
             return True
@@ -143,21 +161,40 @@ class Plan:
     def _close(self) -> None:
         """Judge a span that was read to its end."""
         place, span = self.place, self.place.span
+        new = self._loops.distinct(place)
         if span.how == "records":
-            new = place.count - self._loops.repeated(place)
-            many = place.pages > 1 or not place.since
-            unsure = new < place.total if place.total else many
-            unsure = unsure or place.nameless
-            place.promised = place.total if unsure else 0
+            unsure = new is None or place.unsteady or place.nameless
+            unsure = unsure or not place.size or (new or 0) < place.size
+            place.promised = place.size if unsure else 0
             if place.promised:
-                self._warn(f"A list gave {new} of {place.total} records; the others were sought.")
+                self._warn(
+                    f"A list gave {new or place.count} of {place.size} records; the others were "
+                    "sought."
+                )
             if unsure:
+                self._first, self._lacked = self._loops.names, False
                 place.todo.insert(1, span.read_by("doubtful"))
             return
-        least = max(place.total, place.promised if span.how == "doubtful" else 0)
-        if place.count < least:
+        if span.how == "everything":
+            # Nobody has said how many there are, or not all of them came by
+            place.doubted = new is None or place.unsteady or not 0 < place.size <= new
+        least = max(place.size, place.promised if span.how == "doubtful" else 0)
+        if place.count < least or not (new is None or self._all_met(new, least)):
             place.short = True
-            self._warn(f"A list ended after {place.count} of {least} records.")
+            self._warn(f"A list ended after {new or place.count} of {least} records.")
+
+    def _all_met(self, new: int, least: int) -> bool:
+        """Tell whether a list of identifiers, with what came before, has all that there are.
+
+        A list that names some twice may have left out as many. But where it says just what the
+        list before it said, that is how its source is.
+        """
+        place, how = self.place, self.place.span.how
+        if new == place.count or how == "everything":
+            return True
+        met = self._loops.names | self._first
+        agrees = how == "doubtful" and not self._lacked and self._first <= self._loops.names
+        return agrees or 0 < least <= len(met)
 
     def advance(self) -> None:
         """Go on with the next span, window or set."""
@@ -192,7 +229,7 @@ class Plan:
             else:
                 self.overcome(AnswerError(f"it breaks its list off time after time: {say(error)}"))
         elif isinstance(error, oai_errors.NoRecordsMatchError) and not place.token:
-            if span.how != "records":
+            if span.how != "records" or span == Span():  # all is a lot to have nothing of
                 self._close()
             self.advance()
         elif argument and (span.since or span.until):
@@ -234,7 +271,7 @@ class Plan:
     def _cut(self, span: Span) -> bool:
         """Cut a span that cannot be read in two; tell whether it could be."""
         place = self.place
-        small = span.how == "records" and 0 < place.total <= _SMALL
+        small = span.how == "records" and 0 < place.size <= _SMALL
         parts = halves(span, self.now, self.granularity, instant(self._loops.last))
         if place.undated or small or not parts:
             return False
@@ -245,7 +282,7 @@ class Plan:
 
     def _promise(self) -> None:
         """Remember how long a list is that is then read otherwise."""
-        self._promised = max(self._promised, self.place.total)
+        self._promised = max(self._promised, self.place.size)
         self._met |= self._loops.names
 
     def _leave_open(self, reason: str) -> None:
@@ -258,6 +295,7 @@ class Plan:
             place.short = True
             self._warn(f"A list ended before its {place.promised} records had come.")
         else:
+            place.doubted = True
             self._warn(f"Whether the list is complete could not be checked: {reason}.")
         self.advance()
 

@@ -31,6 +31,7 @@ from harvester.spiders import SourceSpider
 
 _MOVED = (301, 308)
 _SECONDS = 60.0  # that an answer is waited for while another way is being looked for
+_MOST_STALE = 2  # answers of a server that is behind, before a record is taken as it comes
 _LISTS = ("ListRecords", "ListIdentifiers")
 
 Output = Iterator[Request | Page]
@@ -97,6 +98,8 @@ class Spider(SourceSpider):
         """Ask the next question, if there is one."""
         self.report.whole = self.plan.whole
         self.report.by_header = self.place.compare
+        if self.place.doubted:
+            self.report.deletions = "absent-twice"
         self.report.restarted = self.report.restarted or self.plan.restarted
         question = self.plan.question()
         if question:
@@ -254,6 +257,11 @@ class Spider(SourceSpider):
         if self.plan.ignores_dates(page):
             yield from self.go_on()
             return
+        if self.plan.forgets_set(page):
+            yield from self._overcome(
+                AnswerError("it goes on with records of other sets"), page.verb
+            )
+            return
         self.plan.take(page)
         if self.place.nameless:
             self.warn("Records without an identifier came by: nothing is deleted by absence.")
@@ -273,11 +281,18 @@ class Spider(SourceSpider):
         """OAI-PMH 4.1. One record, asked for because a list did not give it."""
         wanted = self.place.wanted[0]
         raws = [raw for raw in page.raws if raw.identifier == wanted.identifier]
+        older = bool(raws) and raws[0].datestamp < wanted.datestamp
+        unknown = isinstance(page.error, oai_errors.IdDoesNotExistError)
+        if (older or unknown) and self.place.stale < _MOST_STALE:
+            self.place.stale += 1  # of several servers one is behind
+            yield from self.go_on_with(None)
+            return
         if page.error or not raws:
             reason = say(page.error) if page.error else "another record came in its place"
             yield from self._do_without(f"GetRecord: {reason}")
             return
         del self.place.wanted[0]
+        self.place.stale = 0
         kept = Page(
             url=response.url, body=response.body, media_type=_media_type(response), raws=page.raws
         )
@@ -286,6 +301,7 @@ class Spider(SourceSpider):
     def _do_without(self, reason: str) -> Output:
         """Keep a record that cannot be fetched as a reject."""
         wanted = self.place.wanted.pop(0)
+        self.place.stale = 0
         header = Raw(source=self.job.name, identifier=wanted.identifier, url=self.base)
         header.datestamp = wanted.datestamp
         yield from self.go_on_with(unfetched.page(header, reason))

@@ -152,6 +152,14 @@ def place(said: dict[str, str]) -> tuple[int, str, str]:
     return 0, said.get("from", ""), said.get("until", "")
 
 
+def start(asked: Asked) -> int:
+    """Return the number of the first record asked for; -1 for a token that was never given out."""
+    try:
+        return place(asked.arguments)[0]
+    except ValueError:
+        return -1
+
+
 # What goes wrong
 
 #: Gets a request and what is in order; None leaves it so.
@@ -170,7 +178,7 @@ def on_page(page: int, fault: Callable[[Asked, Answer], Answer | None]) -> Fault
     """Spoil one page of ListRecords, wherever the list begins."""
 
     def respond(asked: Asked, repository: Repository) -> Answer | None:
-        if records(asked) and place(asked.arguments)[0] == page * repository.page:
+        if records(asked) and start(asked) == page * repository.page:
             return fault(asked, repository(asked))
         return None
 
@@ -250,7 +258,11 @@ class Phase:
     full: bool = False
     confirmed: bool = False
     site: Callable[[Asked], Answer] | None = None  # where it is no repository
-    stop: float = 20.0  # seconds after which it is told to stop
+    files: dict[str, bytes] | None = None  # where it is a folder, with names and contents
+    posted: Sequence[tuple[str, str, bytes]] = ()  # where it is pushed: method, identifier, body
+    gone: Sequence[str] = ()  # what a run that ends complete must not have among its records
+    dies: int = 0  # the process is killed before so many pages are kept; 0: it is not
+    stop: float = 240.0  # seconds after which it is told to stop
 
     @property
     def true_ids(self) -> list[str]:
@@ -301,5 +313,5 @@ __all__ = [
     "FAILING", "HTML", "NAMESPACE", "NOW", "OAI", "PAGE", "Answer", "Asked", "Fault", "Item",
     "Phase", "Repository", "Scenario", "always", "answer", "edited", "envelope", "error", "items",
     "lists", "on", "on_page", "once", "packed", "parse_qs", "place", "poison", "quote", "records",
-    "replace", "scenario", "swap", "unquote",
+    "replace", "scenario", "start", "swap", "unquote",
 ]  # fmt: skip

@@ -6,6 +6,7 @@ As a command it reads requests from standard input, one JSON object a line, and 
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import signal
@@ -32,6 +33,8 @@ class Runner:
     def run(self, config: Path, name: str, *, limit: float, **options: float) -> dict[str, Any]:
         """Harvest, ``full`` or ``confirmed``; told to ``stop`` after seconds, killed at ``limit``.
 
+        It kills itself where it would keep page number ``dies`` (0: never).
+
         Return ``code`` (negative: a signal), ``seconds``, ``megabytes`` and ``stderr``.
         """
         assert self._process.stdin
@@ -54,7 +57,7 @@ def _serve() -> None:
     from harvester import __main__ as harvester  # noqa: PLC0415 the child alone
     from harvester.spiders import spider_class  # noqa: PLC0415
 
-    for kind in ("oai_pmh", "sitemap", "files"):
+    for kind in ("oai_pmh", "sitemap", "files", "rest", "feed", "push"):
         spider_class(kind)
     for line in sys.stdin:
         request = json.loads(line)
@@ -81,6 +84,8 @@ def _harvest(harvester: Any, request: dict[str, Any], said: int) -> None:
     arguments += ["--full"] if request.get("full") else []
     arguments += ["--confirmed"] if request.get("confirmed") else []
     code = 1
+    if request.get("dies"):
+        _die_at(request["dies"])
     try:
         harvester.main(arguments, standalone_mode=True)
     except SystemExit as end:
@@ -90,6 +95,20 @@ def _harvest(harvester: Any, request: dict[str, Any], said: int) -> None:
     finally:
         sys.stderr.flush()
         os._exit(code)
+
+
+def _die_at(page: int) -> None:
+    """Kill this process where it would keep its page number ``page``."""
+    from catalog.store.keeping import Keeping  # noqa: PLC0415 the child alone
+
+    keep, done = Keeping.keep, itertools.count(1)
+
+    def mortal(self: Keeping, source: str, run: int, kept: Any) -> None:
+        if next(done) == page:
+            os.kill(os.getpid(), signal.SIGKILL)
+        keep(self, source, run, kept)
+
+    Keeping.keep = mortal  # type: ignore[assignment,method-assign]
 
 
 def _wait(child: int, until: float, stop: float) -> tuple[int, int]:

@@ -422,7 +422,7 @@ MORE: dict[str, Scenario] = {
     ),
     "an error beside the records": scenario(
         on_page(1, edited(swap("<ListRecords>", '<error code="noRecordsMatch"/><ListRecords>'))),
-        ends=SHORT,
+        kept=30,
     ),
     "every error at once": scenario(
         on_page(

@@ -6,9 +6,10 @@ Each scenario runs in a real harvesting process against a server on this machine
 from __future__ import annotations
 
 import shutil
+import signal
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import sqlalchemy as sa
@@ -18,13 +19,15 @@ from scenarios import SCENARIOS
 from servers import Answer, Asked, Log, serving
 
 from catalog.store import Store, tables
+from catalog.store.inbox import Method
 from catalog.store.model import Run
 from harvester import runs
 
-LIMIT = 25.0
+#: Seconds after which a harvest counts as hanging: many, for machines are paused.
+LIMIT = 300.0
 #: What a harvest may take at most: a page of the largest size, a few times over.
 MEGABYTES = 400
-ENDS = ("complete", "incomplete", "failed", "deferred", "refused")
+ENDS = ("complete", "incomplete", "failed", "deferred", "refused", "running")
 NAMES = list(SCENARIOS)
 
 
@@ -61,6 +64,8 @@ def configure(folder: Path, given: Scenario, url: str) -> Path:
             return str(value).lower()
         if isinstance(value, list):
             return "[" + ", ".join(map(toml, value)) + "]"
+        if isinstance(value, dict):
+            return "{" + ", ".join(f'"{key}" = {toml(each)}' for key, each in value.items()) + "}"
         return str(value) if isinstance(value, int | float) else f'"{value}"'
 
     own = dict(given.source)
@@ -127,11 +132,9 @@ def play(
         if only not in (None, n):
             continue
         top = base + root.format(n)
-        config = configure(folder, given, top + given.path)
-        ended = runner.run(
-            config, "x", limit=LIMIT, stop=phase.stop, full=phase.full, confirmed=phase.confirmed
-        )
-        assert ended["code"] >= 0, ended
+        ended = harvest(given, phase, folder, runner, top)
+        killed = ended["code"] == -signal.SIGKILL
+        assert killed if phase.dies else ended["code"] >= 0, ended
         assert "Traceback" not in ended["stderr"], ended["stderr"]
         assert ended["megabytes"] < MEGABYTES
         store = Store(f"sqlite:///{folder}/store.db")
@@ -144,6 +147,28 @@ def play(
                 given.check(store, mine)
         finally:
             store.close()
+
+
+def harvest(
+    given: Scenario, phase: Phase, folder: Path, runner: Runner, top: str
+) -> dict[str, Any]:
+    """Harvest one phase from ``top``, or from what lies in the folder or was posted."""
+    url = top + given.path
+    if phase.files is not None:
+        url = str(folder / "in")
+        shutil.rmtree(url, ignore_errors=True)
+        for name, body in phase.files.items():
+            (folder / "in" / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / "in" / name).write_bytes(body)
+    if phase.posted:
+        store = Store(f"sqlite:///{folder}/store.db")
+        for method, identifier, body in phase.posted:
+            store.inbox.put("x", cast("Method", method), identifier, body)
+        store.close()
+    return runner.run(
+        configure(folder, given, url), "x", limit=LIMIT, stop=phase.stop, full=phase.full,
+        confirmed=phase.confirmed, dies=phase.dies,
+    )  # fmt: skip
 
 
 def judge(phase: Phase, run: Run, store: Store, root: str) -> None:
@@ -159,6 +184,7 @@ def judge(phase: Phase, run: Run, store: Store, root: str) -> None:
         payloads = b" ".join(rejects.values()).decode(errors="replace")
         lost = {t for t in truth if t not in kept and t not in rejects and t not in payloads}
         assert not lost, (lost, told)
+        assert kept.isdisjoint(phase.gone), told
     if phase.kept is not None:
         assert store.records.count_by_source().get("x", 0) == phase.kept, told
     assert set(phase.rejected) <= set(rejects), told
