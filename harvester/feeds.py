@@ -7,6 +7,7 @@ says is spread over entry, channel and half a dozen namespaces.
 from __future__ import annotations
 
 import io
+import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ from harvester.raw import Raw
 
 _WEB = ("http://", "https://")
 _ENDS = (b"</rss", b"</feed", b":feed", b"rdf>")
+_ENTRY = re.compile(rb"<(?:\w+:)?(?:item|entry)[\s>]")
 _TYPES = {"audio": "audio", "video": "video"}
 
 
@@ -52,6 +54,8 @@ def read(body: bytes, *, source: str, url: str, media_type: str) -> Feed:
     tail = body[-1000:].replace(b"\0", b"").lower()
     if malformed and not any(end in tail for end in _ENDS):
         raise UnreadableFeedError("was cut off")
+    if malformed and len(parsed.entries) < len(_ENTRY.findall(body)):
+        raise UnreadableFeedError("is not well-formed, and entries of it cannot be told apart")
     channel = parsed.feed
     feed = Feed(next=_following(channel, url))
     for entry in parsed.entries:

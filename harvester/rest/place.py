@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import msgspec
-
+from harvester.checkpoint import Checkpoint
 from harvester.rest.page import RestPage
 
 _EMPTY_PAGES = 2
@@ -11,7 +10,7 @@ _REPEATS = 3  # pages seen before, under new addresses, before the list counts a
 _MOST_PAGES = 1_000_000
 
 
-class Place(msgspec.Struct, omit_defaults=True):
+class Place(Checkpoint, omit_defaults=True):
     """The state of a run between two pages; as JSON it is the checkpoint."""
 
     url: str = ""  # of the next page; "": the list has not begun
@@ -19,34 +18,28 @@ class Place(msgspec.Struct, omit_defaults=True):
     watermark: str = ""
     number: int = 0  # of the next page, where pages have numbers
     count: int = 0  # items so far
-    total: int = 0  # of how many; 0: the source does not say
+    total: int = 0  # of how many, as was said last; 0: the source does not say
+    said: int = 0  # and as was said first
+    fell: bool = False  # it was said smaller than before: items have moved across pages
+    holes: bool = False  # an empty page came before one that was not
+    largest: int = 0  # items on the fullest page
+    beyond: bool = False  # the next page should not be there
+    rereads: int = 0  # of a list whose items have moved while it was read
     pages: int = 0
     empty: int = 0  # pages without items in a row
     nameless: int = 0  # items so far that cannot be told from others
     restarts: int = 0
 
-    @classmethod
-    def parse(cls, checkpoint: str) -> Place | None:
-        """Read a checkpoint; None where there is none, or one of another version of us."""
-        try:
-            return msgspec.json.decode(checkpoint, type=cls) if checkpoint else None
-        except msgspec.DecodeError:
-            return None
-
-    def dump(self) -> str:
-        return msgspec.json.encode(self).decode()
-
     def add(self, page: RestPage) -> None:
         self.pages += 1
         self.count += len(page.raws)
+        self.said = self.said or page.total or 0
+        self.fell = self.fell or 0 < (page.total or self.total) < self.total
         self.total = page.total or self.total
+        self.largest = max(self.largest, len(page.raws))
+        self.holes = self.holes or bool(self.empty and page.raws)
         self.empty = 0 if page.raws else self.empty + 1
         self.nameless += sum(not raw.identifier for raw in page.raws)
-
-    @property
-    def short(self) -> bool:
-        """The list ended before as many items came as there are, or just went on and on."""
-        return self.count < self.total or (self.hollow and not self.total)
 
     @property
     def hollow(self) -> bool:
@@ -57,9 +50,23 @@ class Place(msgspec.Struct, omit_defaults=True):
         """Begin the list again; False where that was done before."""
         if self.restarts:
             return False
-        self.url, self.restarts = "", 1
-        self.number = self.empty = self.count = self.total = self.pages = self.nameless = 0
+        self.restarts = 1
+        self._forget()
         return True
+
+    def reread(self) -> bool:
+        """Begin a list again that has moved while it was read; False where that was done before."""
+        if self.rereads:
+            return False
+        self.rereads = 1
+        self._forget()
+        return True
+
+    def _forget(self) -> None:
+        self.url = ""
+        self.number = self.empty = self.count = self.total = self.pages = self.nameless = 0
+        self.said = self.largest = 0
+        self.fell = self.holes = self.beyond = False
 
 
 class Loops:

@@ -6,7 +6,7 @@ called this version of it (ETag, Last-Modified) is the watermark.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -18,6 +18,7 @@ from twisted.python.failure import Failure
 
 from catalog.config import FeedSource, Source
 from harvester import feeds, net
+from harvester.checkpoint import Checkpoint
 from harvester.errors import FetchError, ParseError
 from harvester.jsonld import same_site
 from harvester.net.clock import server_time
@@ -31,30 +32,20 @@ _OVERLAP = timedelta(hours=48)  # entries may come in late, with the date of whe
 Output = Iterator[Request | Page]
 
 
-class Version(msgspec.Struct, omit_defaults=True):
+class Version(Checkpoint, omit_defaults=True):
     """What is known of a version of the feed; as JSON it is the watermark."""
 
     time: str = ""
     etag: str = ""
     modified: str = ""
 
-    @classmethod
-    def parse(cls, watermark: str) -> Version:
-        try:
-            return msgspec.json.decode(watermark, type=cls) if watermark else cls()
-        except msgspec.DecodeError:
-            return cls()
 
-    def dump(self) -> str:
-        return msgspec.json.encode(self).decode()
-
-
-class Place(msgspec.Struct, omit_defaults=True):
+class Place(Checkpoint, omit_defaults=True):
     """The state of a run between two pages; as JSON it is the checkpoint."""
 
     url: str
     version: Version
-    visited: list[str] = []
+    visited: list[str] = msgspec.field(default_factory=list)
 
 
 def unpack(
@@ -79,14 +70,10 @@ class Spider(SourceSpider):
         super().__init__(**kwargs)
         assert isinstance(self.job.source, FeedSource)
         self.source = self.job.source
-        self.known = Version() if self.job.full else Version.parse(self.job.since)
-        self.place = self._place()
-
-    def _place(self) -> Place:
-        try:
-            return msgspec.json.decode(self.job.checkpoint, type=Place)
-        except msgspec.DecodeError:
-            return Place(self.source.url, Version())
+        since = "" if self.job.full else self.job.since
+        self.known = Version.parse(since) or Version()
+        begun = Place.parse(self.job.checkpoint)
+        self.place = begun or Place(url=self.source.url, version=Version())
 
     async def start(self) -> AsyncIterator[Request]:
         self.report.watermark = self.place.version.dump() if self.place.visited else ""
@@ -99,12 +86,13 @@ class Spider(SourceSpider):
                 "If-None-Match": self.known.etag,
                 "If-Modified-Since": self.known.modified,
             }
+        asked = {name: said for name, said in conditions.items() if said}
         return Request(
             self.place.url,
-            headers={name: said for name, said in conditions.items() if said},
+            headers=asked,
             callback=self.answered,
             errback=self.failed,
-            meta={"passes": lambda response: response.status == _NOT_MODIFIED},
+            meta={"passes": _passes(asked)},
             dont_filter=True,
         )
 
@@ -139,7 +127,7 @@ class Spider(SourceSpider):
             body=response.body,
             media_type=media_type,
             raws=feed.raws,
-            checkpoint=msgspec.json.encode(self.place).decode() if self.place.url else "",
+            checkpoint=self.place.dump() if self.place.url else "",
         )
         if not self.place.url:
             self.finish()
@@ -164,18 +152,27 @@ class Spider(SourceSpider):
         return feed.next
 
     def _all_known(self, feed: feeds.Feed) -> bool:
-        """Tell whether all on a page is older than the last complete run."""
+        """Tell whether all on a page is older than the last complete run, and so all that follows.
+
+        A feed that goes from old to new is read to its end.
+        """
         since = instant(self.known.time) if self.known.time else None
         if since is None or not feed.raws:
             return False
-        dates = [instant(raw.datestamp) for raw in feed.raws]
-        return all(date is not None and date < since - _OVERLAP for date in dates)
+        dates = [date for raw in feed.raws if (date := instant(raw.datestamp))]
+        sinking = len(dates) == len(feed.raws) and dates == sorted(dates, reverse=True)
+        return sinking and dates[0] < since - _OVERLAP
 
     def failed(self, failure: Failure) -> None:
         assert failure.value is not None
         if isinstance(failure.value, IgnoreRequest):
             return  # the run is being stopped; it goes on later from its checkpoint
         self.give_up(net.explain(failure.value, failure.request))  # type: ignore[attr-defined]
+
+
+def _passes(conditions: dict[str, str]) -> Callable[[Response], bool]:
+    """Let "not modified" through, where it was asked whether it is."""
+    return lambda response: bool(conditions) and response.status == _NOT_MODIFIED
 
 
 def _header(response: Response, name: str) -> str:

@@ -24,12 +24,15 @@ from harvester.net.clock import server_time
 from harvester.oai.page import instant
 from harvester.raw import Page, Raw
 from harvester.rest.mapping import MEDIA_TYPE
+from harvester.rest.moves import Met
 from harvester.rest.page import ItemsMissingError, RestPage, UnreadableError, next_link, read
 from harvester.rest.place import Loops, Place
 from harvester.spiders import SourceSpider
 
 _NOTHING = 204  # No Content: how some say that nothing changed
 _NO_SUCH_PAGE = (400, 404, 410, 422)  # what a token gets that is too old
+_GONE = (404, 410)
+_CAP = 1000  # search servers show a round number of hits at most, and refuse the rest
 
 Output = Iterator[Request | Page]
 
@@ -62,6 +65,7 @@ class Spider(SourceSpider):
         assert isinstance(self.job.source, RestSource)
         self.source = self.job.source
         self.loops = Loops()
+        self.met = Met()
         taken_up = Place.parse(self.job.checkpoint)
         self.resumed = taken_up is not None
         self.place = taken_up or Place(since=self._since())
@@ -136,10 +140,10 @@ class Spider(SourceSpider):
         assert request is not None
         if response.status == _NOTHING:
             self._note_start(response)
-            self._end()
+            self._end(short=self.place.count < self.place.total)
             return
         if response.status in _NO_SUCH_PAGE:
-            for request in self._start_again(response):
+            for request in self._no_such_page(response):
                 yield request
             return
         try:
@@ -173,6 +177,7 @@ class Spider(SourceSpider):
         self._note_start(response)
         self._check_datestamps(page)
         place.add(page)
+        self.met.note(page)
         self.resumed = False
         self.report.total = place.total or None
         assert response.request is not None
@@ -186,25 +191,23 @@ class Spider(SourceSpider):
         except FetchError as error:
             self.give_up(error)
             return
-        if place.url:
-            yield self.ask()
+        following = [self.ask()] if place.url else list(self._at_end())
+        yield from following
         yield Page(
             url=response.url,
             body=response.body,
             media_type=MEDIA_TYPE,
             raws=page.raws,
-            checkpoint=place.dump() if place.url else "",
+            checkpoint=place.dump() if following else "",
             total=self.report.total,
         )
-        if not place.url:
-            self._end()
 
     def _next(self, here: str, page: RestPage) -> str:
         """Return the address of the next page, "" after the last. Raises FetchError."""
         source, place = self.source, self.place
         if source.paging in ("page", "offset"):
             place.number += 1
-            if not page.raws or self._all_here(page):
+            if self._is_last(page):
                 return ""
             step = place.number if source.paging == "page" else place.count
             return self._with(self.source.url, {source.page_parameter: str(source.first + step)})
@@ -214,10 +217,20 @@ class Spider(SourceSpider):
             return self._with(self.source.url, {source.page_parameter: page.token})
         return self._with(self._followed(page.token, here), {})
 
-    def _all_here(self, page: RestPage) -> bool:
+    def _is_last(self, page: RestPage) -> bool:
+        """Tell whether no page follows; where that is only likely, one more is asked for."""
+        place, new = self.place, self.met.distinct(self.place)
         if page.more is not None:
             return not page.more
-        return bool(self.place.total) and self.place.count >= self.place.total
+        if not page.raws:
+            was, place.beyond = place.beyond, True
+            return was or place.hollow
+        if not place.total or new < place.total:
+            place.beyond = False
+            return False
+        was, place.beyond = place.beyond, True  # or the total is not true
+        repeated = was and new <= place.total
+        return repeated or len(page.raws) < place.largest
 
     def _with(self, url: str, parameters: dict[str, str]) -> str:
         known = dict(parse_qsl(urlsplit(url).query, keep_blank_values=True))
@@ -241,9 +254,13 @@ class Spider(SourceSpider):
 
     def _may_start_again(self, response: Response) -> bool:
         """Let an answer through that says no to where a broken-off run would go on."""
-        return self.resumed and response.status in _NO_SUCH_PAGE
+        return (self.resumed or self.place.beyond) and response.status in _NO_SUCH_PAGE
 
-    def _start_again(self, response: Response) -> Iterator[Request]:
+    def _no_such_page(self, response: Response) -> Iterator[Request]:
+        """Begin again where a broken-off run cannot go on; beyond the end, that is the end."""
+        if self.place.beyond:
+            yield from self._at_end(refused=response.status not in _GONE)
+            return
         self.resumed = False
         if not self.place.restart():
             self.give_up(FetchError(f"{response.url} answers {response.status} once more"))
@@ -270,7 +287,28 @@ class Spider(SourceSpider):
         if since[:4].isdigit() and sum(stamp < since for stamp in stamps) > len(stamps) // 2:
             self.warn(f"The server ignores {self.source.since_parameter}: it sends old items.")
 
-    def _end(self) -> None:
+    def _at_end(self, *, refused: bool = False) -> Iterator[Request]:
+        """End the list, or read it again where its items have moved while it was read.
+
+        ``refused``: its server did not like to be asked for what is beyond its end.
+        """
+        place = self.place
+        settled = self.met.settled(place)
+        moved = not settled and (place.holes or place.count >= place.total)
+        if moved and place.reread():
+            self.warn("Items came twice or went while the list was read: it was read again.")
+            self.met, self.loops, self.report.restarted = Met(self.met.names), Loops(), True
+            yield self.ask()
+            return
+        capped = refused and place.total >= _CAP and place.total % _CAP == 0
+        self._end(short=capped or not settled or place.count < place.total or self._drifts())
+
+    def _drifts(self) -> bool:
+        """Tell whether links lead on and on to pages with nothing."""
+        numbered = self.source.paging in ("page", "offset")
+        return self.place.hollow and not (numbered or self.place.total)
+
+    def _end(self, *, short: bool = False) -> None:
         place = self.place
         self.report.whole = not place.since and self.source.absence != "never"
         if place.nameless:
@@ -279,7 +317,7 @@ class Spider(SourceSpider):
                 f"Items that do not say who they are: {place.nameless}; nothing is deleted by "
                 "absence."
             )
-        if place.short:
+        if short:
             of = f" of {place.total}" if place.total else ""
             self.warn(f"The list ended after {place.count}{of} items.")
         else:
