@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-import msgspec
 from msgspec import Struct
 
 from catalog import profile as profiles
@@ -13,14 +12,12 @@ from catalog.catalogue import Catalogue
 from catalog.normalise import Defaults
 from catalog.profile import Finding, Profile
 from catalog.store import Store
-from catalog.store.model import Entry, record_id
+from catalog.store.model import Entry, Reject, encode, record_id
 from catalog.store.pages import RawPage, Standing
 from harvester import kept
 from harvester.errors import ParseError
 from harvester.raw import Raw
 from harvester.reading import defaults_of, digest, read
-
-_encode = msgspec.json.Encoder().encode
 
 
 class Progress(Struct):
@@ -31,7 +28,7 @@ class Progress(Struct):
     read: int = 0
     changed: int = 0
     accepted: int = 0  # rejects that are good now
-    failed: int = 0  # kept records that can no longer be read: they stay as they were
+    failed: int = 0  # kept records that are rejected now, and stay as they were
 
 
 class _Terms(NamedTuple):
@@ -66,14 +63,17 @@ def _reread(
     standing = {(r.position, r.identifier): r for r in page.records}
     entries: list[Entry] = []
     cleared: list[str] = []
+    refused: list[Reject] = []
     judged: dict[int, tuple[Finding, ...]] = {}  # of rows that read as they did
     for position in sorted({r.position for r in page.records} | page.rejects.keys()):
         raw = raws[position] if position < len(raws) else None
         progress.read += 1
         try:
             found = _entries(raw, position, standing, terms, judged)
-        except ParseError:
-            progress.failed += position not in page.rejects
+        except ParseError as error:
+            if position not in page.rejects:
+                progress.failed += 1
+                refused.append(_refusal(page, position, raw, error))
             continue
         entries += found
         if position in page.rejects:
@@ -83,8 +83,25 @@ def _reread(
             progress.changed += bool(found)
     were = store.findings.of(list(judged))
     otherwise = {no: f for no, f in judged.items() if set(f) != set(were.get(no, ()))}
-    if entries or cleared or otherwise:
-        store.keeping.reread(page.source, page.id, entries, cleared, otherwise)
+    if entries or cleared or refused or otherwise:
+        store.keeping.reread(page.source, page.id, entries, cleared, otherwise, refused)
+
+
+def _refusal(page: RawPage, position: int, raw: Raw | None, error: ParseError) -> Reject:
+    """Return the reject of a record that stands on a page, and is no longer accepted."""
+    standing = (record.identifier for record in page.records if record.position == position)
+    return Reject(
+        source=page.source,
+        identifier=raw.identifier if raw else next(standing, ""),
+        rule=error.rule,
+        reason=error.reason,
+        url=page.url,
+        media_type=raw.media_type if raw else page.media_type,
+        payload=raw.payload if raw else b"",
+        position=position,
+        datestamp=raw.datestamp if raw else "",
+        sets=" ".join(raw.sets) if raw else "",
+    )
 
 
 def _entries(
@@ -104,7 +121,7 @@ def _entries(
     entries = []
     for i, (resource, findings) in enumerate(resources):
         was = standing.get((position, resource.identifier))
-        if was and was.format == name and was.resource == _encode(resource):
+        if was and was.format == name and was.resource == encode(resource):
             judged[was.no] = findings
             continue
         entries.append(

@@ -14,7 +14,6 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import msgspec
-from msgspec import Struct
 from scrapy import Request
 from scrapy.http import Response
 from twisted.python.failure import Failure
@@ -22,6 +21,7 @@ from w3lib.encoding import http_content_type_encoding
 
 from catalog.config import FilesSource, Source
 from harvester import net
+from harvester.checkpoint import Checkpoint
 from harvester.errors import FetchError
 from harvester.files import DamagedError, sftp, updates
 from harvester.files.download import Download
@@ -38,7 +38,7 @@ _PAGE_RECORDS = 500
 _PAGE_BYTES = 8 * 1024 * 1024
 
 
-class Place(Struct):
+class Place(Checkpoint):
     """Where the next page starts: so many records into the files, if they are still the same."""
 
     files: str  # what tells these files from later versions of them
@@ -130,7 +130,7 @@ class Spider(SourceSpider):
             headers={**self.download.headers(), **conditions},
             callback=self.arrived,
             errback=self.failed,
-            meta={"passes": lambda response: response.status in _PASSES},
+            meta={"passes": lambda response: response.status in (_PASSES if conditions else _PASSES[1:])},
             dont_filter=True,
         )
 
@@ -191,10 +191,7 @@ class Spider(SourceSpider):
 
     def _take_up(self, signature: str) -> None:
         """Go on where a run was broken off, unless the files have changed since."""
-        try:
-            place = msgspec.json.decode(self.job.checkpoint or "null", type=Place | None)
-        except msgspec.DecodeError:
-            place = None
+        place = Place.parse(self.job.checkpoint)
         if place and place.files == signature:
             self.place = place
         elif self.job.checkpoint:
@@ -250,7 +247,7 @@ class Spider(SourceSpider):
             body=pack(chunk),
             media_type=MEDIA_TYPE,
             raws=raws,
-            checkpoint="" if last else msgspec.json.encode(place).decode(),
+            checkpoint="" if last else place.dump(),
             complete=updates.completed if partial else None,
         )
 
