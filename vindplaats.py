@@ -193,7 +193,7 @@ def reparse(names: tuple[str, ...], config: Path | None, *, as_json: bool) -> No
         for name, p in results.items():
             said = p and (
                 f"read {p.read}, changed {p.changed}, rejects accepted {p.accepted}, "
-                f"unreadable now {p.failed}"
+                f"rejected now {p.failed}"
             )
             out.print(f"{name}: {said if p else 'nothing is kept'}", markup=False)
 

@@ -127,7 +127,7 @@ def test_every_command_has_help_with_an_example() -> None:
         (["sources"], 0, "bron"),
         (["doctor"], 0, "ok the index agrees with the store, record by record (30)"),
         (["reindex"], 0, "30 records indexed"),
-        (["reparse"], 0, "bron: read 31, changed 0, rejects accepted 0, unreadable now 0"),
+        (["reparse"], 0, "bron: read 31, changed 0, rejects accepted 0, rejected now 0"),
         (["nonsense"], 2, "No such command"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "-",

@@ -8,6 +8,8 @@ from typing import Any
 
 import msgspec
 import pytest
+from installation import Installation
+from origins import Feed, stocked
 
 from catalog import profile
 from catalog.config import ConfigError, Source, load
@@ -276,3 +278,21 @@ def test_what_the_source_agreed_to_counts() -> None:
     for name in ("basis", "open", "nl-lom"):
         stated = {"licence.missing", "language.missing", "level.missing"}
         assert stated.isdisjoint(rules(agreed, name))
+
+
+def test_a_stricter_agreement_is_held_against_what_is_kept(tmp_path: Path) -> None:
+    """What does not meet it is a reject, and stays as it was until it is offered better."""
+    here = Installation(tmp_path)
+    (tmp_path / "books.xml").write_bytes(stocked(Feed(), 5).file())
+    here.add("books", "files", "books.xml")
+    here.good("harvest")
+    here.sources["books"]["profile"] = "open"
+    here.write()
+    assert here.good("reparse").out.startswith("books: read 5, changed 0, rejects accepted 0, rej")
+    assert {r["rule"] for r in here.good("rejects", "--json").json} == {"url.missing"}
+    told = here.good("report", "books", "--json").json
+    assert (told["accepted"], told["rejected"]) == (5, 5)
+    del here.sources["books"]["profile"]
+    here.write()
+    assert "rejects accepted 5" in here.good("reparse").out
+    assert here.good("rejects", "--json").json == []

@@ -11,7 +11,7 @@ from catalog.profile import Finding
 from catalog.store import model, tables
 from catalog.store.engine import Database
 from catalog.store.hand import Hand, parts
-from catalog.store.model import Entry, Kept, Known
+from catalog.store.model import Entry, Kept, Known, Reject
 
 record, held = tables.record, tables.held
 
@@ -76,22 +76,25 @@ class Keeping:
             hand.keep_rejects(kept.rejects, page_id)
             hand.advance(kept)
 
-    def reread(
+    def reread(  # noqa: PLR0917 what a page comes to, in the order in which it is written
         self,
         source: str,
         page_id: int,
         entries: Sequence[Entry],
         cleared: Sequence[str],
         found: Mapping[int, Sequence[Finding]],
+        refused: Sequence[Reject] = (),
     ) -> None:
         """Keep what reading a kept page again has changed, and forget rejects that are good.
 
+        A record that is ``refused`` now stays as it was, beside its reject.
         ``found`` are the findings of rows that are as they were, but are now judged otherwise.
         """
         with self._db.writing() as connection:
             hand = Hand(connection, source, 0, model.now())
             hand.write(entries, page_id)
             hand.forget_rejects(cleared)
+            hand.keep_rejects(refused, page_id)
             hand.forget_findings(list(found))
             hand.keep_findings(found)
 
