@@ -32,6 +32,11 @@ fuzz: $(STAMP)
 vocabularies: $(STAMP)
 	$(BIN)/python -m catalog.vocabulary
 
+# lists of words in schemas/words; of Dutch from OpenTaal's, where Debian's package wdutch puts it
+words: $(STAMP)
+	$(BIN)/python -m pip install --quiet -c constraints.txt --group words
+	$(BIN)/python -m catalog.index.words.making
+
 $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Vindplaats needs Python 3.11 or later; set PYTHON=")'
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)

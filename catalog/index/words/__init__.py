@@ -1,0 +1,100 @@
+"""What words mean for searching: base forms, stop words and the parts of compounds, per language.
+
+All of it on folded words (``catalog.index.analysis.tokens``). Both what is indexed and what is
+asked go through here, so that ``leert`` finds ``leren``, and ``docent`` finds
+``hogeschooldocent``. The lists are in ``schemas/words``; they are read when first needed.
+"""
+
+from __future__ import annotations
+
+import functools
+
+from msgspec import Struct
+
+from catalog.index.words import compounds
+from catalog.index.words.bases import LANGUAGES, stem, stems
+from catalog.index.words.compounds import add_known, parts
+from catalog.index.words.data import lines
+
+__all__ = [
+    "LANGUAGES",
+    "Variants",
+    "add_known",
+    "is_stop",
+    "is_stop_somewhere",
+    "language_of",
+    "parts",
+    "stem",
+    "stems",
+    "variants",
+]
+
+# ISO 639-2 and 639-3, the bibliographic codes too
+_LONG_CODES = {
+    "dut": "nl",
+    "nld": "nl",
+    "vls": "nl",
+    "eng": "en",
+    "ger": "de",
+    "deu": "de",
+    "gsw": "de",
+    "fre": "fr",
+    "fra": "fr",
+    "spa": "es",
+}
+
+
+class Variants(Struct, frozen=True):
+    """What a word may be where its language is not known."""
+
+    #: its base forms, each once; that of the preferred language first
+    bases: tuple[str, ...]
+    #: the ways to take it apart, each once: base forms, the head last
+    parts: tuple[tuple[str, ...], ...]
+
+
+def language_of(tag: str) -> str:
+    """Return the language, of those analysed here, of a tag such as ``nl-NL`` or ``dut``; or ""."""
+    code = tag.strip().casefold().replace("_", "-").partition("-")[0]
+    code = _LONG_CODES.get(code, code)
+    return code if code in LANGUAGES else ""
+
+
+def is_stop(word: str, language: str) -> bool:
+    """Say whether a folded word carries no subject in this language; never so in other languages.
+
+    Such words are indexed like all others; a query may go without them where others remain.
+    """
+    return word in _stop_words(language)
+
+
+def is_stop_somewhere(word: str) -> bool:
+    """Say whether a folded word carries no subject in any language that knows it.
+
+    ``the`` and ``van`` do not; ``war`` and ``door`` are subjects in English, though not in German
+    or in Dutch.
+    """
+    return word in _stop_words_anywhere()
+
+
+def variants(word: str, preferred: str = "") -> Variants:
+    """Return what a folded word of a query may be, in any language; that of ``preferred`` first."""
+    languages = sorted(LANGUAGES, key=lambda language: language != preferred)
+    split = [compounds.parts(word, language) for language in languages]
+    return Variants(
+        bases=tuple(dict.fromkeys([stem(word, language) for language in languages])),
+        parts=tuple(dict.fromkeys([found for found in split if found])),
+    )
+
+
+@functools.cache
+def _stop_words(language: str) -> frozenset[str]:
+    if language not in LANGUAGES:
+        return frozenset()
+    return frozenset(word for line in lines("stop.txt", language) for word in line)
+
+
+@functools.cache
+def _stop_words_anywhere() -> frozenset[str]:
+    meant = frozenset(word for line in lines("stop.txt", "meant") for word in line)
+    return frozenset().union(*map(_stop_words, LANGUAGES)) - meant

@@ -1,0 +1,208 @@
+"""Compounds of Dutch and German: ``hogeschooldocent`` is a hogeschool and a docent.
+
+A list says of each word in how many others it is the first or the last part (``schooljaar``,
+``basisschool``), and how common it is. A word is cut where both sides are such words, most often
+used so; into three where no two will do. It stays whole where it is commoner than one of its
+would-be parts: ``minister`` is far more usual than ``mini``. Prefixes, suffixes and particles are
+no parts, whatever the counts say.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
+
+from catalog.index.words import dutch
+from catalog.index.words.bases import base_of
+from catalog.index.words.data import lines
+
+LANGUAGES = ("nl", "de")
+SHORTEST = 3  # letters of a part
+LONG = 6  # letters of a part that needs no witness where it is common,
+COMMON = 3.0  # on Zipf's scale
+
+_COMPOUND = 6  # letters of a compound, at least
+_LONGEST = 64
+_REMEMBERED = 100_000
+# Other words in which a part of so many letters must be the first, and the last. Short words stand
+# at the end of others by chance: so many, that only the most productive are believed. The German
+# list is longer and holds what was misspelt or cut off, so it takes more of it to be believed.
+_FIRST = {"nl": {3: 20, 4: 6, 5: 4}, "de": {3: 60, 4: 20, 5: 8}}
+_LAST = {"nl": {3: 60, 4: 8, 5: 4}, "de": {3: 150, 4: 30, 5: 10}}
+_ANY = 2  # of longer parts
+_PRODUCTIVE = 100  # words that a part begins: it is one, however rare it is by itself
+_CERTAIN = 4.5  # sum of the logarithms of both counts, at least
+_CERTAIN_OF_THREE = 6.5
+_LINKED = 1.2  # what a linking s costs,
+_DOUBTFUL = 2.5  # and where it may as well belong to the head: stil-stand rather than stil-s-tand
+
+
+class Part(NamedTuple):
+    """What is known of a word as a part: words in which it is first, and last; Zipf frequency."""
+
+    first: float
+    last: float
+    zipf: float
+
+
+class Way(NamedTuple):
+    """A way to cut a word, and how much speaks for it."""
+
+    score: float
+    parts: tuple[str, ...]
+
+
+def parts(word: str, language: str) -> tuple[str, ...]:
+    """Return the parts of a folded compound as base forms, the head last; () if it is none.
+
+    ``language`` is ``nl`` or ``de``; words of others have no parts.
+    """
+    return splitter(language).parts(word) if language in LANGUAGES else ()
+
+
+def add_known(words: Iterable[str]) -> None:
+    """Let these folded words be parts too, in both languages: the frequent ones of the catalogue.
+
+    To be told before anything is indexed, and the same words each time: an index made with others
+    finds compounds of these words by the whole only.
+    """
+    found = list(words)
+    for language in LANGUAGES:
+        splitter(language).add(found)
+
+
+@functools.cache
+def splitter(language: str) -> Splitter:
+    """Return the splitter of ``nl`` or ``de``; reads its lists when first asked."""
+    return Splitter(language)
+
+
+@functools.cache
+def never(language: str) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """Return what is never a first part, never a last part, and never a compound."""
+    first = frozenset(w for line in lines("affixes.txt", f"{language} first") for w in line)
+    last = frozenset(w for line in lines("affixes.txt", f"{language} last") for w in line)
+    whole = frozenset(w for line in lines("affixes.txt", f"{language} whole") for w in line)
+    return first, first | last, whole
+
+
+def first_part(form: str, language: str, find: Callable[[str], str]) -> Iterator[tuple[str, bool]]:
+    """Yield the base of a first part as it stands in a compound, and whether it has a linking s.
+
+    ``find`` returns the base of a form that may be a part, or "".
+    """
+    nobody = never(language)[0]
+    if form not in nobody and (base := find(form)):
+        # boer-de, of boeren, is a past tense and no first part; hog-e is
+        past = language == "nl" and form.endswith(("de", "te")) and form != base
+        if not past or base in dutch.grounds(form[:-1]):
+            yield base, form != base and form.endswith("s")
+    elif form.endswith("s") and form[:-1] not in nobody and (base := find(form[:-1])):
+        yield base, True
+
+
+class Splitter:
+    """Cuts the compounds of one language. Remembers what it cut."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self._stem = base_of(language)
+        # German parts are listed as they stand in words, since its stems are cut too short for that
+        self._base: Callable[[str], str] = self._stem if language == "nl" else str
+        _, self._no_last, self._whole = never(language)
+        self._known = {
+            word: Part(int(first), int(last), float(zipf))
+            for word, first, last, zipf in lines(f"{language}.parts.txt")
+        }
+        self._found: dict[str, tuple[str, ...]] = {}
+
+    def parts(self, word: str) -> tuple[str, ...]:
+        """Return the parts of a folded word, or ()."""
+        found = self._found.get(word)
+        if found is None:
+            if not _COMPOUND <= len(word) <= _LONGEST or not word.isascii():
+                return ()
+            if len(self._found) >= _REMEMBERED:
+                self._found.clear()
+            found = self._found[word] = self._split(word)
+        return found
+
+    def add(self, words: Iterable[str]) -> None:
+        """Let these words be parts, if they are long enough to be told from chance."""
+        for word in words:
+            base = self._base(word)
+            if len(base) > SHORTEST + 1 and base.isascii() and base.isalpha():
+                old = self._known.get(base, Part(0, 0, 0))
+                enough = _LAST[self.language][5]
+                self._known[base] = Part(
+                    max(old.first, enough), max(old.last, enough), max(old.zipf, COMMON)
+                )
+        self._found.clear()
+
+    def _split(self, word: str) -> tuple[str, ...]:
+        base = self._base(word)
+        if not self._whole.isdisjoint((word, base)):
+            return ()
+        known = self._known.get(base)
+        zipf = known.zipf if known else 0.0
+        best = self._in_two(base, zipf)
+        if best is None or best.score < _CERTAIN:
+            best = self._in_three(base, zipf)
+        return tuple(map(self._stem, best.parts)) if best else ()
+
+    def _in_two(self, word: str, zipf: float) -> Way | None:
+        best = None
+        for place in range(len(word) - SHORTEST, SHORTEST - 1, -1):
+            last = self._last(word[place:])
+            if not last:
+                continue
+            count = self._known[last].last
+            link = _DOUBTFUL if self._last(word[place - 1 :]) else _LINKED
+            for first, linked in first_part(word[:place], self.language, self._first):
+                score = math.log(self._known[first].first + 1) + math.log(count + 1) - linked * link
+                if (best is None or score > best.score) and self._rarer(zipf, (first, last)):
+                    best = Way(score, (first, last))
+        return best
+
+    def _in_three(self, word: str, zipf: float) -> Way | None:
+        best = None
+        for place in range(SHORTEST, len(word) - 2 * SHORTEST + 1):
+            for first, linked in first_part(word[:place], self.language, self._first):
+                rest = self._in_two(word[place:], 0.0)
+                if rest is None or rest.score < _CERTAIN_OF_THREE:
+                    continue
+                score = math.log(self._known[first].first + 1) + rest.score / 2 - linked * _LINKED
+                way = Way(score, (first, *rest.parts))
+                if (best is None or score > best.score) and self._rarer(zipf, way.parts):
+                    best = way
+        return best if best and best.score >= _CERTAIN_OF_THREE else None
+
+    def _rarer(self, zipf: float, found: tuple[str, ...]) -> bool:
+        """Say whether a word of this frequency is rarer than its parts.
+
+        Not asked of what begins so many words that it needs not be common by itself: lehr, leer.
+        """
+        *firsts, last = map(self._known.__getitem__, found)
+        return zipf <= last.zipf and all(
+            zipf <= part.zipf or part.first >= _PRODUCTIVE for part in firsts
+        )
+
+    def _first(self, form: str) -> str:
+        base = self._base(form)
+        part = self._known.get(base)
+        if part is None or base in never(self.language)[0]:
+            return ""
+        enough = part.first >= _FIRST[self.language].get(len(base), _ANY)
+        return base if enough or (len(base) >= LONG and part.zipf >= COMMON) else ""
+
+    def _last(self, form: str) -> str:
+        if form in self._no_last:
+            return ""
+        base = self._base(form)
+        part = self._known.get(base)
+        if part is None or base in self._no_last:
+            return ""
+        enough = part.last >= _LAST[self.language].get(len(base), _ANY)
+        return base if enough or (len(base) >= LONG and part.zipf >= COMMON) else ""

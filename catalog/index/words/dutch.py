@@ -1,0 +1,54 @@
+"""Endings of Dutch words: what a word may be when its ending goes. Spelling only, no word list.
+
+Dutch spelling keeps a vowel long by doubling it or by leaving its syllable open (school, scholen)
+and short by doubling the consonant (les, lessen); z and v become s and f at the end (huis, huizen).
+All words are folded (``catalog.index.analysis``), so that ``theorieen`` stands for ``theorieën``.
+"""
+
+from __future__ import annotations
+
+_VOWELS = frozenset("aeiouy")
+_SHORTEST = 3  # letters of what an ending may leave
+_HARD = {"z": "s", "v": "f"}
+_ADJECTIVES = ("ische", "lijke", "ige", "ende")
+_SMALL = ("sje", "kje", "fje", "chtje", "stje")
+_PLURAL_S = ("els", "ems", "ens", "ers", "aars", "oors", "es")
+
+
+def grounds(trunk: str) -> list[str]:
+    """Return what ``trunk`` + ``e...`` may be without that ending, the likelier first."""
+    last = trunk[-1]
+    if last in _VOWELS or len(trunk) < _SHORTEST:
+        return [trunk]
+    if last == trunk[-2]:
+        return [trunk[:-1]]
+    hard = trunk[:-1] + _HARD.get(last, last)
+    vowel = trunk[-2]
+    if vowel in "aeou" and (trunk[-3] not in _VOWELS or trunk[-3:-1] in ("ia", "ea", "io")):
+        return [hard[:-1] + vowel + hard[-1], hard]
+    return [hard]
+
+
+def strip(word: str) -> str:
+    """Return an unknown word without its plural or adjective ending; one step, always the same."""
+    if len(word) <= _SHORTEST + 1:
+        return word
+    if word.endswith("heden"):
+        return word[:-4] + "eid"
+    if word.endswith(("eeen", "ieen")):
+        return word[:-2]
+    if word.endswith(_SMALL):
+        return word[:-2]
+    if word.endswith("en"):
+        return _ground(word[:-2], word)
+    plural = word.endswith(_PLURAL_S) and not word.endswith(("les", "mens"))  # videoles
+    return word[:-1] if plural or word.endswith(_ADJECTIVES) else word
+
+
+def _ground(trunk: str, word: str) -> str:
+    if len(trunk) < _SHORTEST or _VOWELS.isdisjoint(trunk):
+        return word
+    found = grounds(trunk)
+    # oefen-en, wonder-en, handel-en: an e before l, n or r has no stress, and stays as it is
+    unstressed = trunk[-2] == "e" and trunk[-1] in "lnr" and not _VOWELS.isdisjoint(trunk[:-2])
+    return found[-1] if unstressed else found[0]
