@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import msgspec
 
+from harvester import loops
+from harvester.checkpoint import Checkpoint
 from harvester.oai.page import OaiPage
 from harvester.oai.windows import DAY, SECOND, Span
 
 __all__ = ["DAY", "SECOND", "Loops", "Place", "Wanted"]
 
 _EMPTY_PAGES = 2  # in a row, each with a token, before a list counts as ended
-_REPEATS = 3  # pages seen before, under new tokens, before it counts as a loop
-_MOST_PAGES = 1_000_000
 _MOST_NAMES = 2_000_000  # identifiers remembered to tell new from known; 80 bytes each
 
 
@@ -22,7 +22,7 @@ class Wanted(msgspec.Struct, array_like=True, frozen=True):
     datestamp: str
 
 
-class Place(msgspec.Struct, omit_defaults=True):
+class Place(Checkpoint, omit_defaults=True):
     """The state of a run between two pages; as JSON it is the checkpoint.
 
     A run reads one list a set, and each list in spans, of which ``todo`` has the one under way
@@ -58,17 +58,6 @@ class Place(msgspec.Struct, omit_defaults=True):
     nameless: bool = False  # records without an identifier came by
     compare: bool = False  # all identifiers are to be compared with what is kept
     uncompared: bool = False  # and could not be
-
-    @classmethod
-    def parse(cls, checkpoint: str) -> Place | None:
-        """Read a checkpoint; None where there is none, or one of another version of us."""
-        try:
-            return msgspec.json.decode(checkpoint, type=cls) if checkpoint else None
-        except msgspec.DecodeError:
-            return None
-
-    def dump(self) -> str:
-        return msgspec.json.encode(self).decode()
 
     @property
     def span(self) -> Span:
@@ -140,19 +129,13 @@ class Place(msgspec.Struct, omit_defaults=True):
         return True
 
 
-class Loops:
-    """Tells a list that goes round from one whose server reuses a token, and counts what is new.
-
-    A token that recurs proves nothing; a token that recurs with a page seen before does. So
-    do several pages in a row seen before, and a list far past its own length.
-    """
+class Loops(loops.Loops):
+    """Tells a list that goes round, counts what is new, and follows datestamps."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.last = ""  # datestamp, as long as the list goes by datestamps
         self._sorted = True
-        self._tokens: set[str] = set()
-        self._pages: set[int] = set()
-        self._repeats = 0
         self.names: set[int] = set()
         self._noted = 0  # pages
 
@@ -163,16 +146,7 @@ class Loops:
         self._follow([raw.datestamp for raw in page.raws])
         if len(self.names) < _MOST_NAMES:
             self.names.update(map(hash, names))
-        if place.pages > _MOST_PAGES or (place.total and place.count > 2 * place.total + 1000):
-            return True
-        if not names or not page.token:
-            return False
-        print_ = hash(tuple(names))
-        seen, recurs = print_ in self._pages, page.token in self._tokens
-        self._pages.add(print_)
-        self._tokens.add(page.token)
-        self._repeats = self._repeats + 1 if seen else 0
-        return (seen and recurs) or self._repeats >= _REPEATS
+        return self.goes_round(place, names, page.token)
 
     def _follow(self, datestamps: list[str]) -> None:
         """Notice whether the list goes from old to new: then trouble lies behind the newest."""

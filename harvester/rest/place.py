@@ -6,8 +6,6 @@ from harvester.checkpoint import Checkpoint
 from harvester.rest.page import RestPage
 
 _EMPTY_PAGES = 2
-_REPEATS = 3  # pages seen before, under new addresses, before the list counts as a loop
-_MOST_PAGES = 1_000_000
 
 
 class Place(Checkpoint, omit_defaults=True):
@@ -67,29 +65,3 @@ class Place(Checkpoint, omit_defaults=True):
         self.number = self.empty = self.count = self.total = self.pages = self.nameless = 0
         self.said = self.largest = 0
         self.fell = self.holes = self.beyond = False
-
-
-class Loops:
-    """Tells a list that goes round from one whose server reuses a token.
-
-    An address that recurs proves nothing; one that recurs with items seen before does. So do
-    several pages in a row seen before, and a list far past its own length.
-    """
-
-    def __init__(self) -> None:
-        self._addresses: set[str] = set()
-        self._pages: set[int] = set()
-        self._repeats = 0
-
-    def found(self, place: Place, page: RestPage, address: str) -> bool:
-        """Note a page that was just added to ``place``, and tell whether the list loops."""
-        if place.pages > _MOST_PAGES or (place.total and place.count > 2 * place.total + 1000):
-            return True
-        if not page.raws:
-            return False
-        print_ = hash(tuple([raw.identifier for raw in page.raws]))
-        seen, recurs = print_ in self._pages, address in self._addresses
-        self._pages.add(print_)
-        self._addresses.add(address)
-        self._repeats = self._repeats + 1 if seen else 0
-        return (seen and recurs) or self._repeats >= _REPEATS

@@ -20,13 +20,14 @@ from w3lib.url import add_or_replace_parameters
 from catalog.config import RestSource, Source
 from harvester import net
 from harvester.errors import FetchError, ParseError
+from harvester.loops import Loops
 from harvester.net.clock import server_time
 from harvester.oai.page import instant
 from harvester.raw import Page, Raw
 from harvester.rest.mapping import MEDIA_TYPE
 from harvester.rest.moves import Met
 from harvester.rest.page import ItemsMissingError, RestPage, UnreadableError, next_link, read
-from harvester.rest.place import Loops, Place
+from harvester.rest.place import Place
 from harvester.spiders import SourceSpider
 
 _NOTHING = 204  # No Content: how some say that nothing changed
@@ -181,7 +182,8 @@ class Spider(SourceSpider):
         self.resumed = False
         self.report.total = place.total or None
         assert response.request is not None
-        if self.loops.found(place, page, response.request.url):
+        names = [raw.identifier for raw in page.raws]
+        if self.loops.goes_round(place, names, response.request.url):
             self.give_up(
                 FetchError(f"{response.url}: pages come in a loop, after {place.count} items")
             )
