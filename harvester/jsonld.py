@@ -16,6 +16,7 @@ from urllib.parse import urljoin, urlsplit
 
 import msgspec
 
+from harvester import formats
 from harvester.charset import storable
 from harvester.errors import ParseError
 from harvester.raw import Raw
@@ -37,7 +38,10 @@ _LRMI = frozenset(
         "competencyRequired",
     }
 )
-_WRAPPERS = ("@graph", "mainEntity", "mainEntityOfPage", "itemListElement", "item", "hasPart")
+_WRAPPERS = (
+    *("@graph", "mainEntity", "mainEntityOfPage", "itemListElement", "dataFeedElement", "item"),
+    "hasPart",
+)
 _DEEPEST = 6  # wrappers inside wrappers
 
 _MARKUP = re.compile(r"<!--|-->|<!\[CDATA\[|\]\]>|^[ \t]*//[ \t\r]*$", re.MULTILINE)
@@ -156,6 +160,55 @@ def learning(document: Any, context: Any = None, depth: int = 0) -> Iterator[dic
             yield document
             return
         yield from found
+
+
+def materials(document: Any) -> list[dict[str, Any]]:
+    """Return all materials in a document, each complete in itself.
+
+    For files and lists: where a page has a ``@graph`` to describe itself, a file may hold a whole
+    catalogue in one. What a material of it refers to is put into it.
+    """
+    graph = document.get("@graph") if isinstance(document, dict) else None
+    if not isinstance(graph, list):
+        return list(learning(document))
+    nodes = [node for node in graph if isinstance(node, dict)]
+    wanted = [node for node in nodes if _is_learning(node)] or _tops(nodes)
+    if len(wanted) <= 1:
+        return [document]
+    apart = {id(node) for node in wanted}
+    named = {name: node for node in nodes if id(node) not in apart and (name := _name(node))}
+    context = {"@context": document["@context"]} if "@context" in document else {}
+    return [{**context, **_complete(node, named)} for node in wanted]
+
+
+def _tops(nodes: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the nodes that a format reads and that no other refers to."""
+    inside = {
+        _name(value)
+        for node in nodes
+        for said in node.values()
+        for value in (said if isinstance(said, list) else [said])
+        if isinstance(value, dict)
+    }
+    return [node for node in nodes if formats.claims(node) and _name(node) not in inside - {""}]
+
+
+def _complete(value: Any, named: dict[str, dict[str, Any]], depth: int = 0) -> Any:
+    """Return ``value`` with what it refers to inside; references of those stay references."""
+    if depth > _DEEPEST:
+        return value
+    if isinstance(value, list):
+        return [_complete(item, named, depth + 1) for item in value]
+    if not isinstance(value, dict):
+        return value
+    if len(value) == 1 and (found := named.get(_name(value))):
+        return found
+    return {key: _complete(said, named, depth + 1) for key, said in value.items()}
+
+
+def _name(node: dict[str, Any]) -> str:
+    said = node.get("@id", node.get("id"))
+    return said if isinstance(said, str) else ""
 
 
 def _is_learning(node: dict[str, Any]) -> bool:

@@ -19,7 +19,7 @@ from shelf import Read, marc, message, pages_of, product, write
 from catalog.config import FilesSource, HarvestSettings
 from harvester import formats, iso2709
 from harvester.errors import ParseError
-from harvester.files.records import Clean
+from harvester.files.xml_records import Clean
 from harvester.spiders import Job, Report
 from harvester.spiders import files as spider
 

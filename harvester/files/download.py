@@ -63,14 +63,15 @@ class Download:
             raise FetchError(f"{self.url}: the file was changed while it was fetched")
         self.file.write(response.body)
         self._at += len(response.body)
-        if found[3] == "*":
-            return len(response.body) < self._block
-        total = int(found[3])
+        known = found[3] != "*"  # else its end is where a further part is refused
+        total = int(found[3]) if known else self._at
         if total > LARGEST:
             raise FetchError(f"{self.url} has {total} bytes; at most {LARGEST} are fetched")
-        if not self.signature.endswith(f" {total}"):
-            self.signature = f"{self._validator} {total}"
-        return self._at >= total
+        signature = f"{self._validator} {total}"
+        if known and self.signature not in {"", signature}:
+            raise FetchError(f"{self.url}: the file was changed while it was fetched")
+        self.signature = signature
+        return known and self._at >= total
 
     def _take_whole(self, response: Response) -> bool:
         """Keep an answer without parts: all of the file, even where blocks came before."""

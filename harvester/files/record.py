@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from html.entities import html5
 from typing import Any, NamedTuple
 
 import msgspec
@@ -12,6 +13,7 @@ from lxml import etree
 from catalog.config import FilesSource
 from harvester import iso2709
 from harvester.errors import ParseError
+from harvester.oai import clean
 from harvester.raw import Raw, xml_parser
 
 #: A page of records: for each a line of JSON, [name, media type, length], its bytes, a line feed.
@@ -37,6 +39,23 @@ _FIRST_FIELDS = re.compile(
 #: What may name a title in KBART, the surest first; the last is WorldCat's own column.
 _TITLE_IDS = ("title_id", "online_identifier", "print_identifier", "title_url", "oclc_number")
 _OAI_RECORD = "{http://www.openarchives.org/OAI/2.0/}record"
+_SRU_RECORDS = frozenset({
+    "{http://www.loc.gov/zing/srw/}record", "{http://docs.oasis-open.org/ns/search-ws/sruResponse}record",
+})  # fmt: skip
+#: Where metadata without a place for the record's own name say what the material is called.
+_OWN_NAMES = {
+    "dc": ("{*}identifier",),
+    "qualifieddc": ("{*}identifier",),
+    "lom": (
+        "{*}general/{*}identifier/{*}entry",
+        "{*}general/{*}catalogentry/{*}entry/{*}langstring",
+        "{*}general/{*}identifier",
+        "{*}technical/{*}location",
+    ),
+    "mods": ("{*}identifier",),
+    "record": ("{*}datafield[@tag='035']/{*}subfield[@code='a']",),
+}
+_ENTITY = re.compile(r"&([A-Za-z]\w{0,31});")
 _RECORD_REFERENCE = ("RecordReference", "a001")
 _PROSE = ("titles", "descriptions")  # may have any separator in it
 _NOTIFICATION = ("NotificationType", "a002")
@@ -90,7 +109,7 @@ def raw_of(record: Record, *, source: str, url: str, entry: FilesSource | None =
             _map(raw, entry)
     except ParseError as error:
         raw.rejected = error
-    raw.identifier = raw.identifier or record.name
+    raw.identifier = raw.identifier or record.name or _own_name(raw)
     if not raw.identifier and raw.rejected is None:
         raw.rejected = ParseError("record.identifier_missing", "it says nowhere which record it is")
     return raw
@@ -112,11 +131,34 @@ def _read_xml(raw: Raw) -> None:
     try:
         root = etree.fromstring(raw.payload, xml_parser())
     except etree.XMLSyntaxError as error:
+        root = _mended(raw, error)
+    _read_element(raw, root)
+
+
+def _mended(raw: Raw, error: etree.XMLSyntaxError) -> Any:
+    """Parse what is well-formed but for its characters: a stray ``&``, bytes of another charset.
+
+    A name that stands for something of the document's own has lost its meaning. Raises ParseError.
+    """
+    text, _ = clean.decode(raw.payload, "", "")
+    try:
+        if any(f"{name};" not in html5 for name in _ENTITY.findall(text)):
+            raise error
+        root = etree.fromstring(clean.clean(text).encode(), xml_parser())
+    except etree.XMLSyntaxError:
         raise ParseError("xml.malformed", f"not well-formed XML: {error}") from error
+    raw.content = etree.tostring(root, encoding="utf-8")
+    raw.repaired = True
+    return root
+
+
+def _read_element(raw: Raw, root: Any) -> None:
     raw.parsed = root
     name = etree.QName(root).localname
     if root.tag == _OAI_RECORD:
         _read_oai(raw, root)
+    elif root.tag in _SRU_RECORDS:
+        _read_sru(raw, root)
     elif name == NOTICES and len(root):
         raw.identifier = _child(root[0], _RECORD_REFERENCE)
     elif name in {"Product", "product"}:
@@ -146,6 +188,28 @@ def _read_oai(raw: Raw, record: Any) -> None:
     raw.parsed = next((e for m in record.iterchildren("{*}metadata") for e in m), None)
     if raw.parsed is None and not raw.deleted:
         raise ParseError("metadata.missing", "the record is not deleted, yet is empty")
+
+
+def _read_sru(raw: Raw, record: Any) -> None:
+    """Read a record as SRU wraps it (1.2, 2.0): an element, or one that is written as a string."""
+    data = next(record.iterchildren("{*}recordData"), None)
+    if data is None:
+        raise ParseError("metadata.missing", "the record of an SRU answer has no data")
+    if len(data):
+        _read_element(raw, data[0])
+    else:
+        packed = Raw(source="", identifier="", content=(data.text or "").strip().encode())
+        _read_element(raw, packed.document)
+    raw.identifier = raw.identifier or _child(record, ("recordIdentifier",)) or _own_name(raw)
+
+
+def _own_name(raw: Raw) -> str:
+    """Return what the metadata of a list call the material, where nothing names the record."""
+    root = raw.parsed
+    if not isinstance(root, etree._Element):  # noqa: SLF001 the type has no public name
+        return ""
+    said = (root.findtext(path) for path in _OWN_NAMES.get(etree.QName(root).localname.lower(), ()))
+    return next((name for one in said if (name := (one or "").strip())), "")
 
 
 def _read_row(raw: Raw) -> None:

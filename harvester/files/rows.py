@@ -9,6 +9,7 @@ import codecs
 import csv
 import io
 import itertools
+import re
 from collections.abc import Iterator
 from typing import IO, Any
 
@@ -32,7 +33,7 @@ csv.field_size_limit(_LONGEST_LINE)
 def is_kbart(head: bytes) -> bool:
     """Tell from the first bytes of a file whether it is a list of titles."""
     line = head.splitlines()[0] if head else b""
-    names = {name.strip(b' "\xef\xbb\xbf').lower() for name in line.split(b"\t")}
+    names = {name.strip(b' "\xef\xbb\xbf').lower() for name in re.split(rb"[\t;,|]", line)}
     return {name.encode() for name in _KBART} <= names
 
 

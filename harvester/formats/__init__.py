@@ -56,6 +56,11 @@ def read(raw: Raw) -> tuple[str, Iterable[LearningResource]]:
     raise ParseError("format.unknown", f"no format reads a document that is {said}")
 
 
+def claims(document: Any) -> bool:
+    """Tell whether a format reads documents that are called what ``document`` is."""
+    return any(signature in _formats for signature in signatures(document))
+
+
 def signatures(document: Any) -> Iterator[str]:
     """Yield what ``document`` may be called, most telling first."""
     if isinstance(document, bytes):
