@@ -7,23 +7,20 @@ A list counts as finished only where as many items came as the source said there
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
-from datetime import timedelta
 from typing import Any
-from urllib.parse import parse_qsl, urljoin, urlsplit, urlunsplit
 
 from scrapy import Request
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from twisted.python.failure import Failure
-from w3lib.url import add_or_replace_parameters
 
 from catalog.config import RestSource, Source
 from harvester import net
 from harvester.errors import FetchError, ParseError
 from harvester.loops import Loops
 from harvester.net.clock import server_time
-from harvester.oai.page import instant
 from harvester.raw import Page, Raw
+from harvester.rest.addresses import Addresses
 from harvester.rest.mapping import MEDIA_TYPE
 from harvester.rest.moves import Met
 from harvester.rest.page import ItemsMissingError, RestPage, UnreadableError, next_link, read
@@ -69,7 +66,9 @@ class Spider(SourceSpider):
         self.met = Met()
         taken_up = Place.parse(self.job.checkpoint)
         self.resumed = taken_up is not None
-        self.place = taken_up or Place(since=self._since())
+        self.addresses = Addresses(self.source)
+        last = "" if self.job.full else self.job.since
+        self.place = taken_up or Place(since=self.addresses.since(last))
 
     async def start(self) -> AsyncIterator[Request]:
         self.report.watermark = self.place.watermark
@@ -99,7 +98,7 @@ class Spider(SourceSpider):
     def ask(self) -> Request:
         secret = bool(self.source.secret_headers)
         return Request(
-            self.place.url or self._first_url(),
+            self.place.url or self.addresses.first(self.place.since),
             headers=self.headers,
             callback=self.answered,
             errback=self.failed,
@@ -110,28 +109,6 @@ class Spider(SourceSpider):
             },
             dont_filter=True,
         )
-
-    def _parameters(self) -> dict[str, str]:
-        """Return what every request has: so that no next link forgets what was asked."""
-        source, said = self.source, dict(self.source.query)
-        if source.size_parameter:
-            said[source.size_parameter] = str(source.size)
-        if self.place.since:
-            said[source.since_parameter] = self.place.since
-        return said
-
-    def _first_url(self) -> str:
-        said = self._parameters()
-        if self.source.paging in ("page", "offset"):
-            said[self.source.page_parameter] = str(self.source.first)
-        return add_or_replace_parameters(self.source.url, said)
-
-    def _since(self) -> str:
-        """Return what to ask changes since: an overlap before the last complete run; "" for all."""
-        then = instant(self.job.since) if self.job.since else None
-        if then is None or self.job.full or not self.source.since_parameter:
-            return ""
-        return (then - timedelta(hours=self.source.overlap)).strftime(self.source.since_format)
 
     # Answers
 
@@ -212,12 +189,12 @@ class Spider(SourceSpider):
             if self._is_last(page):
                 return ""
             step = place.number if source.paging == "page" else place.count
-            return self._with(self.source.url, {source.page_parameter: str(source.first + step)})
+            return self.addresses.part(str(source.first + step), place.since)
         if not page.token or place.hollow:
             return ""
         if source.paging == "cursor":
-            return self._with(self.source.url, {source.page_parameter: page.token})
-        return self._with(self._followed(page.token, here), {})
+            return self.addresses.part(page.token, place.since)
+        return self.addresses.linked(page.token, here, place.since)
 
     def _is_last(self, page: RestPage) -> bool:
         """Tell whether no page follows; where that is only likely, one more is asked for."""
@@ -233,26 +210,6 @@ class Spider(SourceSpider):
         was, place.beyond = place.beyond, True  # or the total is not true
         repeated = was and new <= place.total
         return repeated or len(page.raws) < place.largest
-
-    def _with(self, url: str, parameters: dict[str, str]) -> str:
-        known = dict(parse_qsl(urlsplit(url).query, keep_blank_values=True))
-        missing = {k: v for k, v in self._parameters().items() if k not in known}
-        wanted = {**missing, **parameters}
-        return add_or_replace_parameters(url, wanted) if wanted else url
-
-    def _followed(self, link: str, here: str) -> str:
-        """Return a next link, if it leads to the source's host or to where it redirected us.
-
-        Proxies make servers say http for https; that is put right. Raises FetchError.
-        """
-        own, page, other = urlsplit(self.source.url), urlsplit(here), urlsplit(urljoin(here, link))
-        if other.scheme in ("http", "https"):
-            for base in (page, own):
-                if other.hostname == base.hostname:
-                    safe = other.scheme == "https" or base.scheme == "http"
-                    kept = other if safe else other._replace(scheme="https", netloc=base.netloc)
-                    return urlunsplit(kept)
-        raise FetchError(f"{self.source.url} names a next page elsewhere: {link}")
 
     def _may_start_again(self, response: Response) -> bool:
         """Let an answer through that says no to where a broken-off run would go on."""
