@@ -248,7 +248,9 @@ def get(name: str) -> Profile:
     try:
         profile = msgspec.convert(tomllib.loads(file.read_text("utf-8")), Profile)
         _check(profile)
-    except (OSError, ValueError) as error:  # msgspec's and tomllib's are ValueErrors
+    except OSError as error:
+        raise ProfileError(f"the profile {name} cannot be read: {error.strerror}.") from error
+    except ValueError as error:  # msgspec's and tomllib's are ValueErrors
         raise ProfileError(f"the profile {name} cannot be used: {error}.") from error
     return msgspec.structs.replace(profile, name=Path(name).stem if own else name)
 

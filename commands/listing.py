@@ -192,8 +192,11 @@ def findings(
 def _of_each(
     catalogue: Catalogue, names: tuple[str, ...], ask: Callable[[str | None], list[Any]]
 ) -> list[Any]:
-    """Return what ``ask`` gives for each named source, or for all at once."""
-    chosen(catalogue.settings, names)
+    """Return what ``ask`` gives for each named source, or for all at once.
+
+    A source that was taken out of the configuration has its runs, and what came of them, still.
+    """
+    chosen(catalogue.settings, [name for name in names if not catalogue.store.runs.last(name)])
     return [found for name in names or (None,) for found in ask(name)]
 
 

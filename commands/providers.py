@@ -250,7 +250,7 @@ def _toml(entry: dict[str, Any], before: str = "") -> Iterator[str]:
 def _tell_records(found: Trial) -> None:
     for sample in found.samples:
         _tell_sample(sample)
-    if found.read:
+    if found.accepted:
         say_plainly(f"\nFields of the {found.accepted} records that would be accepted", bold=True)
         print_table(
             ["field", "understood", "stated", ""],

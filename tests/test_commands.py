@@ -134,3 +134,12 @@ def test_what_cannot_be_done_is_told_in_one_sentence(tmp_path: Path, line: str, 
     assert done.exit_code in (1, 2)
     assert isinstance(done.exception, SystemExit)
     assert said in done.output.splitlines()[-1]
+
+
+def test_what_came_of_a_source_that_is_gone_is_listed_still(here: Installation) -> None:
+    here.sources = {}
+    here.write()
+    (run,) = here.good("runs", "bron", "--json").json
+    assert run["status"] == "complete"
+    assert here.good("rejects", "bron").out.startswith("source")
+    assert "there is no source 'nobody'" in here.run("findings", "nobody").err

@@ -241,7 +241,7 @@ def test_a_source_names_its_profile(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"sources\.a.*'gold'.*basis, nl-lom, open"):
         load(file)
     file.write_text(entry.format("absent.toml"), "utf-8")
-    with pytest.raises(ConfigError, match=r"sources\.a.*absent\.toml cannot be used"):
+    with pytest.raises(ConfigError, match=r"sources\.a.*absent\.toml cannot be read"):
         load(file)
     assert Source(url="x").profile == ""
 

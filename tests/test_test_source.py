@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from xml.sax.saxutils import escape
 
 import pytest
 from click.testing import CliRunner
@@ -257,6 +258,23 @@ def test_a_record_is_shown_as_said_and_as_kept() -> None:
     assert said == ("https://creativecommons.org/licenses/by/4.0/deed.nl",)
     assert kept[0] == "CC-BY-4.0"
     assert sample.findings == ("the record has no description",)
+
+
+@pytest.mark.parametrize(
+    "card",
+    [
+        "BEGIN:VCARD\r\nFN:Noor Bakker\r\nEMAIL;TYPE=work:noor@school.example\r\nTEL;TYPE=cell:+31 6 1234\r\nORG:School\r\nEND:VCARD",  # noqa: E501 one card
+        "BEGIN:VCARD FN:Noor Bakker EMAIL:noor@school.example TEL:+31 6 1234 ORG:School END:VCARD",
+        "Noor Bakker <noor@school.example>, School",
+    ],
+)
+def test_how_people_can_be_reached_is_not_shown(card: str) -> None:
+    (sample,) = sampled(raw("1", GOOD + f"<dc:creator>{escape(card)}</dc:creator>")).samples
+    shown = str({f.name: f for f in sample.fields}["creator"].said)
+    assert "Noor Bakker" in shown
+    assert "School" in shown
+    assert "noor@" not in shown
+    assert "1234" not in shown
 
 
 def test_a_record_that_would_be_rejected_is_shown_with_the_reason() -> None:

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import os
 import sys
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -76,6 +77,7 @@ class Attempt:
         self.source: AnySource = task.source or FilesSource(
             url=task.url, allow_private=task.allow_private
         )
+        self.until = time.monotonic() + task.seconds  # for all stages together
         self.process = AsyncCrawlerProcess(self._scrapy(), install_root_handler=False)
         logging.getLogger("scrapy").setLevel(logging.ERROR)
         self.report = Report()
@@ -99,7 +101,7 @@ class Attempt:
         given = scrapy_settings(self.settings, self.source, self.task.contact, home=self.task.home)
         return {
             **given,
-            "CLOSESPIDER_TIMEOUT": self.task.seconds,
+            "CLOSESPIDER_TIMEOUT": max(1.0, self.until - time.monotonic()),
             "LOG_INSTALL_ROOT_HANDLER": False,
         }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import Any
 
@@ -48,7 +49,12 @@ _PAIRS: dict[str, tuple[str, tuple[str, ...]]] = {
     "relation": ("relations", ("relations",)),
     "thumbnail": ("thumbnail", ("thumbnail",)),
 }
+#: In what is said of people: an e-mail address; a telephone number in a vCard (RFC 6350, 6.4).
+_PRIVATE = re.compile(
+    r"[^\s;:,<>]+@[^\s;:,<>]+|(?<=TEL)([;:][^\r\n]*?)(?=\s*(?:[\r\n]|[A-Z-]+[;:]|$))"
+)
 _LONGEST = 300
+_LONG = 2000  # characters of a vCard that are looked at
 _MOST_VALUES = 8
 
 
@@ -154,7 +160,10 @@ def _show(value: Any) -> str:  # noqa: PLR0911 one a type
         case Text():
             return f"{value.text} [{value.language}]" if value.language else value.text
         case Agent():
-            return f"{value.name} ({value.role})" if value.role else value.name
+            name = _PRIVATE.sub(
+                ":...", value.name[:_LONG]
+            )  # people did not ask to be passed around
+            return f"{name} ({value.role})" if value.role else name
         case Concept():
             return value.label or value.id
         case Identifier():
