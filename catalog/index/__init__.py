@@ -14,9 +14,31 @@ from msgspec import Struct
 from catalog.resource import LearningResource
 
 #: The facets, in the order in which a page shows them.
-FACETS = ("source", "level", "type", "discipline", "language", "licence", "openness", "year")
+FACETS = (
+    "level",
+    "type",
+    "discipline",
+    "language",
+    "openness",
+    "may_adapt",
+    "may_sell",
+    "format",
+    "duration",
+    "year",
+    "accessibility",
+    "institution",
+    "provider",
+    "source",
+    "licence",
+)
 #: Those of which a record has one value at most.
-SINGLE = frozenset({"source", "licence", "openness", "year"})
+SINGLE = frozenset({"openness", "may_adapt", "may_sell", "duration", "year", "source", "licence"})
+#: Those of which thousands of values, in any combination, are to be expected.
+LONG = frozenset({"institution"})
+#: Those of which a choice may be a span: ``2019..2023``, ``2019..`` or ``..2023``, ends included.
+SPANS = frozenset({"year"})
+#: Characters of a value; longer ones are cut when they are indexed.
+LONGEST_VALUE = 200
 
 Sort = Literal["relevance", "newest", "title"]
 
@@ -27,6 +49,7 @@ class Change(Struct, frozen=True, gc=False):
     seq: int
     id: str
     resource: LearningResource | None
+    dead_link: bool = False  # the material's address is known to be gone
 
 
 class Query(Struct, frozen=True, kw_only=True):
@@ -40,6 +63,7 @@ class Query(Struct, frozen=True, kw_only=True):
     page: int = 1
     size: int = 10  # at most 100
     facets: Sequence[str] = FACETS  # those to count; () to skip counting
+    values: int = 50  # counted values of each facet, at most 100,000
 
 
 class FacetCount(Struct, frozen=True, gc=False):
@@ -53,7 +77,10 @@ class Hit(Struct, frozen=True, gc=False):
 
 
 class Result(Struct, frozen=True, kw_only=True):
-    """One page of hits; ``facets`` counts ignore each facet's own choice, most frequent first.
+    """One page of hits; ``facets`` are counted most frequent first.
+
+    The count of a value ignores what is chosen of its own facet, and nothing else: neither what
+    is chosen of others, nor what is left out of any.
 
     ``notices`` are codes of what was done to the query: ``query.cut`` (too long),
     ``query.repaired`` (could not be read as typed), ``query.relaxed`` (too little has all words,

@@ -8,11 +8,15 @@ files never change, only which of their records have been deleted since.
 from __future__ import annotations
 
 import functools
+from array import array
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any as Anything
 
 from whoosh.reading import TermNotFound
 
+from catalog.index import LONG
+from catalog.index.plan import within
 from catalog.index.query import All, Any, Not, Tree, Words
 
 
@@ -43,6 +47,7 @@ class _File:
         self.size = reader.doc_count_all()
         self.key = reader.segment().segment_id()
         self.facets: dict[str, dict[str, int]] = {}
+        self.long: dict[str, dict[str, array[int]]] = {}
         self.columns: dict[str, list[Anything]] = {}
 
     def term(self, field: str, word: str) -> int:
@@ -76,6 +81,16 @@ class _File:
             }
         return self.facets[facet]
 
+    def long_facet(self, facet: str) -> Mapping[str, array[int]]:
+        """Return value -> records that have it: few each, so that bitmaps would be mostly air."""
+        if facet not in self.long:
+            field = f"facet_{facet}"
+            self.long[facet] = {
+                value.decode(): array("L", self.reader.postings(field, value).all_ids())
+                for value in self.reader.lexicon(field)
+            }
+        return self.long[facet]
+
     def column(self, name: str) -> Sequence[Anything]:
         if name not in self.columns:
             column = self.reader.column_reader(name)
@@ -90,29 +105,40 @@ class Bitmaps:
         self.files: list[tuple[_File, int]] = []
         known = {file.key: file for file, _ in older.files} if older else {}
         self.everything = 0
+        self._end = reader.doc_count_all()
         for leaf, offset in reader.leaf_readers() if reader.doc_count_all() else ():
             file = _File(leaf)
             if file.key in known:
                 file.facets = known[file.key].facets
+                file.long = known[file.key].long
                 file.columns = known[file.key].columns
             self.files.append((file, offset))
             self.everything |= bitmap(leaf.all_doc_ids(), file.size) << offset
 
-    def matching(self, tree: Tree, fields: Iterable[str]) -> int:
-        """Return the records that the tree asks for; a word without a field is in any of these."""
+    def matching(self, tree: Tree) -> int:
+        """Return the records that the tree asks for; all words in it have their field."""
         match tree:
             case Words():
-                names = [tree.field] if tree.field else list(fields)
-                return self._union(self._words(name, tree.words) for name in names)
+                return self._words(tree.field, tree.words)
             case Not():
-                return self.everything & ~self.matching(tree.part, fields)
+                return self.everything & ~self.matching(tree.part)
+            case Any(least=1):
+                return self._union(map(self.matching, tree.parts))
             case Any():
-                return self._union(self.matching(part, fields) for part in tree.parts)
+                return self._most(map(self.matching, tree.parts), tree.least)
             case All():
                 found = self.everything
                 for part in tree.parts:
-                    found &= self.matching(part, fields)
+                    found &= self.matching(part)
                 return found
+
+    def _most(self, sets: Iterable[int], least: int) -> int:
+        """Return the records that are in at least so many of the sets."""
+        in_so_many = [self.everything, *[0] * least]
+        for found in sets:
+            for count in range(least, 0, -1):
+                in_so_many[count] |= in_so_many[count - 1] & found
+        return in_so_many[least]
 
     def term(self, field: str, word: str) -> int:
         """Return the records that have exactly this term."""
@@ -127,7 +153,34 @@ class Bitmaps:
     def _union(self, sets: Iterable[int]) -> int:
         return functools.reduce(int.__or__, sets, 0) & self.everything
 
-    def facet(self, facet: str) -> dict[str, int]:
+    def chosen(self, facet: str, choices: Iterable[str]) -> int:
+        """Return the records that have one of these values, or one within one of these spans."""
+        found = 0
+        for choice in choices:
+            inside = within(facet, choice)
+            if facet in LONG:
+                found |= self.term(f"facet_{facet}", choice)
+            elif inside is None:
+                found |= self._facet(facet).get(choice, 0)
+            else:
+                having = self._facet(facet).items()
+                found |= self._union(bits for value, bits in having if inside(value))
+        return found
+
+    def counts(self, facet: str, found: int) -> Iterator[tuple[str, int]]:
+        """Yield the values of a facet, each with the number of these records that have it."""
+        if facet not in LONG:
+            having = self._facet(facet).items()
+            yield from ((value, (bits & found).bit_count()) for value, bits in having)
+            return
+        counts: Counter[str] = Counter()
+        for file, start in self.files:
+            flags = (found >> start).to_bytes((self._end - start) // 8 + 1, "little")
+            for value, numbers in file.long_facet(facet).items():
+                counts[value] += sum([flags[n >> 3] >> (n & 7) & 1 for n in numbers])
+        yield from counts.items()
+
+    def _facet(self, facet: str) -> dict[str, int]:
         """Return value -> records that have it."""
         whole: dict[str, int] = {}
         for file, start in self.files:

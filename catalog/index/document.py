@@ -8,35 +8,25 @@ from __future__ import annotations
 
 import functools
 import hashlib
-import importlib
 import re
 from collections.abc import Iterable
 
 from msgspec import Struct
 
 from catalog.index import Change
-from catalog.index.analysis import GAP, fold
-from catalog.resource import Agent, Concept, Date, Text
+from catalog.index.analysis import fold
+from catalog.index.facets import clean, facets, with_ancestors
+from catalog.index.fields import FIELDS, read
+from catalog.index.quality import pack
+from catalog.resource import Concept, Date, Text
 
-#: Searchable fields and what a word in each is worth when hits are ranked.
-FIELDS = {
-    "title": 4.0,
-    "subject": 2.0,
-    "creator": 2.0,
-    "kind": 1.0,  # type and level, as said
-    "publisher": 1.0,
-    "identifier": 1.0,
-    "description": 1.0,
-}
+__all__ = ["FIELDS", "Document", "describe"]
 
-_LONGEST_TEXT = 16_000  # characters of one field; engines refuse words over 64 KiB
 _LONGEST_TITLE = 300  # characters shown as a suggestion, and compared when sorting
-_LONGEST_VALUE = 500  # characters of one facet value
+_LONGEST_SUGGESTED = 500  # characters of a subject
 _SUBJECTS_SUGGESTED = 20  # of one record
 _DATE = re.compile(r"(?!0000)[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?")
 _DATE_KINDS = ("issued", "created", "available")
-_CONTROLS = dict.fromkeys([*range(32), *range(127, 160)], " ")
-_BETWEEN = f" {GAP} "
 _LAST = "\U0010ffff"  # sorts after every title
 
 
@@ -47,8 +37,14 @@ class Document(Struct, frozen=True, gc=False):
     seq: int
     #: field -> folded words with spaces between them; fields without words are left out
     texts: dict[str, str]
+    #: words of all fields in base form, as many times as they weigh
+    bag: str
+    #: analysed words of each field, for ranking and explaining; see ``fields.read``
+    about: str
     #: facet -> values, each once; facets without values are left out
     facets: dict[str, tuple[str, ...]]
+    #: see ``quality.pack``
+    quality: int
     #: greater is newer; equal for no two records, but for one chance in 2**41
     rank: int
     #: sorts by title; equal for no two records
@@ -65,39 +61,21 @@ def describe(change: Change) -> Document:
     if resource is None:
         raise ValueError(f"{change.id} is gone, and nothing of it can be indexed")
     date = _date(resource.dates)
-    title = _clean(resource.titles[0].text[:_LONGEST_TITLE]) if resource.titles else ""
-    labels = [*_labels(resource.subjects), *_words(resource.keywords)]
-    levels = _with_ancestors(resource.levels)
-    texts = {
-        "title": _join(_words(resource.titles)),
-        "subject": _join(labels),
-        "creator": _join(_names((*resource.creators, *resource.contributors))),
-        "kind": _join(
-            [*_labels((*resource.type_terms, *resource.level_terms)), *levels, *resource.types]
-        ),
-        "publisher": _join(_names((*resource.publishers, *resource.providers))),
-        "identifier": _join([*(i.value for i in resource.identifiers), resource.identifier]),
-        "description": _join(_words(resource.descriptions)),
-    }
-    facets = {
-        "source": (resource.source,),
-        "level": levels,
-        "type": resource.types,
-        "discipline": resource.disciplines,
-        "language": resource.languages,
-        "licence": (resource.licence or resource.licence_url,),
-        "openness": (resource.openness or "unknown",),
-        "year": (date[:4],),
-    }
+    title = clean(resource.titles[0].text, _LONGEST_TITLE) if resource.titles else ""
+    levels = with_ancestors("level", resource.levels)
+    texts, bag, about = read(resource, levels)
     return Document(
         id=change.id,
         seq=change.seq,
-        texts={field: text for field, text in texts.items() if text},
-        facets={facet: found for facet, values in facets.items() if (found := _distinct(values))},
+        texts=texts,
+        bag=bag,
+        about=about,
+        facets=facets(resource, date[:4]),
+        quality=pack(resource, int(date[:4] or 0), dead_link=change.dead_link),
         rank=_rank(date, change.id),
         order=f"{' '.join(fold(title).split()) or _LAST}\t{change.id}",
         title=title,
-        subjects=_suggestible(labels),
+        subjects=_suggestible([*_labels(resource.subjects), *_words(resource.keywords)]),
     )
 
 
@@ -105,34 +83,8 @@ def _words(texts: Iterable[Text]) -> list[str]:
     return [text.text for text in texts]
 
 
-def _names(agents: Iterable[Agent]) -> list[str]:
-    return [agent.name for agent in agents]
-
-
 def _labels(concepts: Iterable[Concept]) -> list[str]:
     return [concept.label for concept in concepts]
-
-
-def _join(values: list[str]) -> str:
-    if not values:
-        return ""
-    folded = [fold(value[:_LONGEST_TEXT]) for value in values]
-    return _BETWEEN.join([text for text in folded if text and not text.isspace()])[:_LONGEST_TEXT]
-
-
-def _clean(value: str) -> str:
-    """Return the value without what no engine can write: half characters, and control ones."""
-    value = value[:_LONGEST_VALUE]
-    if not value.isascii():
-        value = value.encode("utf-8", "replace").decode()
-    return value if value.isprintable() else " ".join(value.translate(_CONTROLS).split(" "))
-
-
-def _distinct(values: tuple[str, ...]) -> tuple[str, ...]:
-    """Return clean values, each once; empty ones go."""
-    if len(values) == 1:
-        return (_clean(values[0]),) if values[0] else ()
-    return tuple(dict.fromkeys([_clean(value) for value in values if value]))
 
 
 def _date(dates: tuple[Date, ...]) -> str:
@@ -158,7 +110,7 @@ def _suggestible(labels: list[str]) -> tuple[str, ...]:
 
 
 def _suggestion(label: str) -> str:
-    if len(label) <= _LONGEST_VALUE:
+    if len(label) <= _LONGEST_SUGGESTED:
         return _known_suggestion(label)
     return _known_suggestion.__wrapped__(label)  # prose would fill the cache
 
@@ -166,21 +118,4 @@ def _suggestion(label: str) -> str:
 @functools.lru_cache(maxsize=8192)
 def _known_suggestion(label: str) -> str:
     words = " ".join(fold(label).split())
-    return f"{words}\t{_clean(label)}" if words else ""
-
-
-def _with_ancestors(levels: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(code for level in levels for code in _ancestors(level))
-
-
-@functools.cache
-def _ancestors(level: str) -> tuple[str, ...]:
-    """Return a level and all above it, so that mbo-4 is found and counted under mbo as well."""
-    try:
-        vocabulary = importlib.import_module("catalog.vocabulary")
-    except ModuleNotFoundError:
-        return (level,)
-    try:
-        return (level, *vocabulary.get("level").ancestors(level))
-    except LookupError:  # not a code of ours: it stands alone
-        return (level,)
+    return f"{words}\t{clean(label, _LONGEST_SUGGESTED)}" if words else ""

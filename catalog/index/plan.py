@@ -3,42 +3,54 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TypeVar
 
 from msgspec import Struct
 
-from catalog.index import FACETS, FacetCount, Query, QueryError, Sort
+from catalog.index import FACETS, SPANS, FacetCount, Query, QueryError, Sort
 from catalog.index.analysis import tokens
-from catalog.index.query import Tree, parse, sought
+from catalog.index.query import Question, Tree, parse, sought
 
 MOST_HITS = 10_000  # that can be paged through; beyond it a reader wants a narrower question
 MOST_SIZE = 100
-MOST_VALUES = 50  # of one facet
+MOST_VALUES = 100_000  # of one facet, counted
 MOST_CHOICES = 100  # of one facet, in a question
 
 MOST_TYPED = 10  # words that suggestions look at
 LEAST_TYPED = 2  # letters of the word being typed
 
+_SPAN = re.compile(r"([0-9]{4})?\.\.([0-9]{4})?")
 _TELLING = 12  # words that stand for a record
 _FEW = 4  # records, of which "a fifth of all" says nothing
-_SLACK = 20  # hits looked at beyond the page, to see whether its last score goes on
-
-
-A = TypeVar("A")  # where an engine keeps a record
 
 
 class Plan(Struct, frozen=True):
-    """A checked question. ``filters`` holds only facets with a choice; ``sort`` is the real one."""
+    """A checked question; ``sort`` is the real one.
 
-    tree: Tree
+    ``filters`` and ``without`` hold only facets of which something is chosen or left out.
+    """
+
+    question: Question
+    language: str  # the reader's
     filters: Mapping[str, tuple[str, ...]]
+    without: Mapping[str, tuple[str, ...]]
     sort: Sort
     offset: int
     size: int
     facets: tuple[str, ...]
-    notices: tuple[str, ...]
+    values: int
+
+    @property
+    def tree(self) -> Tree:
+        """What was asked, before it is read in any language."""
+        return self.question.tree
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What was done to it."""
+        return self.question.notices
 
 
 def plan(query: Query) -> Plan:
@@ -47,29 +59,51 @@ def plan(query: Query) -> Plan:
         raise QueryError(f"Pages start at 1 and hold 1 to {MOST_SIZE} hits.")
     if query.page * query.size > MOST_HITS:
         raise QueryError(f"Only the first {MOST_HITS} hits can be paged through.")
-    unknown = [facet for facet in (*query.filters, *query.facets) if facet not in FACETS]
+    if not 1 <= query.values <= MOST_VALUES:
+        raise QueryError(f"Of a facet 1 to {MOST_VALUES} values are counted.")
+    named = (*query.filters, *query.without, *query.facets)
+    unknown = [facet for facet in named if facet not in FACETS]
     if unknown:
         raise QueryError(f"There is no facet {unknown[0]!r}; there are {', '.join(FACETS)}.")
     if query.sort not in ("relevance", "newest", "title"):
         raise QueryError(f"Hits cannot be sorted by {query.sort!r}.")
-    if any(len(values) > MOST_CHOICES for values in query.filters.values()):
+    choices = (*query.filters.values(), *query.without.values())
+    if any(len(values) > MOST_CHOICES for values in choices):
         raise QueryError(f"At most {MOST_CHOICES} values of a facet can be chosen.")
     question = parse(query.text)
     # Where no word says what is relevant, newer is.
     scored = any(sought(question.tree))
     return Plan(
-        tree=question.tree,
-        filters={
-            facet: tuple(dict.fromkeys(writable(value) for value in values))
-            for facet, values in query.filters.items()
-            if values
-        },
+        question=question,
+        language=query.language,
+        filters=_chosen(query.filters),
+        without=_chosen(query.without),
         sort="newest" if query.sort == "relevance" and not scored else query.sort,
         offset=(query.page - 1) * query.size,
         size=query.size,
         facets=tuple(dict.fromkeys(query.facets)),
-        notices=question.notices,
+        values=query.values,
     )
+
+
+def _chosen(choices: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
+    return {
+        facet: tuple(dict.fromkeys(writable(value) for value in values))
+        for facet, values in choices.items()
+        if values
+    }
+
+
+def within(facet: str, choice: str) -> Callable[[str], bool] | None:
+    """Return what tells whether a value is in the span that is chosen; None: it is a value.
+
+    Ends are included, in either order; of an end that is left out there is no limit.
+    """
+    found = _SPAN.fullmatch(choice) if facet in SPANS else None
+    if not found:
+        return None
+    ends = (found[1] or "0000", found[2] or "9999")
+    return lambda value: min(ends) <= value <= max(ends)
 
 
 def writable(value: str) -> str:
@@ -77,42 +111,10 @@ def writable(value: str) -> str:
     return value.encode("utf-8", "replace").decode()
 
 
-def first_look(plan: Plan) -> int:
-    """Return the number of hits that ``settle`` asks for first."""
-    return plan.offset + plan.size + _SLACK
-
-
-def settle(
-    best: Callable[[int], Sequence[tuple[float, A]]],
-    ranks: Callable[[Sequence[A]], Sequence[int]],
-    plan: Plan,
-) -> list[tuple[float, A]]:
-    """Return the page's (score, address) pairs in the order score, date, id.
-
-    ``best(n)`` gives the n best hits by score alone; an engine breaks ties in its own way, which
-    changes when it merges its files. So hits are fetched until the page's last score has ended.
-    """
-    end = plan.offset + plan.size
-    wanted = first_look(plan)
-    while True:
-        hits = best(wanted)
-        if len(hits) < wanted or hits[end - 1][0] > hits[-1][0]:
-            break
-        wanted *= 4
-    first = hits[plan.offset][0] if plan.offset < len(hits) else 0.0
-    last = hits[min(end, len(hits)) - 1][0] if hits else 0.0
-    # Only hits that may be on the page need their rank: most of the time that is the page itself.
-    before = sum(score > first for score, _ in hits)
-    near = [hit for hit in hits[before:] if hit[0] >= last]
-    order = ranks([address for _, address in near])
-    ranked = sorted(zip(near, order, strict=True), key=lambda pair: (-pair[0][0], -pair[1]))
-    return [hit for hit, _ in ranked[plan.offset - before : end - before]]
-
-
-def most_frequent(counts: Iterable[tuple[str, int]]) -> tuple[FacetCount, ...]:
+def most_frequent(counts: Iterable[tuple[str, int]], most: int) -> tuple[FacetCount, ...]:
     """Return the values of a facet, most frequent first; equal counts by value."""
     ordered = sorted(counts, key=lambda pair: (-pair[1], pair[0]))
-    return tuple(FacetCount(value, count) for value, count in ordered[:MOST_VALUES] if count)
+    return tuple([FacetCount(value, count) for value, count in ordered[:most] if count])
 
 
 def telling(words: Iterable[str], frequency: Callable[[str], int], total: int) -> list[str]:

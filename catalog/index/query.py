@@ -1,7 +1,8 @@
 """The query language: what a reader may type, turned into a tree that every engine understands.
 
 =====================  ==================================================================
-``fotosynthese plant``  both words, in any field
+``fotosynthese plant``  both words, in any field; most of them where few records have all
+``-plant``              not this word; before quotes and parentheses too
 ``"donkere reactie"``   these words in this order; so does a word such as ``e-learning``
 ``OR``, ``NOT``, ``AND``  (also OF, NIET, EN) in capitals; OR ties its two neighbours together
 ``( )``                 groups
@@ -19,6 +20,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
+from msgspec.structs import replace
 from whoosh import fields, query
 from whoosh.analysis import IDTokenizer
 from whoosh.qparser import QueryParser, plugins
@@ -31,6 +33,7 @@ MOST_TERMS = 32
 CUT = "query.cut"  # notice: longer than is read
 REPAIRED = "query.repaired"  # notice: quotes or parentheses without their partner
 EMPTY = "query.empty"  # notice: something was typed, but no word
+RELAXED = "query.relaxed"  # notice: few records have all words; those with most come after them
 
 #: Name that may be typed -> field of ``catalog.index.document.FIELDS``.
 NAMES = {
@@ -67,6 +70,7 @@ class Words(Struct, frozen=True, tag=True):
 
     words: tuple[str, ...]
     field: str = ""
+    weight: float = 1.0  # what it counts when hits are ranked
 
 
 class All(Struct, frozen=True, tag=True):
@@ -76,9 +80,10 @@ class All(Struct, frozen=True, tag=True):
 
 
 class Any(Struct, frozen=True, tag=True):
-    """Everything that matches at least one part."""
+    """Everything that matches at least one part, or at least so many."""
 
     parts: tuple[Words | All | Any | Not, ...]
+    least: int = 1
 
 
 class Not(Struct, frozen=True, tag=True):
@@ -96,12 +101,14 @@ class Question(Struct, frozen=True):
 
     tree: Tree
     notices: tuple[str, ...] = ()
+    strict: bool = False  # AND was typed: all words are meant
 
 
 _ANY_FIELD = "*"
 _NAME = "|".join(NAMES)
 # "Titel: cel" is meant as "titel:cel"; a colon in http://title:80 is not.
 _LOOSE_FIELD = re.compile(rf"(?<![\w.:/])({_NAME})\s*:\s*(?=[\w\"(])", re.IGNORECASE)
+_AND = re.compile(r"\s(AND|EN)\s")
 _ISBN = re.compile(r"(97[89]-?)?([0-9]-?){9}[0-9Xx]")
 
 
@@ -120,7 +127,7 @@ def _parser() -> QueryParser:
             plugins.OperatorsPlugin(
                 And=r"(?<=\s)(AND|EN)(?=\s)",
                 Or=r"(?<=\s)(OR|OF)(?=\s)",
-                Not=r"(^|(?<=[\s()]))(NOT|NIET)(?=[\s(])",
+                Not=r"(^|(?<=[\s()]))((NOT|NIET)(?=[\s(])|-(?=[\w\"(]))",
                 AndNot=None,
                 AndMaybe=None,
                 Require=None,
@@ -140,7 +147,7 @@ def parse(text: str) -> Question:
     if len(kept) > MOST_CHARACTERS:  # half a word would find nothing
         kept = kept.rpartition(" ")[0] or kept[:MOST_CHARACTERS]
     question = _parse(kept)
-    return Question(question.tree, tuple(dict.fromkeys((CUT, *question.notices))))
+    return replace(question, notices=tuple(dict.fromkeys((CUT, *question.notices))))
 
 
 @functools.lru_cache(maxsize=1024)
@@ -158,7 +165,7 @@ def _parse(text: str) -> Question:
         notices.append(CUT)
     if tree is None and text.strip():
         notices.append(EMPTY)
-    return Question(tree or EVERYTHING, tuple(notices))
+    return Question(tree or EVERYTHING, tuple(notices), strict=bool(_AND.search(text)))
 
 
 def _balanced(text: str) -> bool:

@@ -11,7 +11,7 @@ import tantivy
 
 from catalog.index import Change, SearchError
 from catalog.index.document import describe
-from catalog.index.tantivy_schema import MARKER, among, guarded, native_document
+from catalog.index.tantivy_schema import MARKER, among, guarded, marker, native_document
 
 HEAP = 24_000_000  # bytes of one writer: it fills, becomes a file, and starts again
 _BATCH = 1000  # changes of which what was there before is deleted at once: an eighth of the cost
@@ -58,10 +58,7 @@ class Writer:
         """Make all that was applied last and visible. Raises SearchError: nothing has changed."""
         with guarded():
             self._native.delete_documents_by_term("id", MARKER)
-            marker = tantivy.Document()
-            marker.add_text("id", MARKER)
-            marker.add_unsigned("seq", seq)
-            self._native.add_document(marker)
+            self._native.add_document(marker(seq))
             self._native.commit()
             self._committed()
 

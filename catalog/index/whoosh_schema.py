@@ -11,9 +11,8 @@ from whoosh.collectors import TimeLimit
 
 from catalog.index import FACETS, IndexDamagedError, SearchError
 from catalog.index.document import FIELDS, Document
+from catalog.index.meaning import BAG
 from catalog.index.query import Not, Tree, Words
-
-LIKE_FIELDS = ("title", "subject")  # that say what else is like a record
 
 
 @contextmanager
@@ -36,6 +35,7 @@ def _schema() -> fields.Schema:
         id=fields.ID(stored=True),
         seq=fields.STORED(),
         rank=fields.COLUMN(columns.NumericColumn("Q")),
+        quality=fields.COLUMN(columns.NumericColumn("Q")),
         order=fields.COLUMN(columns.VarBytesColumn()),
         topic=fields.ID(),
         title_shown=fields.STORED(),
@@ -43,6 +43,7 @@ def _schema() -> fields.Schema:
     )
     for field in FIELDS:
         schema.add(field, fields.TEXT())
+    schema.add(BAG, fields.TEXT(phrase=False))
     for facet in FACETS:
         schema.add(f"facet_{facet}", fields.ID())
     return schema
@@ -60,7 +61,9 @@ def native_document(document: Document) -> dict[str, Anything]:
         "rank": document.rank,
         "order": document.order.encode(),
         "title_shown": document.title,
-        "about": " ".join(document.texts.get(field, "") for field in LIKE_FIELDS),
+        "about": document.about,
+        "quality": document.quality,
+        BAG: document.bag.split(),
         "topic": list(document.subjects),
     }
     native |= {field: text.split() for field, text in document.texts.items()}
@@ -68,11 +71,9 @@ def native_document(document: Document) -> dict[str, Anything]:
 
 
 def scoring(tree: Tree) -> Iterator[query.Term]:
-    """Yield what gives a record its score: each word sought, in each field it may be in."""
+    """Yield what gives a record its score: each word of a tree that is not under NOT."""
     if isinstance(tree, Words):
-        for field in [tree.field] if tree.field else FIELDS:
-            boost = 1.0 if tree.field else FIELDS[field]
-            yield from (query.Term(field, word, boost=boost) for word in tree.words)
+        yield from (query.Term(tree.field, word, boost=tree.weight) for word in tree.words)
     elif not isinstance(tree, Not):
         for part in tree.parts:
             yield from scoring(part)

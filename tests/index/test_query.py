@@ -63,7 +63,13 @@ A, B, C = word("a"), word("b"), word("c")
         ("9789:1", word("9789", "1")),  # no field of ours
         ("http://title:80/x", word("http", "title", "80", "x")),
         ("titel:", word("titel")),
-        ("-x +y", All((word("x"), word("y")))),
+        ("-x +y", All((Not(word("x")), word("y")))),
+        ('a -"b c"', All((A, Not(word("b", "c"))))),
+        ("a -(b OR c)", All((A, Not(Any((B, C)))))),
+        ('"a -b"', word("a", "b")),
+        ("a - b", All((A, B))),
+        ("titel:-a", word("a", field="title")),
+        ("a--b -", word("a", "b")),
         ("b* ?c [a TO z] x~ y^9", All((B, C, A, word("to"), word("z"), word("x"), word("y", "9")))),
         ("978-90-274-3964-2", word("9789027439642")),
         ("90-274-3964-8", word("9789027439642")),  # ISBN-10 becomes the 13 digits

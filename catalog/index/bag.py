@@ -1,0 +1,101 @@
+"""The bag: all words of a record in base form, over all fields, for plain questions and ranking.
+
+Each text is analysed by its own language. A word stands there as its base form and, where it is a
+compound, its parts after it: ``hogeschooldocent+hogeschool+docent``. So a plain word is looked up
+in one field, whatever field of the record has it; and as words of weighty fields are repeated,
+BM25 over this one field is BM25F, with one statistic for all fields.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterable
+
+from catalog import vocabulary
+from catalog.index.analysis import GAP, fold
+from catalog.index.words import LANGUAGES, language_of, parts
+from catalog.index.words.bases import base_of
+
+#: Stands between the base form of a compound and its parts; no word has it.
+PART = "+"
+#: Stands between the fields of a record's analysed words.
+FIELD = "\n"
+
+_REMEMBERED = 100_000  # words a language
+_LONGEST_REMEMBERED = 40  # letters
+_COMPOUNDING = frozenset({"nl", "de"})
+
+
+class _Analysed(dict[str, str]):
+    """Folded word -> its base form and parts, worked out when it is first met; emptied when full.
+
+    Safe with threads: the worst that can happen is that a word is worked out twice.
+    """
+
+    def __init__(self, language: str) -> None:
+        super().__init__({GAP: GAP})
+        self._language = language
+        self._base: Callable[[str], str] = base_of(language)
+
+    def __missing__(self, word: str) -> str:
+        found = self._base(word) or word
+        if self._language in _COMPOUNDING and (split := parts(word, self._language)):
+            found = PART.join(dict.fromkeys((found, *split)))
+        if len(word) <= _LONGEST_REMEMBERED:
+            if len(self) >= _REMEMBERED:
+                self.clear()
+                self[GAP] = GAP
+            self[word] = found
+        return found
+
+
+@functools.cache
+def _analysed(language: str) -> _Analysed:
+    return _Analysed(language)
+
+
+@functools.lru_cache(maxsize=4096)
+def known_language(tag: str) -> str:
+    """Return the language in which text tagged so is analysed, or "": as it stands."""
+    return language_of(tag)
+
+
+def analyse(folded: str, language: str) -> str:
+    """Return the folded words of a text as the bag has them; ``language`` one of ours or ""."""
+    words = folded.split()
+    if language in LANGUAGES:
+        words = list(map(_analysed(language).__getitem__, words))
+    return " ".join(words)
+
+
+def bag(fields: Iterable[tuple[str, int]]) -> str:
+    """Return the words of (analysed text, weight) fields, each as many times as its field weighs.
+
+    A part of a compound counts as much as the whole.
+    """
+    repeated = " ".join([text if weight == 1 else " ".join([text] * weight)
+                         for text, weight in fields if text])  # fmt: skip
+    return repeated.replace(PART, " ")
+
+
+def subjects(about: str) -> list[str]:
+    """Return the words of title and subject, of the analysed words of a record's fields."""
+    title, _, rest = about.partition(FIELD)
+    return f"{title} {rest.partition(FIELD)[0]}".replace(PART, " ").split()
+
+
+def labels(name: vocabulary.Name, codes: Iterable[str]) -> str:
+    """Return the analysed labels of concepts in all languages in which the vocabulary has them.
+
+    Through these a Dutch question finds English material on the same subject.
+    """
+    return " ".join([_label(name, code) for code in codes])
+
+
+@functools.lru_cache(maxsize=4096)
+def _label(name: vocabulary.Name, code: str) -> str:
+    found = vocabulary.get(name)
+    if code not in found:
+        return ""
+    said = [analyse(fold(label), known_language(tag)) for tag, label in found[code].labels.items()]
+    return " ".join(dict.fromkeys(" ".join(said).split()))

@@ -1,0 +1,164 @@
+"""The values by which a record can be chosen: facet -> values, for every engine alike.
+
+Two facets are trees, levels and disciplines. A record has the values above its own as well, so
+that choosing, leaving out and counting "mbo" takes in everything below it.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+
+from catalog import vocabulary
+from catalog.index import LONGEST_VALUE
+from catalog.index.formats import groups
+from catalog.resource import Agent, LearningResource
+
+#: Bands of duration: code -> minutes from which it runs; it ends where the next one starts.
+DURATIONS = {"0-10": 0, "10-30": 10, "30-60": 30, "60-240": 60, "240-": 240}
+
+_MOST = 100  # values of one facet of one record; nothing real has as many
+_CONTROLS = dict.fromkeys([*range(32), *range(127, 160)], " ")
+_DURATION = re.compile(
+    r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?"
+)
+_MINUTES = (525_600, 43_200, 10_080, 1440, 60, 1, 1 / 60)  # of each part of a duration
+_CREATIVE_COMMONS = re.compile(
+    r"https?://creativecommons\.org/licenses/(by[a-z-]*)/|cc-(by(?:-(?:nc|nd|sa))*)(?:-\d.*)?"
+)
+_FIELD = 3  # digits of the broadest fields of ISCED-F that are shown under a discipline
+_NO_FEATURES = {"none", "unknown"}
+
+
+def facets(resource: LearningResource, year: str) -> dict[str, tuple[str, ...]]:
+    """Return the values of each facet, each once; facets without values are left out."""
+    adaptable, sellable = permissions(resource)
+    found: dict[str, tuple[str, ...]] = {
+        "level": with_ancestors("level", resource.levels),
+        "type": resource.types,
+        "discipline": with_ancestors("discipline", (*resource.disciplines, *resource.isced)),
+        "language": resource.languages,
+        "openness": (resource.openness or "unknown",),
+        "may_adapt": ("yes",) if adaptable else (),
+        "may_sell": ("yes",) if sellable else (),
+        "format": groups(resource.media_types),
+        "duration": (band(resource.duration),),
+        "accessibility": _features(resource.accessibility_features),
+        "year": (year,),
+        "provider": tuple([agent.name for agent in resource.providers]),
+        "institution": _institutions(resource),
+        "source": (resource.source,),
+        "licence": (resource.licence or resource.licence_url,),
+    }
+    return {facet: clean for facet, values in found.items() if (clean := _distinct(values))}
+
+
+def _distinct(values: tuple[str, ...]) -> tuple[str, ...]:
+    """Return clean values, each once; empty ones go."""
+    if len(values) == 1:
+        return (clean(values[0]),) if values[0] else ()
+    return tuple(dict.fromkeys([clean(value) for value in values[:_MOST] if value]))
+
+
+def clean(value: str, longest: int = LONGEST_VALUE) -> str:
+    """Return the value without what no engine can write: half characters, and control ones."""
+    value = value[:longest]
+    if not value.isascii():
+        value = value.encode("utf-8", "replace").decode()
+    return value if value.isprintable() else value.translate(_CONTROLS)
+
+
+def with_ancestors(facet: str, codes: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the codes and all above them, so that mbo-4 is found and counted under mbo too."""
+    return tuple([each for code in codes for each in _with_ancestors(facet, code)])
+
+
+@functools.cache
+def parent(facet: str, code: str) -> str:
+    """Return the code next above this one in the tree of its facet; "" at the top.
+
+    Under the eleven disciplines stand the narrow and detailed fields of ISCED-F that belong to
+    them. The broad fields (two digits) are left out: the disciplines are in their place.
+    """
+    if facet != "discipline":
+        return vocabulary.get("level").broader(code) if facet == "level" else ""
+    field = vocabulary.get("isced").broader(code)
+    mine = discipline(code)
+    return field if len(field) >= _FIELD and discipline(field) == mine else mine
+
+
+@functools.cache
+def discipline(field: str) -> str:
+    """Return the discipline of a field of ISCED-F, "" where it has none."""
+    fields, disciplines = vocabulary.get("isced"), vocabulary.get("discipline")
+    if field not in fields:
+        return ""
+    for code in (field, *fields.ancestors(field)):
+        if found := disciplines.by_uri(fields.uri + code):
+            return found[0]
+    return ""
+
+
+@functools.lru_cache(maxsize=1024)
+def _with_ancestors(facet: str, code: str) -> tuple[str, ...]:
+    known = [] if len(code) < _FIELD and code.isdecimal() and facet == "discipline" else [code]
+    while (code := parent(facet, code)) and code not in known:
+        known.append(code)
+    return tuple(known)
+
+
+def permissions(resource: LearningResource) -> tuple[bool, bool]:
+    """Return whether the licence lets everybody adapt the material, and use it commercially.
+
+    Only a licence that is known gives leave; what is merely not forbidden does not.
+    """
+    if resource.openness == "closed":
+        return False, False
+    terms = _terms(resource.licence, resource.licence_url)
+    if terms is None:  # of other licences we know as much as that they are open, or not
+        known = resource.licence or resource.licence_url
+        free = resource.openness == "open" and bool(known) and "rightsstatements.org" not in known
+        return free, free
+    return "nd" not in terms, "nc" not in terms
+
+
+@functools.lru_cache(maxsize=1024)
+def _terms(licence: str, url: str) -> frozenset[str] | None:
+    """Return the conditions of a Creative Commons licence: by, nc, nd, sa; None of another."""
+    found = _CREATIVE_COMMONS.match(url.lower()) or _CREATIVE_COMMONS.fullmatch(licence.lower())
+    return frozenset((found[1] or found[2]).split("-")) if found else None
+
+
+@functools.lru_cache(maxsize=1024)
+def band(duration: str) -> str:
+    """Return the band of an ISO 8601 duration; "" for what is none."""
+    found = _DURATION.fullmatch(duration)
+    if not found or not any(found.groups()):
+        return ""
+    minutes = sum(int(n or 0) * size for n, size in zip(found.groups(), _MINUTES, strict=True))
+    return [code for code, start in DURATIONS.items() if start <= minutes][-1]
+
+
+def _features(codes: tuple[str, ...]) -> tuple[str, ...]:
+    """Return those that are features of the vocabulary; "none" and "unknown" are not."""
+    if not codes:
+        return ()
+    known = vocabulary.get("accessibility")
+    return tuple(
+        [c for c in codes if known.broader(c) == "feature" and c not in _NO_FEATURES],
+    )
+
+
+def _institutions(resource: LearningResource) -> tuple[str, ...]:
+    """Return the organisations that made or published it, and those that its people belong to.
+
+    A publisher of whom nothing more is said is taken for one: a person is said to be a person.
+    """
+    people = (*resource.creators, *resource.contributors, *resource.publishers)
+    published = [agent.name for agent in resource.publishers if not agent.kind]
+    return (*[name for agent in people for name in _organisations(agent)], *published)
+
+
+def _organisations(agent: Agent) -> tuple[str, str]:
+    """Return the name of an organisation, and the one that somebody belongs to; "" for none."""
+    return agent.name if agent.kind == "organisation" else "", agent.affiliation

@@ -1,0 +1,121 @@
+"""The searchable fields of a record: its words as they stand, and as they are analysed."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterable
+
+from catalog.index.analysis import GAP, fold
+from catalog.index.bag import FIELD, analyse, bag, known_language, labels
+from catalog.resource import Agent, Concept, LearningResource, Text
+
+#: Searchable fields and what a word in each is worth when hits are ranked.
+FIELDS = {
+    "title": 4,
+    "subject": 2,
+    "creator": 2,
+    "kind": 1,  # type and level, as said
+    "publisher": 1,
+    "identifier": 1,
+    "description": 1,
+}
+#: The last of what is analysed: names of the record's concepts, in every language there is.
+LABEL = "label"
+
+_LONGEST_TEXT = 16_000  # characters of one field; engines refuse words over 64 KiB
+_LONGEST_KEPT = 2_500  # characters of one analysed field that are kept for ranking
+_LONGEST_LABEL = 80  # characters of a text that is likely to come back
+_BETWEEN = f" {GAP} "
+
+Said = tuple[str, str]  # a text and the language in which it is analysed
+Read = tuple[str, str]  # its words as they stand, and analysed
+
+
+def read(resource: LearningResource, levels: tuple[str, ...]) -> tuple[dict[str, str], str, str]:
+    """Return what is searched of a record: (field -> folded words, the bag, what is kept).
+
+    Fields without words are left out. What is kept for ranking and explaining are the analysed
+    words of each of ``FIELDS`` and of ``LABEL``, with ``bag.FIELD`` between them.
+    """
+    language = known_language(resource.languages[0]) if resource.languages else ""
+    kinds = [*_concepts((*resource.type_terms, *resource.level_terms), language)]
+    kinds += [(code, "") for code in (*levels, *resource.types)]
+    subjects = [*_concepts(resource.subjects, language), *_texts(resource.keywords, language)]
+    found = {
+        "title": _read(_texts(resource.titles, language), _fresh),
+        "subject": _read(subjects, _known),
+        "creator": _read(_names((*resource.creators, *resource.contributors)), _known),
+        "kind": _read(kinds, _known),
+        "publisher": _read(_names((*resource.publishers, *resource.providers)), _known),
+        "identifier": _read(
+            [*((i.value, "") for i in resource.identifiers), (resource.identifier, "")], _fresh
+        ),
+        "description": _read(_texts(resource.descriptions, language), _fresh),
+    }
+    named = _labels(resource.disciplines, resource.isced, resource.types, levels)
+    analysed = [*(text for _, text in found.values()), named]
+    return (
+        {field: words for field, (words, _) in found.items() if words},
+        bag(zip(analysed, _WEIGHTS, strict=True)),
+        FIELD.join([text[:_LONGEST_KEPT] for text in analysed]),
+    )
+
+
+_WEIGHTS = (*FIELDS.values(), 1)
+
+
+def _texts(texts: Iterable[Text], language: str) -> list[Said]:
+    return [
+        (text.text, known_language(text.language) if text.language else language) for text in texts
+    ]
+
+
+def _concepts(concepts: Iterable[Concept], language: str) -> list[Said]:
+    return [
+        (concept.label, known_language(concept.language) if concept.language else language)
+        for concept in concepts
+    ]
+
+
+def _names(agents: Iterable[Agent]) -> list[Said]:
+    return [(agent.name, "") for agent in agents]
+
+
+def _read(said: list[Said], reader: Callable[[str, str], Read]) -> Read:
+    if not said:
+        return "", ""
+    found = [reader(text, language) for text, language in said]
+    if len(found) > 1:
+        found = [read for read in found if read[1]]
+        words = _BETWEEN.join([words for words, _ in found])
+        return words[:_LONGEST_TEXT], " ".join([text for _, text in found])[:_LONGEST_TEXT]
+    return found[0]
+
+
+def _fresh(text: str, language: str) -> Read:
+    words = fold(text[:_LONGEST_TEXT])
+    analysed = analyse(words, language)
+    return (words[:_LONGEST_TEXT] if analysed else ""), analysed[:_LONGEST_TEXT]
+
+
+def _known(text: str, language: str) -> Read:
+    return _remembered(text, language) if len(text) <= _LONGEST_LABEL else _fresh(text, language)
+
+
+_remembered = functools.lru_cache(maxsize=16_384)(_fresh)
+
+
+@functools.lru_cache(maxsize=8192)
+def _labels(
+    disciplines: tuple[str, ...],
+    isced: tuple[str, ...],
+    types: tuple[str, ...],
+    levels: tuple[str, ...],
+) -> str:
+    found = (
+        labels("discipline", disciplines),
+        labels("isced", isced),
+        labels("type", types),
+        labels("level", levels),
+    )
+    return " ".join([text for text in found if text])[:_LONGEST_TEXT]

@@ -1,0 +1,178 @@
+"""From what was typed to what is looked up: each word in all its forms, the same for every engine.
+
+A plain word becomes any of its base forms, in whatever language it may be, and as it was typed; a
+compound is found by all of its parts as well. Words that carry no subject ("the", "van") are left
+out where others remain. Where few records have all words, a wider reading takes those that have
+most, and for long questions or where there is nothing, any. What was asked for outright (operators,
+phrases, fields, exclusions) holds in every reading.
+
+In what comes out of here every ``Words`` has a field: one of ``fields.FIELDS``, or ``BAG``.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections.abc import Callable, Iterator, Sequence
+
+from msgspec import Struct
+
+from catalog.index.bag import known_language
+from catalog.index.fields import FIELDS
+from catalog.index.query import All, Any, Not, Question, Tree, Words
+from catalog.index.ranking import Sought
+from catalog.index.words import is_stop, is_stop_somewhere, variants
+
+BAG = "bag"
+#: Records below which a wider reading is tried: a page of them.
+ENOUGH = 10
+
+_LONG = 5  # words of a question that asks in sentences, and may be answered by any of them
+_PART = 0.5  # what the parts of a compound count, beside the compound itself
+_HEAD = 0.3  # and its head alone: "materiaal" for "leermateriaal"
+
+
+class Statistics(Struct, frozen=True):
+    """What an index knows of words: ``frequency`` is the number of records with one in the bag."""
+
+    frequency: Callable[[str], int]
+    total: int
+
+    def rarity(self, count: int) -> float:
+        """Return the weight of a word that so many records have (BM25's idf)."""
+        count = min(count, self.total)
+        return math.log(1 + (self.total - count + 0.5) / (count + 0.5))
+
+
+class Meaning:
+    """A question in one index, for a reader of one language."""
+
+    def __init__(self, question: Question, language: str, statistics: Statistics) -> None:
+        """Read ``question``; ``language`` is the reader's, a BCP 47 tag, or "" where unknown."""
+        self._language = known_language(language)
+        self._statistics = statistics
+        self._strict = question.strict
+        tree = question.tree
+        parts = tree.parts if isinstance(tree, All) else (tree,)
+        loose = () if question.strict else self._telling([p for p in parts if _plain(p)])
+        #: the plain words that say what is sought, and of which a wider reading may lack some
+        self.plain: tuple[str, ...] = tuple(dict.fromkeys(part.words[0] for part in loose))
+        self._bound = [p for p in parts if question.strict or not _plain(p)]
+
+    def choose(self, count: Callable[[Tree], int]) -> tuple[Tree, Tree]:
+        """Return the closest reading, and the one to show, which may be the same.
+
+        ``count`` gives the number of records of a reading, and is asked as little as can be.
+        """
+        words = len(self.plain)
+        closest = shown = self._reading(least=words, heads=False)
+        wider = list(dict.fromkeys(self._wider()))
+        found = count(closest) if wider else 0
+        for least in wider:
+            in_short = least == 1 and 1 < words < _LONG
+            if found >= ENOUGH or (found and in_short):
+                break
+            reading = self._reading(least=least, heads=True)
+            more = count(reading)
+            if more > found:
+                shown, found = reading, more
+        return closest, shown
+
+    def _wider(self) -> Iterator[int]:
+        """Yield how many of the words each wider reading asks for."""
+        words = len(self.plain)
+        if any(map(self._heads, self.plain)):
+            yield words
+        if words > 1:
+            yield max(words - words // 3, 1)  # of two words both, as before, or one
+            yield 1
+
+    def _telling(self, words: Sequence[Tree]) -> list[Words]:
+        """Return the words that carry a subject; all of them if none does."""
+        plain = [part for part in words if isinstance(part, Words)]
+        telling = [
+            part
+            for part in plain
+            if not (is_stop(part.words[0], self._language) or is_stop_somewhere(part.words[0]))
+        ]
+        return telling or plain
+
+    def _reading(self, *, least: int, heads: bool) -> Tree:
+        words = tuple(self.word(word, heads=heads) for word in self.plain)
+        bound = tuple(self._bound_part(part) for part in self._bound)
+        sought = words if least == len(words) else (Any(words, least),)
+        parts = (*sought, *bound)
+        return parts[0] if len(parts) == 1 else All(parts)
+
+    def _bound_part(self, tree: Tree) -> Tree:
+        match tree:
+            case Words(words=(word,), field=""):
+                return self.word(word)
+            case Words(words=words, field=""):
+                return Any(tuple(Words(words, f, weight) for f, weight in FIELDS.items()))
+            case Words():
+                return tree
+            case Not():
+                return Not(self._bound_part(tree.part))
+            case Any():
+                return Any(tuple(map(self._bound_part, tree.parts)))
+            case All():
+                parts = tree.parts if self._strict else self._without_stop_words(tree.parts)
+                return All(tuple(map(self._bound_part, parts)))
+
+    def _without_stop_words(self, parts: Sequence[Tree]) -> Sequence[Tree]:
+        kept = set(self._telling([part for part in parts if _plain(part)]))
+        return [part for part in parts if part in kept or not _plain(part)]
+
+    def word(self, word: str, *, heads: bool = False) -> Tree:
+        """Return what has the word in any form; ``heads``: or the head of the compound it is."""
+        forms, ways = self.forms(word)
+        counts = {form: count for form in forms if (count := self._statistics.frequency(form))}
+        together = self._statistics.rarity(sum(counts.values()))
+        # All forms are one word: a form that is rare by itself says no more than the others.
+        found: list[Tree] = [
+            Words((form,), BAG, together / self._statistics.rarity(count))
+            for form, count in counts.items()
+        ]
+        found += [
+            All(tuple(Words((part,), BAG, _PART) for part in dict.fromkeys(way)))
+            for way in ways
+            if all(map(self._statistics.frequency, way))
+        ]
+        if heads:
+            found += [Words((head,), BAG, _HEAD) for head in self._heads(word)]
+        if len(found) == 1:
+            return found[0]
+        return Any(tuple(found)) if found else Words((word,), BAG)
+
+    def _heads(self, word: str) -> list[str]:
+        forms, ways = self.forms(word)
+        heads = dict.fromkeys([way[-1] for way in ways])
+        return [h for h in heads if h not in forms and self._statistics.frequency(h)]
+
+    def rarity(self, word: str) -> float:
+        """Return how rare a word of the bag is."""
+        return self._statistics.rarity(self._statistics.frequency(word))
+
+    def sought(self) -> list[Sought]:
+        """Return the plain words for ranking, each with all its forms."""
+        found = []
+        for word in self.plain:
+            forms, _ = self.forms(word)
+            count = sum(map(self._statistics.frequency, forms))
+            found.append(Sought(frozenset(forms), self._statistics.rarity(count)))
+        return found
+
+    def forms(self, word: str) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+        """Return the forms of a word, the reader's language first, and its parts, if it has any."""
+        return _forms(word, self._language)
+
+
+@functools.lru_cache(maxsize=4096)
+def _forms(word: str, language: str) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+    found = variants(word, language)
+    return tuple(dict.fromkeys((*found.bases, word))), found.parts
+
+
+def _plain(tree: Tree) -> bool:
+    return isinstance(tree, Words) and not tree.field and len(tree.words) == 1
