@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlencode, urlsplit, urlunsplit
 
 from oaipmh.validation import validateResumptionArguments
 from scrapy import Request
@@ -11,6 +11,8 @@ from scrapy.http import Response
 
 from catalog.config import OaiPmhSource
 
+_MOVED = (301, 308)
+_OURS = ("verb=", "resumptionToken=", "metadataPrefix=", "set=", "from=", "until=")
 _AS_SENT = "%+=/:~,;!*()'@$"  # of a token that its server has encoded
 
 
@@ -49,7 +51,24 @@ def speaks_oai(response: Response) -> bool:
     return b"OAI-PMH" in response.body and b"<error" in response.body
 
 
+def media_type(response: Response) -> str:
+    """Return what an answer says that it is, with its charset; XML where it does not."""
+    return (response.headers.get("Content-Type") or b"text/xml").decode("latin-1")
+
+
+def moved_to(response: Response) -> tuple[str, bool]:
+    """Return where a repository was found when it redirected us, and whether that is for good.
+
+    ("", False) where it did not.
+    """
+    meta = response.request.meta if response.request else {}
+    if not meta.get("redirect_urls"):
+        return "", False
+    parts = urlsplit(response.url)
+    base = urlunsplit(parts._replace(query=without_verb(parts.query), fragment=""))
+    return base, any(status in _MOVED for status in meta.get("redirect_reasons", []))
+
+
 def without_verb(query: str) -> str:
     """Return what belongs to a repository's own address in the query of a request to it."""
-    ours = ("verb=", "resumptionToken=", "metadataPrefix=", "set=", "from=", "until=")
-    return "&".join(part for part in query.split("&") if not part.startswith(ours))
+    return "&".join(part for part in query.split("&") if not part.startswith(_OURS))

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
 from oaipmh import error as oai_errors
 from scrapy import Request
@@ -21,17 +20,24 @@ from catalog.config import OaiPmhSource, Source
 from harvester import net
 from harvester.errors import AnswerError, FetchError, ParseError
 from harvester.oai import unfetched
-from harvester.oai.asking import request, speaks_oai, without_verb
-from harvester.oai.page import OaiPage, UnreadableError, instant, is_known, newest, read, say
+from harvester.oai.asking import media_type, moved_to, request, speaks_oai
+from harvester.oai.page import (
+    OaiPage,
+    UnreadableError,
+    instant,
+    is_known,
+    newest,
+    read,
+)
 from harvester.oai.place import DAY, SECOND, Place
 from harvester.oai.plan import Plan, overlapped
+from harvester.oai.sets import Sets
+from harvester.oai.singles import Singles
 from harvester.oai.windows import Span
 from harvester.raw import Page, Raw
 from harvester.spiders import SourceSpider
 
-_MOVED = (301, 308)
 _SECONDS = 60.0  # that an answer is waited for while another way is being looked for
-_MOST_STALE = 2  # answers of a server that is behind, before a record is taken as it comes
 _LISTS = ("ListRecords", "ListIdentifiers")
 
 Output = Iterator[Request | Page]
@@ -62,10 +68,11 @@ class Spider(SourceSpider):
         assert isinstance(self.job.source, OaiPmhSource)
         self.source = self.job.source
         self.base = self.source.url
-        self.sets_found: set[str] = set()
+        self.sets = Sets(self.source.sets)
         taken_up = Place.parse(self.job.checkpoint)
         self.resumed = taken_up is not None
         self.place = taken_up or Place()
+        self.singles = Singles(self.job.name, self.place)
         self.plan = Plan(self.source, self.place, lacking=self.job.lacking, warn=self.warn)
 
     async def start(self) -> AsyncIterator[Request | Page]:
@@ -128,7 +135,7 @@ class Spider(SourceSpider):
                 response.body,
                 source=self.job.name,
                 url=response.url,
-                media_type=_media_type(response),
+                media_type=media_type(response),
             )
         except UnreadableError as error:
             wall = net.blocked_by(response)
@@ -168,7 +175,7 @@ class Spider(SourceSpider):
     def _overcome(self, error: FetchError, verb: str) -> Output:
         """Go another way, where there is one."""
         if verb == "GetRecord" and isinstance(error, AnswerError):
-            yield from self._do_without(str(error))
+            yield from self.go_on_with(self.singles.without(str(error), self.base))
         elif verb in _LISTS:
             try:
                 self.plan.overcome(error)
@@ -216,12 +223,9 @@ class Spider(SourceSpider):
 
     def _follow_move(self, response: Response) -> None:
         """Ask the rest where Identify was redirected to."""
-        meta = response.request.meta if response.request else {}
-        if not meta.get("redirect_urls"):
-            return
-        parts = urlsplit(response.url)
-        self.base = urlunsplit(parts._replace(query=without_verb(parts.query), fragment=""))
-        if any(status in _MOVED for status in meta.get("redirect_reasons", [])):
+        moved, for_good = moved_to(response)
+        self.base = moved or self.base
+        if for_good:
             self.warn(f"The repository has moved to {self.base}: change its url in config.toml.")
 
     def sets_listed(self, _response: Response, page: OaiPage) -> Output:
@@ -233,19 +237,14 @@ class Spider(SourceSpider):
             self.warn(f"ListSets cannot be read ({page.error}): the sets were not checked.")
             yield from self.go_on()
             return
-        new = set(page.set_specs) - self.sets_found
-        self.sets_found |= new
-        missing = [name for name in self.source.sets if not self._has_set(name)]
-        if not missing:
+        new = self.sets.take(page)
+        if not self.sets.missing:
             yield from self.go_on()
         elif page.token and new:
             yield self.ask("ListSets", {"resumptionToken": page.token})
         else:
-            names = ", ".join(missing)
+            names = ", ".join(self.sets.missing)
             self.give_up(FetchError(f"{self.base} has no set {names} (any more)"))
-
-    def _has_set(self, name: str) -> bool:
-        return name in self.sets_found or any(s.startswith(f"{name}:") for s in self.sets_found)
 
     def listed(self, response: Response, page: OaiPage) -> Output:
         """OAI-PMH 4.3, 4.5. The request for what follows goes out before the page is kept."""
@@ -270,7 +269,7 @@ class Spider(SourceSpider):
         kept = Page(
             url=response.url,
             body=b"" if headers else response.body,
-            media_type=_media_type(response),
+            media_type=media_type(response),
             raws=page.raws or [raw for raw in headers if raw.deleted],
             total=self.report.total,
             listed=[raw.identifier for raw in headers if not raw.deleted],
@@ -279,32 +278,7 @@ class Spider(SourceSpider):
 
     def got(self, response: Response, page: OaiPage) -> Output:
         """OAI-PMH 4.1. One record, asked for because a list did not give it."""
-        wanted = self.place.wanted[0]
-        raws = [raw for raw in page.raws if raw.identifier == wanted.identifier]
-        older = bool(raws) and raws[0].datestamp < wanted.datestamp
-        unknown = isinstance(page.error, oai_errors.IdDoesNotExistError)
-        if (older or unknown) and self.place.stale < _MOST_STALE:
-            self.place.stale += 1  # of several servers one is behind
-            yield from self.go_on_with(None)
-            return
-        if page.error or not raws:
-            reason = say(page.error) if page.error else "another record came in its place"
-            yield from self._do_without(f"GetRecord: {reason}")
-            return
-        del self.place.wanted[0]
-        self.place.stale = 0
-        kept = Page(
-            url=response.url, body=response.body, media_type=_media_type(response), raws=page.raws
-        )
-        yield from self.go_on_with(kept)
-
-    def _do_without(self, reason: str) -> Output:
-        """Keep a record that cannot be fetched as a reject."""
-        wanted = self.place.wanted.pop(0)
-        self.place.stale = 0
-        header = Raw(source=self.job.name, identifier=wanted.identifier, url=self.base)
-        header.datestamp = wanted.datestamp
-        yield from self.go_on_with(unfetched.page(header, reason))
+        yield from self.go_on_with(self.singles.got(response, page, self.base))
 
     # Bookkeeping
 
@@ -318,7 +292,3 @@ class Spider(SourceSpider):
             self.warn("The server does not say its time (responseDate): ours is used.")
         self.place.watermark = min(then or now, now).strftime(SECOND)
         self.report.watermark = self.place.watermark
-
-
-def _media_type(response: Response) -> str:
-    return (response.headers.get("Content-Type") or b"text/xml").decode("latin-1")
