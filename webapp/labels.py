@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import cast
+from typing import cast, get_args
 
 from catalog import vocabulary
 from catalog.config import Settings
@@ -43,6 +43,10 @@ _ICONS = {
 }
 
 
+#: Kind -> where its words are, if not under its own name.
+_FAMILIES = {"duration": "lasts", "may_adapt": "allowed.adapt", "may_sell": "allowed.sell"}
+
+
 class Labels:
     """Labels of facet values and codes, in either language."""
 
@@ -57,6 +61,8 @@ class Labels:
             case "language":
                 return language_name(code, language)
             case "year":
+                return _years(code, language)
+            case "institution" | "provider":
                 return code
         return label(kind, code, language)
 
@@ -65,12 +71,27 @@ class Labels:
 def label(kind: str, code: str, language: Language) -> str:
     """Return the label of a code: the site's own words first, else the vocabulary's.
 
-    ``kind`` is a vocabulary or a facet that has one. Raises KeyError: it is neither.
+    ``kind`` is a vocabulary, or a facet with values of its own.
     """
-    own = words(language).find(f"{kind}.{code}")
+    own = words(language).find(f"{_FAMILIES.get(kind, kind)}.{code}")
     if own:
         return own
+    if kind == "discipline" and code.isdecimal():  # a field of ISCED-F, under its discipline
+        kind = "isced"
+    if kind not in get_args(vocabulary.Name):
+        return code
     return vocabulary.get(cast("vocabulary.Name", kind)).label(code, language)
+
+
+def _years(code: str, language: Language) -> str:
+    """Return a year as it is, and a span of years in words."""
+    first, dots, last = code.partition("..")
+    if not dots:
+        return code
+    if first and last:
+        return f"{first}\N{EN DASH}{last}"
+    t = words(language)
+    return t("year.from", year=first) if first else t("year.to", year=last)
 
 
 def icon(types: tuple[str, ...]) -> str:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import cache
+from itertools import chain
 
 from catalog.catalogue import Card, Found, SourceState
 from catalog.config import OaiPmhSource, Settings, Site
 from catalog.index import FacetCount, Query
 from catalog.index.analysis import tokens
+from catalog.index.facets import facets
+from catalog.index.plan import most_frequent, within
 from catalog.resource import Agent, Concept, Date, Identifier, LearningResource, Relation, Text
 from catalog.store.model import Counts, Run, Status
 
@@ -177,7 +181,9 @@ class FakeCatalogue:
         return Found(
             total=len(hits),
             cards=tuple(hits[start : start + query.size]),
-            facets={f: _count(_chosen(with_words, query, but=f), f) for f in query.facets},
+            facets={
+                f: _count(_chosen(with_words, query, but=f), f, query.values) for f in query.facets
+            },
             notices=self.notices,
         )
 
@@ -235,18 +241,9 @@ def run(status: Status) -> Run:
     )
 
 
-def facet_values(resource: LearningResource, facet: str) -> tuple[str, ...]:
-    values: dict[str, tuple[str, ...]] = {
-        "source": (resource.source,),
-        "level": resource.levels,
-        "type": resource.types,
-        "discipline": resource.disciplines,
-        "language": resource.languages,
-        "licence": (resource.licence,),
-        "openness": (resource.openness,),
-        "year": tuple(date.value[:4] for date in resource.dates),
-    }
-    return tuple(filter(None, values[facet]))
+@cache
+def facets_of(resource: LearningResource) -> dict[str, tuple[str, ...]]:
+    return facets(resource, next((date.value[:4] for date in resource.dates), ""))
 
 
 def _texts(resource: LearningResource) -> Iterator[Text]:
@@ -254,18 +251,23 @@ def _texts(resource: LearningResource) -> Iterator[Text]:
     yield from resource.descriptions
 
 
+def _has(card: Card, facet: str, choices: Sequence[str]) -> bool:
+    """Tell whether a card has one of these values of a facet."""
+    values = facets_of(card.resource).get(facet, ())
+    spans = filter(None, (within(facet, choice) for choice in choices))
+    return bool(set(values) & set(choices)) or any(map(any, (map(s, values) for s in spans)))
+
+
 def _chosen(cards: list[Card], query: Query, but: str) -> list[Card]:
-    """Return the cards with a chosen value of every facet ``but`` one."""
+    """Return the cards with a chosen value of every facet ``but`` one, and none left out."""
     return [
         each
         for each in cards
-        if all(
-            facet == but or set(values) & set(facet_values(each.resource, facet))
-            for facet, values in query.filters.items()
-        )
+        if all(f == but or _has(each, f, values) for f, values in query.filters.items())
+        and not any(_has(each, f, values) for f, values in query.without.items())
     ]
 
 
-def _count(hits: list[Card], facet: str) -> tuple[FacetCount, ...]:
-    counts = Counter(value for each in hits for value in facet_values(each.resource, facet))
-    return tuple(FacetCount(value, count) for value, count in counts.most_common())
+def _count(hits: list[Card], facet: str, most: int) -> tuple[FacetCount, ...]:
+    values = (facets_of(each.resource).get(facet, ()) for each in hits)
+    return most_frequent(Counter(chain.from_iterable(values)).items(), most)

@@ -13,6 +13,8 @@ import pytest
 import webapp
 from catalog.config import AnySource
 from catalog.index import FACETS
+from catalog.index.facets import DURATIONS
+from catalog.index.formats import GROUPS
 from catalog.resource import LearningResource
 from catalog.store.model import Counts, Status
 from webapp.addresses import SORTS
@@ -48,6 +50,9 @@ def made_keys() -> set[str]:
         "counted.": set(Counts.__struct_fields__),
         "licence.": {"cc0", "pdm", *tones, *(reuse(each).kind for each in KINDS)},
         "openness.": set(tones[:3]),
+        "lasts.": set(DURATIONS),
+        "allowed.": {"adapt.yes", "sell.yes"},
+        "format.": set(GROUPS),
         "reuse.": {
             *tones,
             "credit",
