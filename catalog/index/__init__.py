@@ -49,6 +49,7 @@ class Change(Struct, frozen=True, gc=False):
     seq: int
     id: str
     resource: LearningResource | None
+    dead_link: bool = False  # the material's address is known to be gone
 
 
 class Query(Struct, frozen=True, kw_only=True):

@@ -115,21 +115,30 @@ class Bitmaps:
             self.files.append((file, offset))
             self.everything |= bitmap(leaf.all_doc_ids(), file.size) << offset
 
-    def matching(self, tree: Tree, fields: Iterable[str]) -> int:
-        """Return the records that the tree asks for; a word without a field is in any of these."""
+    def matching(self, tree: Tree) -> int:
+        """Return the records that the tree asks for; all words in it have their field."""
         match tree:
             case Words():
-                names = [tree.field] if tree.field else list(fields)
-                return self._union(self._words(name, tree.words) for name in names)
+                return self._words(tree.field, tree.words)
             case Not():
-                return self.everything & ~self.matching(tree.part, fields)
+                return self.everything & ~self.matching(tree.part)
+            case Any(least=1):
+                return self._union(map(self.matching, tree.parts))
             case Any():
-                return self._union(self.matching(part, fields) for part in tree.parts)
+                return self._most(map(self.matching, tree.parts), tree.least)
             case All():
                 found = self.everything
                 for part in tree.parts:
-                    found &= self.matching(part, fields)
+                    found &= self.matching(part)
                 return found
+
+    def _most(self, sets: Iterable[int], least: int) -> int:
+        """Return the records that are in at least so many of the sets."""
+        in_so_many = [self.everything, *[0] * least]
+        for found in sets:
+            for count in range(least, 0, -1):
+                in_so_many[count] |= in_so_many[count - 1] & found
+        return in_so_many[least]
 
     def term(self, field: str, word: str) -> int:
         """Return the records that have exactly this term."""

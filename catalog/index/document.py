@@ -14,28 +14,19 @@ from collections.abc import Iterable
 from msgspec import Struct
 
 from catalog.index import Change
-from catalog.index.analysis import GAP, fold
+from catalog.index.analysis import fold
 from catalog.index.facets import clean, facets, with_ancestors
-from catalog.resource import Agent, Concept, Date, Text
+from catalog.index.fields import FIELDS, read
+from catalog.index.quality import pack
+from catalog.resource import Concept, Date, Text
 
-#: Searchable fields and what a word in each is worth when hits are ranked.
-FIELDS = {
-    "title": 4.0,
-    "subject": 2.0,
-    "creator": 2.0,
-    "kind": 1.0,  # type and level, as said
-    "publisher": 1.0,
-    "identifier": 1.0,
-    "description": 1.0,
-}
+__all__ = ["FIELDS", "Document", "describe"]
 
-_LONGEST_TEXT = 16_000  # characters of one field; engines refuse words over 64 KiB
 _LONGEST_TITLE = 300  # characters shown as a suggestion, and compared when sorting
 _LONGEST_SUGGESTED = 500  # characters of a subject
 _SUBJECTS_SUGGESTED = 20  # of one record
 _DATE = re.compile(r"(?!0000)[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?")
 _DATE_KINDS = ("issued", "created", "available")
-_BETWEEN = f" {GAP} "
 _LAST = "\U0010ffff"  # sorts after every title
 
 
@@ -46,8 +37,14 @@ class Document(Struct, frozen=True, gc=False):
     seq: int
     #: field -> folded words with spaces between them; fields without words are left out
     texts: dict[str, str]
+    #: words of all fields in base form, as many times as they weigh
+    bag: str
+    #: analysed words of each field, for ranking and explaining; see ``fields.read``
+    about: str
     #: facet -> values, each once; facets without values are left out
     facets: dict[str, tuple[str, ...]]
+    #: see ``quality.pack``
+    quality: int
     #: greater is newer; equal for no two records, but for one chance in 2**41
     rank: int
     #: sorts by title; equal for no two records
@@ -65,28 +62,20 @@ def describe(change: Change) -> Document:
         raise ValueError(f"{change.id} is gone, and nothing of it can be indexed")
     date = _date(resource.dates)
     title = clean(resource.titles[0].text, _LONGEST_TITLE) if resource.titles else ""
-    labels = [*_labels(resource.subjects), *_words(resource.keywords)]
     levels = with_ancestors("level", resource.levels)
-    texts = {
-        "title": _join(_words(resource.titles)),
-        "subject": _join(labels),
-        "creator": _join(_names((*resource.creators, *resource.contributors))),
-        "kind": _join(
-            [*_labels((*resource.type_terms, *resource.level_terms)), *levels, *resource.types]
-        ),
-        "publisher": _join(_names((*resource.publishers, *resource.providers))),
-        "identifier": _join([*(i.value for i in resource.identifiers), resource.identifier]),
-        "description": _join(_words(resource.descriptions)),
-    }
+    texts, bag, about = read(resource, levels)
     return Document(
         id=change.id,
         seq=change.seq,
-        texts={field: text for field, text in texts.items() if text},
+        texts=texts,
+        bag=bag,
+        about=about,
         facets=facets(resource, date[:4]),
+        quality=pack(resource, int(date[:4] or 0), dead_link=change.dead_link),
         rank=_rank(date, change.id),
         order=f"{' '.join(fold(title).split()) or _LAST}\t{change.id}",
         title=title,
-        subjects=_suggestible(labels),
+        subjects=_suggestible([*_labels(resource.subjects), *_words(resource.keywords)]),
     )
 
 
@@ -94,19 +83,8 @@ def _words(texts: Iterable[Text]) -> list[str]:
     return [text.text for text in texts]
 
 
-def _names(agents: Iterable[Agent]) -> list[str]:
-    return [agent.name for agent in agents]
-
-
 def _labels(concepts: Iterable[Concept]) -> list[str]:
     return [concept.label for concept in concepts]
-
-
-def _join(values: list[str]) -> str:
-    if not values:
-        return ""
-    folded = [fold(value[:_LONGEST_TEXT]) for value in values]
-    return _BETWEEN.join([text for text in folded if text and not text.isspace()])[:_LONGEST_TEXT]
 
 
 def _date(dates: tuple[Date, ...]) -> str:

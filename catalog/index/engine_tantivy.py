@@ -6,6 +6,7 @@ same commit as the changes: the binding has no place for it in the commit itself
 
 from __future__ import annotations
 
+import functools
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -21,22 +22,24 @@ from catalog.index import (
     Result,
 )
 from catalog.index.analysis import tokens
+from catalog.index.bag import subjects
+from catalog.index.meaning import BAG, Statistics
 from catalog.index.plan import (
     LEAST_TYPED,
     MOST_TYPED,
     Plan,
-    first_look,
     plan,
-    settle,
     suggestions,
     telling,
     writable,
 )
+from catalog.index.query import Tree
+from catalog.index.ranking import Weights
 from catalog.index.sealing import check_tantivy, seal_tantivy
+from catalog.index.searching import Scored, find
 from catalog.index.tantivy_facets import Counting, filtered
 from catalog.index.tantivy_schema import (
     EVERY_RECORD,
-    LIKE_FIELDS,
     MARKER,
     SCHEMA,
     every,
@@ -71,9 +74,10 @@ class _View(Struct, frozen=True):
 class Index:
     """A tantivy index in its own folder. Safe to share between threads; see the port."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, weights: Weights = Weights()) -> None:  # noqa: B008 frozen
         """Open the index and check all its files. Raises IndexDamagedError."""
         self.folder = folder
+        self._weights = weights
         self._refreshing = threading.Lock()
         check_tantivy(folder)
         with guarded():
@@ -133,16 +137,13 @@ class Index:
     def search(self, query: Query) -> Result:
         asked = plan(query)
         view = self._view
-        searcher = view.searcher
         with guarded():
-            words = native_query(asked.tree)
-            found = filtered(searcher, words, asked)
-            total, hits = _hits(searcher, found, asked)
+            found = find(_Shelf(view, asked), asked, self._weights)
             return Result(
-                total=total,
-                hits=tuple(Hit(_id(searcher, place), score) for score, place in hits),
-                facets=view.counting.facets(words, asked),
-                notices=asked.notices,
+                total=found.total,
+                hits=tuple(Hit(_id(view.searcher, place), score) for score, place in found.hits),
+                facets=view.counting.facets(native_query(found.tree), asked),
+                notices=found.notices,
             )
 
     def suggest(self, prefix: str, limit: int = 8) -> Sequence[str]:
@@ -169,13 +170,13 @@ class Index:
             if not found:
                 return []
             words = telling(
-                _stored(view.searcher, found[0][1], "about").split(),
-                lambda word: sum(view.searcher.doc_freq(field, word) for field in LIKE_FIELDS),
+                subjects(_stored(view.searcher, found[0][1], "about")),
+                functools.partial(view.searcher.doc_freq, BAG),
                 view.count,
             )
             if not words:
                 return []
-            alike = some(term(field, word) for word in words for field in LIKE_FIELDS)
+            alike = some(term(BAG, word) for word in words)
             query = Native.boolean_query([(Occur.Must, alike), (Occur.MustNot, term("id", id))])
             hits = view.searcher.search(query, limit, count=False).hits
             return [Hit(_id(view.searcher, place), score) for score, place in hits]
@@ -201,27 +202,45 @@ def _stored(searcher: tantivy.Searcher, place: tantivy.DocAddress, field: str) -
     return bytes(searcher.doc(place).get_first(field) or b"").decode()
 
 
-def _hits(
-    searcher: tantivy.Searcher, query: Native, asked: Plan
-) -> tuple[int, list[tuple[float, tantivy.DocAddress]]]:
-    """Return the number of matches and the page's (score, place) pairs."""
-    if asked.sort != "relevance":
-        field, order = ("rank", Order.Desc) if asked.sort == "newest" else ("order", Order.Asc)
-        result = searcher.search(
-            query, asked.size, order_by_field=field, order=order, offset=asked.offset
+class _Shelf:
+    """See ``searching.Shelf``."""
+
+    def __init__(self, view: _View, asked: Plan) -> None:
+        self._searcher = view.searcher
+        self._asked = asked
+        self.statistics = Statistics(
+            functools.lru_cache(functools.partial(view.searcher.doc_freq, BAG)), view.count
         )
-        return _total(result), [(0.0, place) for _, place in result.hits]
-    result = searcher.search(query, first_look(asked))
 
-    def best(wanted: int) -> Sequence[tuple[float, tantivy.DocAddress]]:
-        if wanted == first_look(asked):
-            return result.hits
-        return searcher.search(query, wanted, count=False).hits
+    def count(self, tree: Tree) -> int:
+        return _total(self._searcher.search(native_query(tree), 1))
 
-    def ranks(places: Sequence[tantivy.DocAddress]) -> Sequence[int]:
-        return [int(rank or 0) for rank in searcher.fast_field_values("rank", list(places))]
+    def best(self, tree: Tree, wanted: int) -> tuple[int, Sequence[Scored[tantivy.DocAddress]]]:
+        result = self._searcher.search(self._within(tree), wanted)
+        return _total(result), result.hits
 
-    return _total(result), settle(best, ranks, asked)
+    def ordered(self, tree: Tree) -> tuple[int, Sequence[tantivy.DocAddress]]:
+        field, order = _ORDERS[self._asked.sort]
+        result = self._searcher.search(
+            self._within(tree),
+            self._asked.size,
+            order_by_field=field,
+            order=order,
+            offset=self._asked.offset,
+        )
+        return _total(result), [place for _, place in result.hits]
+
+    def column(self, name: str, places: Sequence[tantivy.DocAddress]) -> Sequence[int]:
+        return [int(value or 0) for value in self._searcher.fast_field_values(name, list(places))]
+
+    def about(self, place: tantivy.DocAddress) -> str:
+        return _stored(self._searcher, place, "about")
+
+    def _within(self, tree: Tree) -> Native:
+        return filtered(self._searcher, native_query(tree), self._asked)
+
+
+_ORDERS = {"newest": ("rank", Order.Desc), "title": ("order", Order.Asc)}
 
 
 def _total(result: tantivy.SearchResult) -> int:

@@ -8,11 +8,11 @@ writes a manifest with checksums first, and nothing is read that is not in it.
 
 from __future__ import annotations
 
+import functools
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any as Anything
 
 from msgspec import Struct
 from whoosh import query
@@ -27,26 +27,29 @@ from catalog.index import (
     Result,
 )
 from catalog.index.analysis import tokens
+from catalog.index.bag import subjects
 from catalog.index.bitmaps import Bitmaps, members
-from catalog.index.document import FIELDS
 from catalog.index.manifest import ManifestStorage, State
+from catalog.index.meaning import BAG, Statistics
 from catalog.index.plan import (
     LEAST_TYPED,
     MOST_TYPED,
     Plan,
     most_frequent,
     plan,
-    settle,
     suggestions,
     telling,
     writable,
 )
-from catalog.index.whoosh_schema import LIKE_FIELDS, SCHEMA, guarded, scoring
+from catalog.index.query import Tree
+from catalog.index.ranking import Weights
+from catalog.index.searching import Scored, find
+from catalog.index.whoosh_schema import SCHEMA, guarded, scoring
 from catalog.index.whoosh_writer import Writer
 
 NAME = "whoosh"
 
-_TIME_LIMIT = 2.0  # seconds of one search
+_TIME_LIMIT = 0.9  # seconds of one search
 _COMPLETIONS = 50
 
 
@@ -68,8 +71,9 @@ class _View(Struct, frozen=True):
 class Index:
     """A Whoosh index in its own folder. Searches of several threads wait for each other."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, weights: Weights = Weights()) -> None:  # noqa: B008 frozen
         """Open the index and check all its files. Raises IndexDamagedError."""
+        self._weights = weights
         self.storage = ManifestStorage(folder)
         self._busy = threading.RLock()
         with guarded():
@@ -120,16 +124,12 @@ class Index:
         asked = plan(query)
         with self._busy, guarded():
             view = self._view
-            until = time.monotonic() + _TIME_LIMIT
-            words = view.bitmaps.matching(asked.tree, FIELDS)
-            found = words & _chosen(view, asked)
+            found = find(_Shelf(view, asked), asked, self._weights)
             return Result(
-                total=found.bit_count(),
-                hits=tuple(
-                    Hit(_id(view, n), score) for score, n in _hits(view, found, asked, until)
-                ),
-                facets=_facets(view, words, asked),
-                notices=asked.notices,
+                total=found.total,
+                hits=tuple(Hit(_id(view, number), score) for score, number in found.hits),
+                facets=_facets(view, view.bitmaps.matching(found.tree), asked),
+                notices=found.notices,
             )
 
     def suggest(self, prefix: str, limit: int = 8) -> Sequence[str]:
@@ -153,15 +153,14 @@ class Index:
             number = next(members(view.bitmaps.term("id", writable(id))), None)
             if number is None:
                 return []
-            reader = view.searcher.reader()
             words = telling(
-                view.searcher.stored_fields(number)["about"].split(),
-                lambda word: sum(reader.doc_frequency(field, word) for field in LIKE_FIELDS),
+                subjects(view.searcher.stored_fields(number)["about"]),
+                functools.partial(view.searcher.reader().doc_frequency, BAG),
                 self.count(),
             )
             if not words:
                 return []
-            alike = query.Or([query.Term(f, word) for word in words for f in LIKE_FIELDS])
+            alike = query.Or([query.Term(BAG, word) for word in words])
             top = view.searcher.search(alike, limit=limit + 1).top_n
             return [Hit(_id(view, n), score) for score, n in top if n != number][:limit]
 
@@ -207,30 +206,48 @@ def _facets(view: _View, words: int, asked: Plan) -> dict[str, tuple[FacetCount,
     }
 
 
-def _hits(view: _View, found: int, asked: Plan, until: float) -> list[tuple[float, int]]:
-    """Return the page's (score, number) pairs."""
+class _Shelf:
+    """See ``searching.Shelf``."""
 
-    def value(name: str) -> Callable[[int], Anything]:
-        return lambda number: view.bitmaps.column(name, number)
-
-    if asked.sort != "relevance":
-        newest = asked.sort == "newest"
-        ordered = sorted(members(found), key=value("rank" if newest else "order"), reverse=newest)
-        return [(0.0, number) for number in ordered[asked.offset : asked.offset + asked.size]]
-    if not found:  # Whoosh takes an empty filter for none
-        return []
-    wanted_terms = query.Or(list(scoring(asked.tree)))
-    kept = set(members(found))
-
-    def best(wanted: int) -> Sequence[tuple[float, int]]:
-        collector = view.searcher.collector(limit=wanted, filter=kept)
-        limited = TimeLimitCollector(
-            collector, max(until - time.monotonic(), 0.01), use_alarm=False
+    def __init__(self, view: _View, asked: Plan) -> None:
+        self._view = view
+        self._asked = asked
+        self._until = time.monotonic() + _TIME_LIMIT
+        self._chosen = _chosen(view, asked)
+        self.statistics = Statistics(
+            functools.partial(view.searcher.reader().doc_frequency, BAG),
+            view.bitmaps.everything.bit_count(),
         )
-        view.searcher.search_with_collector(wanted_terms, limited)
-        top: list[tuple[float, int]] = limited.results().top_n
+
+    def count(self, tree: Tree) -> int:
+        return self._view.bitmaps.matching(tree).bit_count()
+
+    def best(self, tree: Tree, wanted: int) -> tuple[int, Sequence[Scored[int]]]:
+        found = self._view.bitmaps.matching(tree) & self._chosen
+        if not found:  # Whoosh takes an empty filter for none
+            return 0, []
+        kept = set(members(found))
+        collector = TimeLimitCollector(
+            self._view.searcher.collector(limit=wanted, filter=kept),
+            max(self._until - time.monotonic(), 0.01),
+            use_alarm=False,
+        )
+        self._view.searcher.search_with_collector(query.Or(list(scoring(tree))), collector)
+        top: list[tuple[float, int]] = collector.results().top_n
         if len(top) < wanted:  # what is found for the words that it does not have scores nothing
             top += [(0.0, number) for number in kept.difference(number for _, number in top)]
-        return top[:wanted]
+        return len(kept), top[:wanted]
 
-    return settle(best, lambda numbers: [value("rank")(n) for n in numbers], asked)
+    def ordered(self, tree: Tree) -> tuple[int, Sequence[int]]:
+        found = self._view.bitmaps.matching(tree) & self._chosen
+        newest = self._asked.sort == "newest"
+        value = functools.partial(self._view.bitmaps.column, "rank" if newest else "order")
+        places = sorted(members(found), key=value, reverse=newest)
+        end = self._asked.offset + self._asked.size
+        return len(places), places[self._asked.offset : end]
+
+    def column(self, name: str, places: Sequence[int]) -> Sequence[int]:
+        return [self._view.bitmaps.column(name, place) for place in places]
+
+    def about(self, place: int) -> str:
+        return str(self._view.searcher.stored_fields(place)["about"])

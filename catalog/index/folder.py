@@ -39,7 +39,7 @@ from catalog.index import (
 from catalog.index.sealing import write_safely
 
 #: Raise when what is indexed, or how words are folded, changes.
-FORMAT = 4
+FORMAT = 5
 
 Engine = Literal["tantivy", "whoosh"]
 

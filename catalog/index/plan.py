@@ -6,13 +6,12 @@ import math
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TypeVar
 
 from msgspec import Struct
 
 from catalog.index import FACETS, SPANS, FacetCount, Query, QueryError, Sort
 from catalog.index.analysis import tokens
-from catalog.index.query import Tree, parse, sought
+from catalog.index.query import Question, Tree, parse, sought
 
 MOST_HITS = 10_000  # that can be paged through; beyond it a reader wants a narrower question
 MOST_SIZE = 100
@@ -25,10 +24,6 @@ LEAST_TYPED = 2  # letters of the word being typed
 _SPAN = re.compile(r"([0-9]{4})?\.\.([0-9]{4})?")
 _TELLING = 12  # words that stand for a record
 _FEW = 4  # records, of which "a fifth of all" says nothing
-_SLACK = 20  # hits looked at beyond the page, to see whether its last score goes on
-
-
-A = TypeVar("A")  # where an engine keeps a record
 
 
 class Plan(Struct, frozen=True):
@@ -37,7 +32,8 @@ class Plan(Struct, frozen=True):
     ``filters`` and ``without`` hold only facets of which something is chosen or left out.
     """
 
-    tree: Tree
+    question: Question
+    language: str  # the reader's
     filters: Mapping[str, tuple[str, ...]]
     without: Mapping[str, tuple[str, ...]]
     sort: Sort
@@ -45,7 +41,16 @@ class Plan(Struct, frozen=True):
     size: int
     facets: tuple[str, ...]
     values: int
-    notices: tuple[str, ...]
+
+    @property
+    def tree(self) -> Tree:
+        """What was asked, before it is read in any language."""
+        return self.question.tree
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What was done to it."""
+        return self.question.notices
 
 
 def plan(query: Query) -> Plan:
@@ -69,7 +74,8 @@ def plan(query: Query) -> Plan:
     # Where no word says what is relevant, newer is.
     scored = any(sought(question.tree))
     return Plan(
-        tree=question.tree,
+        question=question,
+        language=query.language,
         filters=_chosen(query.filters),
         without=_chosen(query.without),
         sort="newest" if query.sort == "relevance" and not scored else query.sort,
@@ -77,7 +83,6 @@ def plan(query: Query) -> Plan:
         size=query.size,
         facets=tuple(dict.fromkeys(query.facets)),
         values=query.values,
-        notices=question.notices,
     )
 
 
@@ -104,38 +109,6 @@ def within(facet: str, choice: str) -> Callable[[str], bool] | None:
 def writable(value: str) -> str:
     """Return the value without half characters, which no index has and no engine takes."""
     return value.encode("utf-8", "replace").decode()
-
-
-def first_look(plan: Plan) -> int:
-    """Return the number of hits that ``settle`` asks for first."""
-    return plan.offset + plan.size + _SLACK
-
-
-def settle(
-    best: Callable[[int], Sequence[tuple[float, A]]],
-    ranks: Callable[[Sequence[A]], Sequence[int]],
-    plan: Plan,
-) -> list[tuple[float, A]]:
-    """Return the page's (score, address) pairs in the order score, date, id.
-
-    ``best(n)`` gives the n best hits by score alone; an engine breaks ties in its own way, which
-    changes when it merges its files. So hits are fetched until the page's last score has ended.
-    """
-    end = plan.offset + plan.size
-    wanted = first_look(plan)
-    while True:
-        hits = best(wanted)
-        if len(hits) < wanted or hits[end - 1][0] > hits[-1][0]:
-            break
-        wanted *= 4
-    first = hits[plan.offset][0] if plan.offset < len(hits) else 0.0
-    last = hits[min(end, len(hits)) - 1][0] if hits else 0.0
-    # Only hits that may be on the page need their rank: most of the time that is the page itself.
-    before = sum(score > first for score, _ in hits)
-    near = [hit for hit in hits[before:] if hit[0] >= last]
-    order = ranks([address for _, address in near])
-    ranked = sorted(zip(near, order, strict=True), key=lambda pair: (-pair[0][0], -pair[1]))
-    return [hit for hit, _ in ranked[plan.offset - before : end - before]]
 
 
 def most_frequent(counts: Iterable[tuple[str, int]], most: int) -> tuple[FacetCount, ...]:

@@ -11,11 +11,11 @@ from tantivy import Query as Native
 
 from catalog.index import FACETS, LONG, SINGLE, IndexBusyError, IndexDamagedError, SearchError
 from catalog.index.document import FIELDS, Document
+from catalog.index.meaning import BAG
 from catalog.index.query import All, Any, Not, Tree, Words
 
 MARKER = "\0seq"  # id of the marker; ids of the store have no control characters
 BETWEEN = "\x1f"  # values counted as one, or none; values have no control characters
-LIKE_FIELDS = ("title", "subject")  # that say what else is like a record
 
 
 @contextmanager
@@ -46,12 +46,14 @@ def _schema() -> tantivy.Schema:
     builder.add_unsigned_field("seq", fast=True)
     for field in FIELDS:
         builder.add_text_field(field, tokenizer_name="folded", index_option="position")
+    builder.add_text_field(BAG, tokenizer_name="folded", index_option="freq")
     for facet in FACETS:
         chosen, counted = facet_field(facet), counted_field(facet)
         if chosen != counted:
             builder.add_text_field(chosen, tokenizer_name="raw", index_option="basic")
         builder.add_text_field(counted, fast=True, tokenizer_name="raw", index_option="basic")
     builder.add_unsigned_field("rank", fast=True)
+    builder.add_unsigned_field("quality", fast=True)
     builder.add_text_field("order", fast=True, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("topic", tokenizer_name="raw", index_option="basic")
     builder.add_bytes_field("title_shown", stored=True)
@@ -101,13 +103,17 @@ EVERY_RECORD = Native.boolean_query(
 
 
 def native_query(tree: Tree) -> Native:
+    """Return the engine's query for a tree in which all words have their field."""
     match tree:
+        case Words(weight=1.0):
+            return _in_field(tree.field, tree.words)
         case Words():
-            fields = {tree.field: 1.0} if tree.field else FIELDS
-            found = [(_in_field(field, tree.words), boost) for field, boost in fields.items()]
-            return some(Native.boost_query(query, boost) for query, boost in found)
+            return Native.boost_query(_in_field(tree.field, tree.words), tree.weight)
+        case Any(least=1):
+            return some(map(native_query, tree.parts))
         case Any():
-            return some(native_query(part) for part in tree.parts)
+            parts = [(Occur.Should, native_query(part)) for part in tree.parts]
+            return Native.boolean_query(parts, minimum_number_should_match=tree.least)
         case Not():
             tree = All((tree,))
     wanted = [native_query(part) for part in tree.parts if not isinstance(part, Not)]
@@ -149,11 +155,12 @@ def native_document(document: Document) -> tantivy.Document:
                 add(chosen, value)
         if facet not in LONG:
             add(counted, BETWEEN.join(sorted(values)) or BETWEEN)
+    add(BAG, document.bag)
     native.add_unsigned("rank", document.rank)
+    native.add_unsigned("quality", document.quality)
     add("order", document.order)
     for subject in document.subjects:
         add("topic", subject)
     native.add_bytes("title_shown", document.title.encode())
-    about = " ".join(document.texts.get(field, "") for field in LIKE_FIELDS)
-    native.add_bytes("about", about.encode())
+    native.add_bytes("about", document.about.encode())
     return native
