@@ -40,10 +40,16 @@ def read(body: bytes) -> Sitemap:
         if not loc:
             continue
         if name == "urlset":
-            found.pages[loc] = (entry.findtext("{*}lastmod") or "").strip()
+            lastmod = (entry.findtext("{*}lastmod") or "").strip()
+            found.pages[loc] = agreed(found.pages.get(loc), lastmod)
         else:
             found.sitemaps.append(loc)
     return found
+
+
+def agreed(one: str | None, other: str) -> str:
+    """Return the lastmod of a page that is listed again; "" where there are two of them."""
+    return other if one in (None, other) else ""
 
 
 def _parse(body: bytes) -> etree._Element:

@@ -125,7 +125,10 @@ def test_every_page_is_visited(crawled: tuple[dict[str, Run], Log, str]) -> None
     assert run.report["finished"]
     assert run.report["deletions"] == "absent-twice"
     assert run.report["whole"] is False, "a page is closed by robots.txt"
-    assert run.report["warnings"] == ["1 pages are closed to us by robots.txt."]
+    assert run.report["warnings"] == [
+        "1 pages are closed to us by robots.txt.",
+        "1 addresses in the sitemaps are of other hosts (elsewhere.example): they were left.",
+    ]
     assert run.report["watermark"] > "2024"
     assert [r["identifier"].removeprefix(base) for r in run.raws if r["missing"]] == ["/gone"]
     assert not any(r["deleted"] for r in run.raws)

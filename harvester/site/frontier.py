@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Collection, Iterable
 from datetime import datetime
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from catalog.config import SitemapSource
-from harvester import jsonld
+from harvester import jsonld, sitemaps
 from harvester.site import traps
 from harvester.site.place import Place, is_changed
 
 _MOST_SITEMAPS = 2_000
 _MOST_ADDRESSES = 1_000_000
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).netloc or url
+    except ValueError:
+        return url
 
 
 class Frontier:
@@ -28,6 +35,8 @@ class Frontier:
         self.to_read: deque[str] = deque()
         self.found: dict[str, str] = {}  # page -> lastmod
         self.to_visit: deque[str] = deque()
+        self.empty = True  # no page of the site's own was listed
+        self.strange = Counter[str]()  # hosts that are not the site's: how often they were named
 
     def __bool__(self) -> bool:
         return bool(self.to_read or self.found or self.to_visit)
@@ -35,7 +44,7 @@ class Frontier:
     def add_sitemaps(self, urls: Iterable[str]) -> list[str]:
         """Add those of ``urls`` that are the site's own; return what budget was exceeded."""
         for url in (urljoin(self._source.url, url) for url in urls):
-            if url in self._known or not jsonld.same_site(url, self._source.url):
+            if url in self._known or not self._is_ours(url):
                 continue
             if len(self._known) >= _MOST_SITEMAPS or len(self.found) > _MOST_ADDRESSES:
                 return [f"{_MOST_SITEMAPS} sitemaps or {_MOST_ADDRESSES} addresses"]
@@ -46,8 +55,16 @@ class Frontier:
     def add_pages(self, pages: dict[str, str]) -> None:
         """Add the site's own pages, each with its lastmod, by their clean addresses."""
         for url, lastmod in pages.items():
-            if jsonld.same_site(url, self._source.url):
-                self.found[traps.cleaned(url)] = lastmod
+            if self._is_ours(url):
+                address = traps.cleaned(url)
+                self.found[address] = sitemaps.agreed(self.found.get(address), lastmod)
+                self.empty = False
+
+    def _is_ours(self, url: str) -> bool:
+        ours = jsonld.same_site(url, self._source.url)
+        if not ours:
+            self.strange[_host(url)] += 1
+        return ours
 
     def plan(
         self, place: Place, since: datetime | None, unlisted: Collection[str] = ()

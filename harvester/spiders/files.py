@@ -94,7 +94,10 @@ class Spider(SourceSpider):
 
     def from_disk(self, _: Response) -> Iterator[Page]:
         path = Path(unquote(urlsplit(self.url).path) if self.url.startswith("file:") else self.url)
-        yield from self._read(members(path), _signature(path))
+        before = _signature(path)
+        yield from self._read(members(path), before)
+        if _signature(path) != before:
+            self.give_up(FetchError(f"{self.url} was changed while it was read"))
 
     def _known(self) -> Version:
         """Return the version that the last complete run read; an empty one for all else."""
@@ -125,12 +128,13 @@ class Spider(SourceSpider):
         self.finish()
 
     def _ask(self, **conditions: str) -> Request:
+        passing = _PASSES if conditions else _PASSES[1:]  # 304 only where it was asked for
         return Request(
             self.url,
             headers={**self.download.headers(), **conditions},
             callback=self.arrived,
             errback=self.failed,
-            meta={"passes": lambda response: response.status in (_PASSES if conditions else _PASSES[1:])},
+            meta={"passes": lambda response: response.status in passing},
             dont_filter=True,
         )
 

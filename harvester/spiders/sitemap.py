@@ -251,10 +251,22 @@ class Spider(SourceSpider):
             self.warn(f"{len(self.failures)} addresses failed; the first: {self.failures[0]}.")
         if self.closed:
             self.warn(f"{self.closed} pages are closed to us by robots.txt.")
+        self._note_strangers()
         missed = place.missed or self.over_budget
         self.report.whole = place.whole and not (missed or self.closed or place.suspect)
         if not missed:
             self.finish()
+
+    def _note_strangers(self) -> None:
+        """Say what the sitemaps name that is not the site's own: it is not visited."""
+        strange = self.frontier.strange
+        if not strange:
+            return
+        hosts = ", ".join(host for host, _ in strange.most_common(3))
+        said = f"{strange.total()} addresses in the sitemaps are of other hosts ({hosts})"
+        self.warn(f"{said}: they were left.")
+        if self.frontier.empty:
+            self.give_up(FetchError(f"{self.source.url} lists no page of its own: {said}"))
 
 
 def _names_sitemap(line: str) -> bool:
