@@ -117,6 +117,7 @@ def test_a_format_or_set_that_is_not_there_is_major(server: FlaskClient) -> None
         ("Identify", b"@", b" at ", {"email": "minor"}),
         ("Prefix=oai_dc", b"<datestamp>2025-", b"<datestamp>25-", {"datestamps": "minor"}),
         ("Nonsense", b"badVerb", b"badArgument", {"error.badVerb": "minor"}),
+        ("Prefix=oai_dc", b"<dc:title>", b"<dc:title>\x0b", {"records.well-formed": "minor"}),
         ("Token=nonsense", b"badResum", b"xBadResum", {"error.badResumptionToken": "minor"}),
     ],
 )
@@ -372,6 +373,23 @@ def test_an_address_is_tried_and_nothing_is_kept(origin: Any, tmp_path: Path) ->
     assert found["samples"][0]["fields"][0]["said"][0].startswith("Zeilschepen deel")
     assert len(log) < 60
     assert [path.name for path in tmp_path.iterdir()] == ["config.toml"]
+
+
+def test_a_repository_without_records_is_left_alone_after_the_questions(tmp_path: Path) -> None:
+    """A harvest would ask for each record by itself; a trial has seen enough."""
+    origin = stocked(Repository(), 30)
+
+    def answer(asked: Asked) -> Reply:
+        if asked.arguments.get("verb") == "ListRecords":
+            return Reply(b"<html><title>Onderhoud</title></html>")
+        reply: Reply = origin(asked)
+        return reply
+
+    with serving(answer) as (base, log):
+        done = run(tmp_path, base + origin.path, "--allow-private", "--prefix", "oai_dc")
+    assert done.exit_code == 1
+    assert "Onderhoud" in done.output
+    assert len(log) < 25
 
 
 def test_a_private_address_is_not_visited_unless_allowed(tmp_path: Path) -> None:

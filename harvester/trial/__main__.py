@@ -39,6 +39,8 @@ _KINDS: dict[str, type[OaiPmhSource | SitemapSource | FeedSource | FilesSource]]
     "feed": FeedSource,
     "files": FilesSource,
 }
+#: Checks of a repository without which there is no record to read.
+_VITAL = ("identify", "formats.prefix", "sets.named", "records")
 _PATIENCE = 10.0  # seconds: a Retry-After beyond it ends the trial
 
 
@@ -149,8 +151,8 @@ class Attempt:
         trial.title, trial.checks, trial.offers = found.title, found.checks, found.offers
         trial.sets, trial.total = found.sets, found.total
         assert isinstance(self.source, OaiPmhSource)
-        if any(check.name == "identify" and check.state == "major" for check in found.checks):
-            return
+        if any(check.name in _VITAL and check.state == "major" for check in found.checks):
+            return  # a harvest would look for another way in, request after request
         self.source = msgspec.structs.replace(self.source, prefix=found.prefix)
         self._sample()
 

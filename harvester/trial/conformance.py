@@ -213,6 +213,10 @@ def _records(source: OaiPmhSource, found: Repository) -> Conversation[OaiPage | 
         return None
     found.total = page.total
     found.note("records", "good", f"A first answer brought {len(page.raws)} records.")
+    found.expect(
+        "records.well-formed", not page.repaired, "They are well-formed.",
+        "They are not well-formed, or in another namespace; they were repaired.",
+    )  # fmt: skip
     form = _GRANULARITIES.get(found.granularity)
     odd = [raw.datestamp for raw in page.raws if form and not form.fullmatch(raw.datestamp)]
     found.expect(

@@ -26,7 +26,8 @@ class Listing:
     @property
     def shown(self) -> bool:
         """Whether enough was seen to tell that the list goes on, or that it ended."""
-        return len(self._names) >= PAGES or not self._more
+        asked = isinstance(self._source, OaiPmhSource)  # how its list goes on is known already
+        return asked or len(self._names) >= PAGES or not self._more
 
     def see(self, page: Page) -> None:
         self._names.append(tuple(raw.identifier for raw in page.raws))
