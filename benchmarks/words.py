@@ -18,7 +18,7 @@ from pathlib import Path
 import psutil
 
 from catalog.index.analysis import tokens
-from catalog.index.words import parts, stem, stems, variants
+from catalog.index.words import parts, parts_of, stem, stems, variants
 from catalog.index.words.data import lines
 
 WORDS = 20_000
@@ -47,7 +47,7 @@ def main(path: Path | None) -> None:
             each(work, words) for _ in range(ROUNDS)
         )
     for language in ("nl", "de"):
-        work = functools.partial(all_parts, words, language)
+        work = functools.partial(parts_of, words, language)
         figures[f"{language}_parts_first_microseconds"] = each(work, words)
         figures[f"{language}_parts_again_microseconds"] = each(work, words)
     figures["variants_microseconds"] = each(lambda: [variants(word) for word in words], words)
@@ -62,10 +62,6 @@ def drawn() -> list[str]:
         dice.choice(known) + (dice.choice(known) if dice.random() < 0.3 else "")
         for _ in range(WORDS)
     ]
-
-
-def all_parts(words: list[str], language: str) -> list[tuple[str, ...]]:
-    return [parts(word, language) for word in words]
 
 
 def each(work: Callable[[], object], words: list[str]) -> float:

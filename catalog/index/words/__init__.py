@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from catalog.index.words import compounds
 from catalog.index.words.bases import LANGUAGES, stem, stems
-from catalog.index.words.compounds import add_known, parts
+from catalog.index.words.compounds import add_known, parts, parts_of
 from catalog.index.words.data import lines
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "is_stop_somewhere",
     "language_of",
     "parts",
+    "parts_of",
     "stem",
     "stems",
     "variants",

@@ -25,7 +25,7 @@ COMMON = 3.0  # on Zipf's scale
 
 _COMPOUND = 6  # letters of a compound, at least
 _LONGEST = 64
-_REMEMBERED = 100_000
+_REMEMBERED = 40_000
 # Other words in which a part of so many letters must be the first, and the last. Short words stand
 # at the end of others by chance: so many, that only the most productive are believed. The German
 # list is longer and holds what was misspelt or cut off, so it takes more of it to be believed.
@@ -59,7 +59,14 @@ def parts(word: str, language: str) -> tuple[str, ...]:
 
     ``language`` is ``nl`` or ``de``; words of others have no parts.
     """
-    return splitter(language).parts(word) if language in LANGUAGES else ()
+    return splitter(language)[word] if language in LANGUAGES else ()
+
+
+def parts_of(words: list[str], language: str) -> list[tuple[str, ...]]:
+    """Return the parts of each folded word, in the same order."""
+    if language not in LANGUAGES:
+        return [()] * len(words)
+    return list(map(splitter(language).__getitem__, words))
 
 
 def add_known(words: Iterable[str]) -> None:
@@ -103,10 +110,11 @@ def first_part(form: str, language: str, find: Callable[[str], str]) -> Iterator
         yield base, True
 
 
-class Splitter:
-    """Cuts the compounds of one language. Remembers what it cut."""
+class Splitter(dict[str, tuple[str, ...]]):
+    """Folded word -> its parts, or (): cut when first asked for; emptied when full."""
 
     def __init__(self, language: str) -> None:
+        super().__init__()
         self.language = language
         self._stem = base_of(language)
         # German parts are listed as they stand in words, since its stems are cut too short for that
@@ -116,17 +124,14 @@ class Splitter:
             word: Part(int(first), int(last), float(zipf))
             for word, first, last, zipf in lines(f"{language}.parts.txt")
         }
-        self._found: dict[str, tuple[str, ...]] = {}
 
-    def parts(self, word: str) -> tuple[str, ...]:
-        """Return the parts of a folded word, or ()."""
-        found = self._found.get(word)
-        if found is None:
-            if not _COMPOUND <= len(word) <= _LONGEST or not word.isascii():
-                return ()
-            if len(self._found) >= _REMEMBERED:
-                self._found.clear()
-            found = self._found[word] = self._split(word)
+    def __missing__(self, word: str) -> tuple[str, ...]:
+        if len(word) > _LONGEST:
+            return ()
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        splits = len(word) >= _COMPOUND and word.isascii()
+        found = self[word] = self._split(word) if splits else ()
         return found
 
     def add(self, words: Iterable[str]) -> None:
@@ -139,7 +144,7 @@ class Splitter:
                 self._known[base] = Part(
                     max(old.first, enough), max(old.last, enough), max(old.zipf, COMMON)
                 )
-        self._found.clear()
+        self.clear()
 
     def _split(self, word: str) -> tuple[str, ...]:
         base = self._base(word)

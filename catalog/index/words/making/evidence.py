@@ -110,6 +110,7 @@ class Evidence:
                     and self.zipf(trunk + past) >= self.zipf(word) - 1
                     and self.zipf(trunk + past[0]) <= self._verb(trunk) + 0.5
                     and self._is_form(word, trunk)
+                    and self._is_form(trunk + past, trunk)  # ziekten is no past of zieken
                 ):
                     return trunk
         return ""
@@ -129,13 +130,14 @@ class Evidence:
                 return trunk
             if ending == "d" and past in self.common and word.startswith(_INSEPARABLE):
                 return trunk
-        return self._participle(word)
+        prefixes = [p for p in ("", *_SEPARABLE) if word.startswith(p + "ge")]
+        return next(filter(None, (self._participle(word, p) for p in prefixes)), "")
 
-    def _participle(self, word: str) -> str:
-        """Return the stem of a weak verb of which this is ge...t or ge...d."""
-        if len(word) < 2 * _SHORTEST or word[-1] not in "td" or not word.startswith("ge"):
+    def _participle(self, word: str, prefix: str = "") -> str:
+        """Return the stem of a weak verb of which this is ge...t or ge...d: uit-ge-leg-d."""
+        trunk = prefix + word[len(prefix) + 2 : -1]
+        if len(word) < 2 * _SHORTEST or word[-1] not in "td" or not word.startswith(prefix + "ge"):
             return ""
-        trunk = word[2:-1]
         agrees = trunk + word[-1] + "e" in self.common
         a_noun = self.zipf(word + "en") > self.zipf(word + "e")
         return trunk if agrees and not a_noun and self._is_form(word, trunk) else ""
@@ -143,8 +145,8 @@ class Evidence:
     # Nouns and adjectives
 
     def _of_noun(self, word: str) -> str:
-        if word.endswith(("je", "jes")):
-            return self._diminutive(word)
+        if word.endswith(("je", "jes")) and (found := self._diminutive(word)):
+            return found
         if word.endswith(("eeen", "ieen", "heden")):
             return dutch.strip(word)
         if word.endswith("en"):
