@@ -10,7 +10,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from shelf import Read, message, outcomes, product, write
+from shelf import Read, marc, message, outcomes, product, write
 
 from harvester import formats
 
@@ -171,3 +171,30 @@ def test_a_material_of_a_graph_brings_what_it_refers_to(tmp_path: Path) -> None:
     for raw in read.raws:
         (resource,) = formats.read(raw)[1]
         assert [who.name for who in resource.creators] == ["Anna de Vries"]
+
+
+# Tables
+
+KBART = ["publication_title", "title_url", "title_id", "publication_type", "access_type"]
+TITLE = ["Café", "https://a.example/1", "k1", "monograph", "F"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize("delimiter", ["\t", ";", ","])
+def test_a_list_of_titles_is_known_however_it_was_saved(
+    tmp_path: Path, encoding: str, delimiter: str
+) -> None:
+    lines = [delimiter.join(KBART).upper(), delimiter.join(TITLE)]
+    read = Read(write(tmp_path, "titles.txt", "\r\n".join(lines).encode(encoding)))
+    assert read.identifiers == ["k1"]
+    assert titles(read) == ["Café"]
+
+
+def test_of_two_columns_by_one_name_the_first_that_is_filled_counts(tmp_path: Path) -> None:
+    table = "id;Titel;Titel\n1;Een;X\n2;;Twee\n"
+    file = write(tmp_path, "a.csv", table.encode())
+    assert titles(Read(file, columns={"identifier": "id", "titles": "Titel"})) == ["Een", "Twee"]
+
+
+def test_control_characters_before_a_record_do_not_hide_that_it_is_marc(tmp_path: Path) -> None:
+    assert Read(write(tmp_path, "a.mrc", b"\0\0" + marc("1"))).identifiers == ["1"]

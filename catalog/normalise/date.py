@@ -30,6 +30,7 @@ _INSTANT = re.compile(
     re.IGNORECASE,
 )
 _COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)?(?:T\d{4,6}Z?)?")  # ONIX, list 55; MARC 046
+_YEAR_FIRST = re.compile(r"(\d{4})([/.])(\d{1,2})\2(\d{1,2})(?:[ T]+\d\d:\d\d.*)?")
 _NUMERIC = re.compile(r"(\d{1,2})([-./])(\d{1,2})\2(\d{4})(?:[ T,]+\d\d:\d\d.*)?")
 _DAY_FIRST = re.compile(
     r"(?:\w+,?\s+)?(\d{1,2})(?:st|nd|rd|th|\.)?\s+(\w+)\.?,?\s+(\d{4})(?!\d)(.*)"
@@ -126,6 +127,8 @@ def _numeric(text: str) -> str:
     if found := _COMPACT.fullmatch(text):
         year, month, day = found.groups("0")
         return _date(int(year), int(month), int(day))
+    if found := _YEAR_FIRST.fullmatch(text):
+        return _date(int(found[1]), int(found[3]), int(found[4]))
     if found := _NUMERIC.fullmatch(text):
         return _day_month(int(found[1]), int(found[3]), int(found[4]), found[2])
     return ""

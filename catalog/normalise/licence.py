@@ -67,7 +67,8 @@ _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"')\]]+")
 _SOFTWARE = re.compile(
     r"\b(?:gnu )?[al]?gpl(?:[ -]?v(?:ersion)?)?[ .-]*[123](?:\.\d)?\+?(?:-only|-or-later)?|"
     r"\b(?:mit|apache|bsd|eupl|isc|mozilla public|free art|gnu (?:lesser |affero )?general public|"
-    r"gnu free documentation) licen[cs]e(?:,? (?:version )?\d\.\d)?|\bgfdl(?:[ -]1\.\d)?\b"
+    r"gnu free documentation) licen[cs]e(?:,? (?:version )?\d\.\d)?|\bgfdl(?:[ -]1\.\d)?\b|"
+    r"\bopen government licen[cs]e (?:v(?:ersion )?)?[123]\.0"
 )
 _STATEMENT = re.compile(r"rightsstatements\.org/(?:vocab|page)/([a-z-]+)(?:/(\d\.\d))?")
 _STATEMENTS: dict[str, tuple[str, Openness]] = {

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Iterator
 from itertools import chain
 
 from catalog.normalise import text, vcard
@@ -46,6 +47,17 @@ _TITLES = re.compile(
 _DEGREES = re.compile(
     r"(?<!\w)(?!(?:[a-z]|Van|De|Den|Der|Te|Ten|Ter|Von)\b)(\S+ .+), (?:MD|RN|MA|BA)"
 )
+#: That there are more of them: "Jansen, P. et al."
+_OTHERS = re.compile(
+    r"[\s,;]*[\s,;(\[](?:et\.?\s?al(?:ii|ia)?|e\.\s?a|u\.\s?a|(?:en|and|und) (?:anderen?|others))"
+    r"\.?[)\]]?\Z",
+    re.IGNORECASE,
+)
+#: "Jansen, P. & Pietersen, K."
+_AND = re.compile(r"\s+(?:&|and|en|und)\s+")
+#: Two names with a particle inside the second are two people: "Piet Jansen, Anna de Vries". Turned
+#: names have theirs at the end.
+_SPOKEN = re.compile(r"\S+ (?:(?:van|de|den|der|von|ten|ter|te|het|op|in|'t) )+[^\W\d_a-z]")
 _SUFFIX = re.compile(r",?\s+(jr\.?|sr\.?|i{2,3}|iv)\Z", re.IGNORECASE)
 
 # Words that only organisations have in their names, and parts of words: Rijksuniversiteit.
@@ -105,15 +117,34 @@ def _read(said: Agent, turned: bool) -> tuple[Agent, ...]:  # noqa: FBT001 the s
     affiliation = text.plain(said.affiliation)
     kind = said.kind or _kind_by(ids)
     turned = kind == "person" or (turned and role not in _BODIES)
-    several = [name]
-    if ";" in name and not ids and kind != "organisation":  # "Jansen, J.; Pietersen, P."
-        several = name.split(";")
+    found = [_named(name, kind, turned=turned)] if ids else _people(name, kind, turned=turned)
     return tuple(
-        Agent(clean, found, role, ids, "" if _nobody(affiliation) else affiliation)
-        for part in several
-        for clean, found in (_named(part, kind, turned=turned),)
+        Agent(clean, clean_kind, role, ids, "" if _nobody(affiliation) else affiliation)
+        for clean, clean_kind in found
         if clean
     )
+
+
+def _people(name: str, kind: AgentKind, *, turned: bool) -> Iterator[tuple[str, AgentKind]]:
+    """Yield the names and kinds in one value; cleaning may bring to light that there are more."""
+    several = [name] if kind == "organisation" else _parted(name, turned=turned)
+    for part in several:
+        clean, found = _named(part, kind, turned=turned)
+        known = turned or found == "person"
+        if found != "organisation" and clean != name and len(_parted(clean, turned=known)) > 1:
+            yield from _people(clean, found, turned=known)
+        else:
+            yield clean, found
+
+
+def _parted(name: str, *, turned: bool) -> list[str]:
+    """Return the names in one value; in that of a publisher a place may follow a semicolon."""
+    if not turned:
+        return [name]
+    if ";" in name:  # "Jansen, J.; Pietersen, P."
+        return name.split(";")
+    parts = _AND.split(name) if name.count(",") > 1 else []
+    return parts if parts and all(map(_inverted, parts)) else [name]
 
 
 def _kind_by(ids: tuple[str, ...]) -> AgentKind:
@@ -152,6 +183,7 @@ def _without_mail(name: str) -> str:
 
 
 def _without_notes(name: str) -> str:
+    name = _OTHERS.sub("", name)
     if "," in name or name.endswith((")", "]", ").", "].")):
         for pattern in (_DID, _LIFE, _TITLES):
             name = pattern.sub("", name)
@@ -184,6 +216,7 @@ def _inverted(name: str) -> bool:
     return (
         max(family.count(" "), given.count(" ")) < _WORDS_IN_A_PART
         and not any(map(str.isdecimal, name))
+        and not (" " in family and _SPOKEN.match(given))
         and not _FORM.fullmatch(given)
         and not _organised(given)
         and not (" " in family and _organised(family))
@@ -205,7 +238,7 @@ def _organised(name: str) -> bool:
 def _nobody(name: str) -> bool:
     if not any(map(str.isalpha, name)) or "@" in name or vcard.is_vcard(name):
         return True
-    if name.startswith(("http://", "https://")):
+    if name.startswith(("http://", "https://")) or name.upper().endswith("END:VCARD"):
         return True
     return name.strip(" .[]()<>?*-").casefold() in _NOBODY
 

@@ -77,8 +77,9 @@ def _row(names: list[str], cells: list[str], number: int) -> bytes:
         cells.pop()
     if len(cells) != len(names):
         return msgspec.json.encode({"@row": number, "@columns": len(names), "@cells": cells})
-    said = zip(names, map(str.strip, cells), strict=True)
-    return msgspec.json.encode({name: cell for name, cell in said if name and cell})
+    said = zip(reversed(names), map(str.strip, reversed(cells)), strict=True)
+    found = {name: cell for name, cell in said if name and cell}  # of two by a name the first
+    return msgspec.json.encode(dict(reversed(found.items())))
 
 
 def _encoding(stream: IO[bytes], charset: str) -> str:

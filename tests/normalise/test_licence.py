@@ -153,3 +153,16 @@ def test_hostile_statements_take_no_time(said: str) -> None:
     start = time.perf_counter()
     licence((said,))
     assert time.perf_counter() - start < 0.5
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "http://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/",
+        "Open Government Licence v3.0", "OGL-UK-3.0",
+        "Contains public sector information under the Open Government Licence v3.0.",
+    ],
+)  # fmt: skip
+def test_the_open_government_licence(said: str) -> None:
+    found = licence((said,))
+    assert (found.spdx, found.openness) == ("OGL-UK-3.0", "open")

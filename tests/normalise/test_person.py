@@ -197,3 +197,41 @@ def test_hostile_lengths_end_soon(piece: str) -> None:
         (Agent(piece * 20_000), Agent("x@" + piece * 490), Agent("BEGIN:VCARD" + piece * 20_000))
     )
     assert time.perf_counter() - start < 4
+
+
+@pytest.mark.parametrize(
+    ("said", "names"),
+    [
+        ("Jansen, P. et al.", ["P. Jansen"]),
+        ("Jansen, Piet e.a.", ["Piet Jansen"]),
+        ("Piet Jansen (and others)", ["Piet Jansen"]),
+        ("Jansen, Piet en anderen", ["Piet Jansen"]),
+        ("Jansen, P. & Pietersen, K.", ["P. Jansen", "K. Pietersen"]),
+        ("Jansen, Piet en Vries, Anna de", ["Piet Jansen", "Anna de Vries"]),
+        ("Piet Jansen, Anna de Vries", ["Piet Jansen, Anna de Vries"]),  # two, not one turned
+        ("Kamal, Ea", ["Ea Kamal"]),
+        ("BEGIN:WRONGTAG EX:Example END:VCARD", []),
+    ],
+)
+def test_others_and_several_in_one_name(said: str, names: list[str]) -> None:
+    assert [one.name for one in agents((Agent(said, role="author"),))] == names
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Springer, Berlin", "Wolters, Kluwer", "Boom uitgevers, Amsterdam", "Elsevier, Inc.",
+        "Cambridge University Press, Cambridge; New York", "O'Reilly Media, Inc.", "Jansen, Piet",
+        "Jansen, P. & Pietersen, K.", "Stichting Lezen, Den Haag", "Noordhoff, Groningen",
+    ],
+)  # fmt: skip
+def test_publishers_keep_their_spelling(said: str) -> None:
+    (found,) = bodies((Agent(said, role="publisher"),))
+    assert (found.name, found.kind == "person") == (said, False)
+    (found,) = agents((Agent(said, role="publisher"),))  # wherever a format put it
+    assert found.name == said
+
+
+def test_a_publisher_that_is_said_to_be_a_person_is_turned() -> None:
+    (found,) = bodies((Agent("Vries, Anna de", "person", "publisher"),))
+    assert found.name == "Anna de Vries"
