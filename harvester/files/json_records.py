@@ -19,6 +19,8 @@ from harvester.files.record import JSON, Record
 _BLANKS = b" \t\r\n\xef\xbb\xbf"
 _WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _FIRST_LINES = 5
+_FAR = 1 << 16  # characters
+_PATIENCE = 8  # times the length of a list that may be read in vain
 _NEXT = re.compile(r"\}\s*,\s*(?=\{)")  # where another item of a list begins
 
 
@@ -83,15 +85,25 @@ def _items(data: bytes) -> Iterator[bytes]:
 
 
 def _broken_items(data: bytes, trouble: str) -> Iterator[bytes]:
-    """Yield the items, and of one that cannot be read what stands before the next."""
+    """Yield the items, and of one that cannot be read what stands before the next.
+
+    Raises DamagedError where they do not end, or break so late and so often that to read on would
+    take for ever.
+    """
     text, decoder = data.decode("utf-8", "replace"), json.JSONDecoder(strict=False)
     if not text.endswith("]"):
         raise DamagedError(trouble)
+    patience = _PATIENCE * len(text)
     at = text.find("{")
-    while at > 0:
+    while at >= 0:
+        if at > _FAR:  # an error counts the lines before it
+            text, at = text[at:], 0
         try:
             end = decoder.raw_decode(text, at)[1]
-        except (ValueError, RecursionError):
+        except (ValueError, RecursionError) as error:
+            patience -= error.pos - at if isinstance(error, json.JSONDecodeError) else _FAR
+            if patience < 0:
+                raise DamagedError(trouble) from error
             found = _NEXT.search(text, at)
             end = found.start() + 1 if found else len(text) - 1
         yield text[at:end].strip().encode()

@@ -164,19 +164,27 @@ class Clean:
         self._wide: bool | None = None
 
     def read(self, size: int = -1) -> bytes:
-        data = self._stream.read(size)
+        found = b""
+        while not found and (data := self._stream.read(size)):
+            found = self._cleaned(data)
+        return found or self._rest()
+
+    def _cleaned(self, data: bytes) -> bytes:
         if self._wide is None:
             self._wide = b"\x00" in data[:4]
             data = data if self._wide else data.lstrip(_BLANKS)
         if self._wide:
             return data
-        ended = not data
         data = self._held + data.translate(None, _CONTROLS)
-        cut = len(data) if ended else data.rfind(b"&", max(0, len(data) - _LONGEST_ENTITY))
+        cut = data.rfind(b"&", max(0, len(data) - _LONGEST_ENTITY))
         cut = len(data) if cut < 0 or b";" in data[cut:] else cut
         self._held = data[cut:]
-        found = _ENTITY.sub(_number, data[:cut])
-        return found or (b"" if ended else self.read(size))
+        return _ENTITY.sub(_number, data[:cut])
+
+    def _rest(self) -> bytes:
+        """Return what was held back, an entity that does not end."""
+        rest, self._held = self._held, b""
+        return rest
 
 
 def _number(entity: re.Match[bytes]) -> bytes:
