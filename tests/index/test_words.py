@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from catalog.index.analysis import tokens
 from catalog.index.words import (
     LANGUAGES,
+    add_known,
     is_stop,
     is_stop_somewhere,
     language_of,
@@ -23,6 +24,7 @@ from catalog.index.words import (
 )
 from catalog.index.words.bases import dutch_base
 from catalog.index.words.compounds import Splitter
+from catalog.index.words.compounds import splitter as splitter_of
 from catalog.index.words.data import lines
 
 HERE = Path(__file__).parent
@@ -104,7 +106,21 @@ def test_words_that_the_catalogue_uses_are_parts_too() -> None:
     splitter.add(["blorp", "ab", "", "机", "snorkelaria"])
     assert splitter["blorptoets"] == ("blorp", "toets")
     assert splitter["toetssnorkelaria"] == ("toets", "snorkelaria")
+    assert splitter["blorpsnorkelaria"] == ("blorp", "snorkelaria")
+    splitter.add(["schoolsnorkelaria", "toetslatijn"])  # compounds themselves
+    assert splitter["schoolsnorkelaria"] == ("school", "snorkelaria")
+    assert splitter["toetslatijn"] == ("toets", "latijn")
     assert splitter["minister"] == ()
+
+
+def test_what_is_added_counts_in_both_languages() -> None:
+    try:
+        assert (parts("blorptoets", "nl"), parts("blorpschule", "de")) == ((), ())
+        add_known(["blorp"])
+        assert parts("blorptoets", "nl") == ("blorp", "toets")
+        assert parts("blorpschule", "de") == ("blorp", "schul")
+    finally:
+        splitter_of.cache_clear()
 
 
 @given(folded, st.sampled_from(["nl", "de"]))
@@ -147,6 +163,12 @@ def test_many_words_at_once_have_the_base_forms_and_parts_of_each(
 ) -> None:
     assert stems(words, language) == [stem(word, language) for word in words]
     assert parts_of(words, language) == [parts(word, language) for word in words]
+
+
+@pytest.mark.parametrize("word", ["enen" * 16, "ens" * 21, "jes" * 20, "eres" * 16, "heden" * 12])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_word_of_nothing_but_endings_has_one_base_form(word: str, language: str) -> None:
+    assert stem(stem(word, language), language) == stem(word, language)
 
 
 def test_without_a_language_a_word_is_its_own_base_form() -> None:

@@ -22,7 +22,6 @@ LANGUAGES = ("nl", "en", "de", "fr", "es")
 _SNOWBALL = {"en": "english", "de": "german", "fr": "french", "es": "spanish"}
 _REMEMBERED = 40_000  # words a language, in some 5 MB; new ones take microseconds
 _LONGEST = 64  # letters of a word that has a base form; longer ones are no words
-_STEPS = 4  # most endings that go, one after the other
 TAIL = 5  # letters of a listed word at the end of an unknown one, at least
 
 _snowball_lock = threading.Lock()  # its stemmers are not made for several threads at once
@@ -76,7 +75,7 @@ def dutch_base(listed: Mapping[str, str], word: str) -> str:
     """Return the base form of a Dutch word; ``listed`` has those that no rule finds."""
     if len(word) > _LONGEST:
         return word
-    for _ in range(_STEPS):
+    for _ in range(_LONGEST):
         base = listed.get(word)
         if base is not None:
             return base
@@ -104,7 +103,7 @@ def _snowball(language: str) -> Callable[[str], str]:
             return word
         word = irregular.get(word, word)
         with _snowball_lock:
-            for _ in range(_STEPS):
+            for _ in range(_LONGEST):
                 shorter = stemmer.stemWord(word)
                 if shorter == word:
                     break

@@ -32,6 +32,7 @@ _REMEMBERED = 40_000
 _FIRST = {"nl": {3: 20, 4: 6, 5: 4}, "de": {3: 60, 4: 20, 5: 8}}
 _LAST = {"nl": {3: 60, 4: 8, 5: 4}, "de": {3: 150, 4: 30, 5: 10}}
 _ANY = 2  # of longer parts
+_TOLD = 10  # words in which a word of the catalogue is taken to be a part: two of them suffice
 _PRODUCTIVE = 100  # words that a part begins: it is one, however rare it is by itself
 _CERTAIN = 4.5  # sum of the logarithms of both counts, at least
 _CERTAIN_OF_THREE = 6.5
@@ -124,6 +125,8 @@ class Splitter(dict[str, tuple[str, ...]]):
             word: Part(int(first), int(last), float(zipf))
             for word, first, last, zipf in lines(f"{language}.parts.txt")
         }
+        # words that were added -> their listed frequency: as a whole they are no commoner than that
+        self._told: dict[str, float] = {}
 
     def __missing__(self, word: str) -> tuple[str, ...]:
         if len(word) > _LONGEST:
@@ -139,10 +142,10 @@ class Splitter(dict[str, tuple[str, ...]]):
         for word in words:
             base = self._base(word)
             if len(base) > SHORTEST + 1 and base.isascii() and base.isalpha():
-                old = self._known.get(base, Part(0, 0, 0))
-                enough = _LAST[self.language][5]
+                old = self._known.get(base, Part(0, 0, 0.0))
+                self._told.setdefault(base, old.zipf)
                 self._known[base] = Part(
-                    max(old.first, enough), max(old.last, enough), max(old.zipf, COMMON)
+                    max(old.first, _TOLD), max(old.last, _TOLD), max(old.zipf, COMMON)
                 )
         self.clear()
 
@@ -151,7 +154,7 @@ class Splitter(dict[str, tuple[str, ...]]):
         if not self._whole.isdisjoint((word, base)):
             return ()
         known = self._known.get(base)
-        zipf = known.zipf if known else 0.0
+        zipf = self._told.get(base, known.zipf if known else 0.0)
         best = self._in_two(base, zipf)
         if best is None or best.score < _CERTAIN:
             best = self._in_three(base, zipf)
