@@ -84,7 +84,7 @@ def _identifier(entry: Any) -> str:
 
 
 def _document(entry: Any, channel: Any, url: str) -> dict[str, Any]:
-    files = entry.get("enclosures", [])
+    files = _files(entry)
     kinds = [file.get("type", "").partition("/")[0] for file in files]
     language = entry.get("language") or channel.get("language")
     link = entry.get("link", "")
@@ -101,12 +101,25 @@ def _document(entry: Any, channel: Any, url: str) -> dict[str, Any]:
         "languages": language or entry.get("title_detail", {}).get("language"),
         "type_terms": [_TYPES[kind] for kind in kinds if kind in _TYPES],
         "rights": list(_rights(entry)) or list(_rights(channel)),
-        "duration": entry.get("itunes_duration"),
+        "duration": entry.get("itunes_duration") or next(_seconds(files), None),
         "media_types": [file.get("type") for file in files],
         "dates.issued": _instant(entry, "published"),
         "dates.modified": _instant(entry, "updated"),
         "relations.ispartof": {"title": channel.get("title"), "target": channel.get("link")},
     }
+
+
+def _files(entry: Any) -> list[Any]:
+    """Return the files of an entry: its enclosures, else its content in Media RSS but pictures."""
+    media = [{**file, "href": file.get("url")} for file in entry.get("media_content", ())]
+    return list(entry.get("enclosures", ())) or [
+        file for file in media if file.get("type") and not file["type"].startswith("image/")
+    ]
+
+
+def _seconds(files: list[Any]) -> Iterator[str]:
+    """Yield how long files play; Media RSS says it in seconds."""
+    return (file["duration"] for file in files if file.get("duration"))
 
 
 def _text(thing: Any, name: str, language: str | None) -> Any:

@@ -272,3 +272,21 @@ def test_samples_of_feeds(samples: Path) -> None:
             assert resource.url.startswith("https://")
             assert resource.dates
     assert counts == {"test_medium_mit_news.rss": 3, "test_podcast.rss": 2}
+
+
+def test_media_rss_says_what_is_played() -> None:
+    item = (
+        "<item><title>Een</title><guid>1</guid><link>https://a.example/1</link>"
+        '<media:content url="https://a.example/1.jpg" type="image/jpeg"/>'
+        '<media:content url="https://a.example/1.mp4" type="video/mp4" duration="90"/></item>'
+    )
+    rss = (
+        f'<rss version="2.0" xmlns:media="http://search.yahoo.com/mrss/"><channel>{item}</channel>'
+    )
+    (raw,) = feeds.read(
+        f"{rss}</rss>".encode(), source="s", url="https://a.example/", media_type="text/xml"
+    ).raws
+    (resource,) = formats.read(raw)[1]
+    assert resource.url == "https://a.example/1"
+    assert (resource.media_types, resource.duration) == (("video/mp4",), "90")
+    assert [term.label for term in resource.type_terms] == ["video"]

@@ -12,6 +12,8 @@ from catalog.resource import Concept
     ("said", "expected"),
     [
         ("kennisclip", "video"),
+        ("IMS Thin Common Cartridge", "course"),
+        ("ADL SCORM", "course"),
         ("weblecture", "video"),
         ("Hoorcollege", "video"),
         ("MovingImage", "video"),
