@@ -193,6 +193,15 @@ def test_nearly_all_forms_that_nobody_adjusted_to_find_their_base() -> None:
     assert 100 * right >= UNSEEN_RIGHT * total
 
 
+@pytest.mark.parametrize(
+    "name", ["affixes.txt", "de.parts.txt", "irregular.txt", "nl.parts.txt", "stop.txt"]
+)
+def test_the_lists_are_folded(name: str) -> None:
+    words = [word for line in lines(name) for word in line if word.isalpha()]
+    assert words
+    assert [word for word in words if tokens(word) != [word]] == []
+
+
 # Stop words, tags, variants
 
 
@@ -207,6 +216,7 @@ def test_nearly_all_forms_that_nobody_adjusted_to_find_their_base() -> None:
         ("les", "nl", False),
         ("para", "es", True),
         ("c", "en", False),  # languages to program in
+        ("c", "fr", False),
         ("r", "nl", False),
         ("ict", "nl", False),
         ("it", "en", True),

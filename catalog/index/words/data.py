@@ -9,7 +9,7 @@ _FOLDER = files("schemas") / "words"
 
 
 def lines(name: str, section: str = "") -> Iterator[list[str]]:
-    """Yield the words of each line of a list, or of the part of it under ``[section]``.
+    """Yield the words of each line of a list, or only of those under ``[section]``.
 
     A list without that section has no such lines. Raises FileNotFoundError: the lists are part of
     the program.
@@ -18,6 +18,6 @@ def lines(name: str, section: str = "") -> Iterator[list[str]]:
     with (_FOLDER / name).open(encoding="utf-8") as text:
         for line in text:
             if line.startswith("["):
-                inside = line.strip() == f"[{section}]"
+                inside = not section or line.strip() == f"[{section}]"
             elif inside and not line.startswith("#") and (words := line.split()):
                 yield words
