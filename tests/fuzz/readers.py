@@ -82,7 +82,7 @@ def site(data: bytes) -> None:
 
 
 def table(data: bytes) -> None:
-    """A table in text: KBART, or one of which the source names the columns."""
+    """A table of which the source names the columns, or what else a file shows itself to be."""
     media_type, body = _headed(data, "text/csv")
     kind = kind_of(io.BytesIO(body)) or kind_of(io.BytesIO(body), "text/csv")
     charset = http_content_type_encoding(media_type) or ""

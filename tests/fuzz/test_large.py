@@ -1,4 +1,4 @@
-"""Five megabytes of what is worst for each reader: it ends in seconds, or the bound says so.
+"""Megabytes of what is worst for each reader: it ends in seconds, or the bound says so.
 
 Each of these once took a time that grew with the square of its length.
 """
@@ -54,6 +54,11 @@ LARGE: dict[str, Callable[[], bytes]] = {
         + b"</ONIXMessage>"
     ),
     "onix of entities": lambda: b"<ONIXMessage>" + much(b"&nbsp;") + b"</ONIXMessage>",
+    "onix of broken products": lambda: (
+        b"<ONIXMessage>" + much(b"<Product><a></Product>", 300_000) + b"</ONIXMessage>"
+    ),
+    "table of broken items": lambda: b"[" + much(b"{x},", 300_000) + b"{}]",
+    "table of items that never end": lambda: b"[{x}," + much(b'{"x":[{"y":1},') + b"]",
     "site of scripts": lambda: much(b'<script type="application/ld+json">'),
     "site of comments": lambda: b'<script type="application/ld+json">' + much(b"/* a"),
     "site of brackets": lambda: b"Content-Type: application/ld+json\n" + much(b"["),
