@@ -246,6 +246,17 @@ def test_a_crawl_delay_is_the_least_there_is() -> None:
     assert crawler.engine.downloader.per_slot_settings["b"]["delay"] == 3
 
 
+def test_a_crawl_delay_in_robots_txt_holds_for_the_host() -> None:
+    def site(asked: Asked) -> Answer:
+        rules = b"User-agent: *\nCrawl-delay: 0.4\n"
+        return Answer(rules) if asked.path == "/robots.txt" else DOORS["sitemap"][0](asked)
+
+    with serving(site) as (base, _):
+        run = crawl(task("x", "sitemap", f"{base}/door"))["x"]
+    assert len(run.raws) == 3
+    assert run.delays["127.0.0.1"] >= 0.4
+
+
 def certificate(folder: Path, name: str, *, days: int) -> Path:
     """Return a PEM file with a key and a certificate of 127.0.0.1 that signed itself."""
     key = ec.generate_private_key(ec.SECP256R1())
