@@ -166,11 +166,8 @@ class Plan:
             unsure = new is None or place.unsteady or place.nameless
             unsure = unsure or not place.size or (new or 0) < place.size
             place.promised = place.size if unsure else 0
-            if place.promised:
-                self._warn(
-                    f"A list gave {new or place.count} of {place.size} records; the others were "
-                    "sought."
-                )
+            if (came := new or place.count) < place.promised:
+                self._warn(f"A list gave {came} of {place.size} records; the others were sought.")
             if unsure:
                 self._first, self._lacked = self._loops.names, False
                 place.todo.insert(1, span.read_by("doubtful"))
