@@ -109,7 +109,7 @@ class Page:
     kept: Callable[[Sequence[tuple[str, str, str]]], None] | None = None
 
     def __post_init__(self) -> None:
-        for raw in self.raws:
+        for raw in self.raws:  # here, because every record passes here before it is looked up
             raw.settle()
 
 

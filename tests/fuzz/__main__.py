@@ -54,7 +54,6 @@ def fuzz(name: str, seconds: int) -> bool:
     """Fuzz one reader; say how it went, and return whether it went well."""
     folder = FINDS / name
     (folder / "corpus").mkdir(parents=True, exist_ok=True)
-    before = set(folder.iterdir())
     log = folder / "log.txt"
     command: list[str | Path] = [
         sys.executable, HERE / "target.py", name,
@@ -70,10 +69,10 @@ def fuzz(name: str, seconds: int) -> bool:
     print(f"{name}: {runs} inputs in {seconds} seconds", flush=True)
     if ended.returncode == 0:
         return True
-    finds = sorted(set(folder.iterdir()) - before - {log}) or [log]
+    finds = [line.rpartition(" ")[2] for line in lines if "Test unit written to" in line]
     shown = [line for line in lines if not line.startswith(("#", "stat::", "INFO"))][-_SAID:]
+    print(*shown, f"{name}: see {log}", sep="\n", flush=True)
     for find in finds:
-        print(*shown, f"{name}: found {find}", sep="\n")
         print(f"again with: {sys.executable} {HERE.relative_to(ROOT)} {name} {find}", flush=True)
     return False
 
