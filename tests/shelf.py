@@ -34,6 +34,7 @@ class Read:
         full: bool = False,
         environment: dict[str, str] | None = None,
         max_bytes: int = 100_000,
+        timeout: float = 300,
         **keys: Any,
     ) -> None:
         self.report = Report()
@@ -41,7 +42,7 @@ class Read:
         job = Job(
             name="shelf",
             source=source,
-            settings=HarvestSettings(max_bytes=max_bytes),
+            settings=HarvestSettings(max_bytes=max_bytes, timeout=timeout),
             checkpoint=checkpoint,
             since=since,
             full=full,

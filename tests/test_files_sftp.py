@@ -36,6 +36,17 @@ class Server:
         return Read(f"sftp://harvester@localhost:{self.port}/{path}", **given)
 
 
+class Trickling(asyncssh.SFTPServer):
+    """Gives some files a byte at a time."""
+
+    async def read(self, file_obj: Any, offset: int, size: int) -> bytes:
+        trickles = Path(file_obj.name.decode()).name.startswith("trickles")
+        if trickles:
+            await asyncio.sleep(0.1)
+        found: Any = super().read(file_obj, offset, 1 if trickles else size)
+        return bytes(found)
+
+
 def key_in(folder: Path, name: str) -> asyncssh.SSHKey:
     key = asyncssh.generate_private_key("ssh-ed25519")
     key.write_private_key(str(folder / name))
@@ -55,7 +66,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
             0,
             server_host_keys=[host],
             authorized_client_keys=str(keys / "ours.pub"),
-            sftp_factory=lambda channel: asyncssh.SFTPServer(channel, chroot=str(served).encode()),
+            sftp_factory=lambda channel: Trickling(channel, chroot=str(served).encode()),
         )
 
     listener = loop.run_until_complete(listen())
@@ -87,6 +98,13 @@ def test_a_file_is_read_and_not_again_until_it_changes(server: Server) -> None:
     assert server.read("in/books.mrc", since=since, full=True).raws
     os.utime(file, (1, 1))
     assert server.read("in/books.mrc", since=since).identifiers == ["1", "2"]
+
+
+def test_a_file_that_trickles_is_given_up(server: Server) -> None:
+    write(server.folder, "in/trickles.mrc", marc("1") * 200)
+    read = server.read("in/trickles.mrc", timeout=2.0)
+    assert "no answer in 2 seconds" in str(read.report.error)
+    assert read.raws == []
 
 
 @pytest.mark.parametrize(
