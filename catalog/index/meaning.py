@@ -13,7 +13,8 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
+from typing import TypeGuard
 
 from msgspec import Struct
 
@@ -27,7 +28,7 @@ BAG = "bag"
 #: Records below which a wider reading is tried: a page of them.
 ENOUGH = 10
 
-_LONG = 5  # words of a question that asks in sentences, and may be answered by any of them
+_SENTENCE = 5  # words of a question in sentences: some of them say nothing, and nobody knows which
 _PART = 0.5  # what the parts of a compound count, beside the compound itself
 _HEAD = 0.3  # and its head alone: "materiaal" for "leermateriaal"
 
@@ -54,10 +55,12 @@ class Meaning:
         self._strict = question.strict
         tree = question.tree
         parts = tree.parts if isinstance(tree, All) else (tree,)
-        loose = () if question.strict else self._telling([p for p in parts if _plain(p)])
-        #: the plain words that say what is sought, and of which a wider reading may lack some
-        self.plain: tuple[str, ...] = tuple(dict.fromkeys(part.words[0] for part in loose))
-        self._bound = [p for p in parts if question.strict or not _plain(p)]
+        loose = [] if question.strict else self._without_stop_words(filter(_plain, parts))
+        self._loose = tuple(dict.fromkeys(loose))
+        self._bound = [part for part in parts if question.strict or not _plain(part)]
+        apart = [Words((word,)) for part in self._loose for word in part.words]
+        #: the words that say what is sought, and of which a wider reading may lack some
+        self.plain = tuple(dict.fromkeys(p.words[0] for p in self._without_stop_words(apart)))
 
     def choose(self, count: Callable[[Tree], int]) -> tuple[Tree, Tree]:
         """Return the closest reading, and the one to show, which may be the same.
@@ -65,14 +68,14 @@ class Meaning:
         ``count`` gives the number of records of a reading, and is asked as little as can be.
         """
         words = len(self.plain)
-        closest = shown = self._reading(least=words, heads=False)
+        closest = shown = self._together(tuple(map(self._bound_part, self._loose)))
         wider = list(dict.fromkeys(self._wider()))
         found = count(closest) if wider else 0
         for least in wider:
-            in_short = least == 1 and 1 < words < _LONG
+            in_short = least == 1 and 1 < words < _SENTENCE
             if found >= ENOUGH or (found and in_short):
                 break
-            reading = self._reading(least=least, heads=True)
+            reading = self._wide(least)
             more = count(reading)
             if more > found:
                 shown, found = reading, more
@@ -83,25 +86,29 @@ class Meaning:
         words = len(self.plain)
         if any(map(self._heads, self.plain)):
             yield words
+        if 1 < words < _SENTENCE:
+            yield words - words // 3
         if words > 1:
-            yield max(words - words // 3, 1)  # of two words both, as before, or one
             yield 1
 
-    def _telling(self, words: Sequence[Tree]) -> list[Words]:
+    def _without_stop_words(self, words: Iterable[Words]) -> list[Words]:
         """Return the words that carry a subject; all of them if none does."""
-        plain = [part for part in words if isinstance(part, Words)]
+        plain = list(words)
         telling = [
             part
             for part in plain
-            if not (is_stop(part.words[0], self._language) or is_stop_somewhere(part.words[0]))
+            if part.loose
+            or not (is_stop(part.words[0], self._language) or is_stop_somewhere(part.words[0]))
         ]
         return telling or plain
 
-    def _reading(self, *, least: int, heads: bool) -> Tree:
-        words = tuple(self.word(word, heads=heads) for word in self.plain)
-        bound = tuple(self._bound_part(part) for part in self._bound)
-        sought = words if least == len(words) else (Any(words, least),)
-        parts = (*sought, *bound)
+    def _wide(self, least: int) -> Tree:
+        """Return what has so many of the plain words, and all that is asked for outright."""
+        words = tuple(self.word(word, heads=True) for word in self.plain)
+        return self._together(words if least == len(words) else (Any(words, least),))
+
+    def _together(self, plain: tuple[Tree, ...]) -> Tree:
+        parts = (*plain, *map(self._bound_part, self._bound))
         return parts[0] if len(parts) == 1 else All(parts)
 
     def _bound_part(self, tree: Tree) -> Tree:
@@ -117,12 +124,9 @@ class Meaning:
             case Any():
                 return Any(tuple(map(self._bound_part, tree.parts)))
             case All():
-                parts = tree.parts if self._strict else self._without_stop_words(tree.parts)
+                kept = set(self._without_stop_words(filter(_plain, tree.parts)))
+                parts = [p for p in tree.parts if self._strict or p in kept or not _plain(p)]
                 return All(tuple(map(self._bound_part, parts)))
-
-    def _without_stop_words(self, parts: Sequence[Tree]) -> Sequence[Tree]:
-        kept = set(self._telling([part for part in parts if _plain(part)]))
-        return [part for part in parts if part in kept or not _plain(part)]
 
     def word(self, word: str, *, heads: bool = False) -> Tree:
         """Return what has the word in any form; ``heads``: or the head of the compound it is."""
@@ -174,5 +178,5 @@ def _forms(word: str, language: str) -> tuple[tuple[str, ...], tuple[tuple[str, 
     return tuple(dict.fromkeys((*found.bases, word))), found.parts
 
 
-def _plain(tree: Tree) -> bool:
-    return isinstance(tree, Words) and not tree.field and len(tree.words) == 1
+def _plain(tree: Tree) -> TypeGuard[Words]:
+    return isinstance(tree, Words) and not tree.field and (tree.loose or len(tree.words) == 1)

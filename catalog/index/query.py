@@ -71,6 +71,7 @@ class Words(Struct, frozen=True, tag=True):
     words: tuple[str, ...]
     field: str = ""
     weight: float = 1.0  # what it counts when hits are ranked
+    loose: bool = False  # several, but typed as one: "e-learning"
 
 
 class All(Struct, frozen=True, tag=True):
@@ -109,6 +110,8 @@ _NAME = "|".join(NAMES)
 # "Titel: cel" is meant as "titel:cel"; a colon in http://title:80 is not.
 _LOOSE_FIELD = re.compile(rf"(?<![\w.:/])({_NAME})\s*:\s*(?=[\w\"(])", re.IGNORECASE)
 _AND = re.compile(r"\s(AND|EN)\s")
+# e-learning, input/output; but no address, number or DOI
+_COMPOSED = re.compile(r"(?=.*[^\W\d])[^.:@\\]+[.:]?")
 _ISBN = re.compile(r"(97[89]-?)?([0-9]-?){9}[0-9Xx]")
 
 
@@ -153,14 +156,14 @@ def parse(text: str) -> Question:
 @functools.lru_cache(maxsize=1024)
 def _parse(text: str) -> Question:
     notices = [] if _balanced(text) else [REPAIRED]
-    reader = _Reader()
+    typed = _LOOSE_FIELD.sub(lambda m: m[1].lower() + ":", text)
+    reader = _Reader(typed)
     try:
-        parsed = _PARSER.parse(_LOOSE_FIELD.sub(lambda m: m[1].lower() + ":", text))
-        tree = reader.tree(parsed)
+        tree = reader.tree(_PARSER.parse(typed))
     except Exception:  # noqa: BLE001 a reader's typing is never an error, whichever way it fails
         notices = [REPAIRED]
-        reader = _Reader()
-        tree = reader.words(text, "")
+        reader = _Reader(text)
+        tree = All(tuple([word for one in text.split() if (word := reader.words(one, ""))]))
     if reader.cut:
         notices.append(CUT)
     if tree is None and text.strip():
@@ -180,7 +183,8 @@ def _balanced(text: str) -> bool:
 class _Reader:
     """Turns the parser's tree into ours, and stops taking in words at ``MOST_TERMS``."""
 
-    def __init__(self) -> None:
+    def __init__(self, typed: str) -> None:
+        self.typed = typed
         self.left = MOST_TERMS
         self.cut = False
 
@@ -194,18 +198,23 @@ class _Reader:
                 return parts[0] if parts else None
             return All(parts) if isinstance(node, query.And) else Any(parts)
         if isinstance(node, query.Term):
-            return self.words(node.text, NAMES.get(node.fieldname, ""))
+            quoted = self.typed[: node.startchar].endswith('"')
+            return self.words(node.text, NAMES.get(node.fieldname, ""), quoted=quoted)
         if isinstance(node, query.Phrase):
             return self.words(" ".join(node.words), NAMES.get(node.fieldname, ""))
         return None  # nothing between two parentheses
 
-    def words(self, text: str, field: str) -> Words | None:
+    def words(self, text: str, field: str, *, quoted: bool = True) -> Words | None:
         words = _isbn(text) or tokens(text)
         if len(words) > self.left:
             self.cut = True
             words = words[: self.left]
         self.left -= len(words)
-        return Words(tuple(words), field) if words else None
+        if not words:
+            return None
+        loose = not quoted and not field and len(words) > 1 and _COMPOSED.fullmatch(text)
+        # In a script without spaces, characters that are not together are another word.
+        return Words(tuple(words), field, loose=bool(loose) and len(max(words, key=len)) > 1)
 
 
 def _isbn(text: str) -> list[str]:

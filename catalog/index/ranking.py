@@ -35,8 +35,8 @@ class Weights(Struct, frozen=True, kw_only=True):
     language: float = 0.15
     openness: float = 0.05
     dead_link: float = 0.5
-    pairs: float = 0.3
-    feedback: float = 0.3
+    pairs: float = 0.5
+    feedback: float = 0.8
     window: int = 100
 
 
@@ -120,8 +120,8 @@ def refine(
     return refined
 
 
-_TRUSTED = 10  # hits whose words are fed back
-_FED_BACK = 25  # words
+_TRUSTED = 6  # hits whose words are fed back
+_FED_BACK = 20  # words
 _SHORTEST = 3  # letters of a word that is fed back
 _NEAR = 5  # words from each other, at most
 _SATURATION = 1.2

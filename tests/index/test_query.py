@@ -29,6 +29,10 @@ def word(*words: str, field: str = "") -> Words:
     return Words(words, field)
 
 
+def together(*words: str) -> Words:
+    return Words(words, loose=True)
+
+
 A, B, C = word("a"), word("b"), word("c")
 
 
@@ -54,7 +58,8 @@ A, B, C = word("a"), word("b"), word("c")
         ("(a OR b) c", All((Any((A, B)), C))),
         ('"a b" c', All((word("a", "b"), C))),
         ('"a b"~3', word("a", "b")),  # no slop
-        ("e-learning", word("e", "learning")),
+        ("e-learning", together("e", "learning")),
+        ('"e-learning"', word("e", "learning")),
         ("titel:a b", All((word("a", field="title"), B))),
         ("Titel: a", word("a", field="title")),
         ('auteur:"Vries, de"', word("vries", "de", field="creator")),
@@ -69,7 +74,7 @@ A, B, C = word("a"), word("b"), word("c")
         ('"a -b"', word("a", "b")),
         ("a - b", All((A, B))),
         ("titel:-a", word("a", field="title")),
-        ("a--b -", word("a", "b")),
+        ("aa--b -", together("aa", "b")),
         ("b* ?c [a TO z] x~ y^9", All((B, C, A, word("to"), word("z"), word("x"), word("y", "9")))),
         ("978-90-274-3964-2", word("9789027439642")),
         ("90-274-3964-8", word("9789027439642")),  # ISBN-10 becomes the 13 digits
