@@ -20,6 +20,7 @@ class Changing:
         self.pages = {f"/{n:02}": 200 for n in range(12)}
         self.described = True
         self.unlisted: set[str] = set()
+        self.moved: dict[str, str] = {}
         self.lastmod = f"<lastmod>{lastmod}</lastmod>" if lastmod else ""
 
     def __call__(self, asked: Asked) -> Answer:
@@ -30,13 +31,16 @@ class Changing:
                 if path not in self.unlisted
             )
             return Answer(f"<urlset>{pages}</urlset>".encode())
-        status = self.pages.get(asked.path, 404)
+        path = self.moved.get(asked.path, asked.path)
+        status = self.pages.get(path, 404)
         if status != 200:
             return Answer(status=status)
-        said = json.dumps({"@type": "LearningResource", "name": f"Les {asked.path.strip('/')}"})
+        said = json.dumps({"@type": "LearningResource", "name": f"Les {path.strip('/')}"})
         block = f'<script type="application/ld+json">{said}</script>' if self.described else ""
-        block += f'<link rel="canonical" href="/les{asked.path}">'
-        return Answer(f"<html>{block}<p>Les {asked.path}</html>".encode(), 200, HTML)
+        if self.lastmod:
+            own = path.removeprefix("/new")
+            block += f'<link rel="canonical" href="/les{own}">'
+        return Answer(f"<html>{block}<p>Les {path}</html>".encode(), 200, HTML)
 
 
 @pytest.fixture
@@ -132,6 +136,21 @@ def test_an_old_page_that_the_sitemap_lists_no_longer(tmp_path: Path) -> None:
             assert harvest()[0] == 11  # it must be gone twice anew
         here.good("harvest")
         assert live(here) == 10
+
+
+@pytest.mark.slow
+def test_a_material_whose_page_was_lost_may_live_at_its_own_address(tmp_path: Path) -> None:
+    here, site = Installation(tmp_path), Changing("2020-01-01")
+    with serving(site) as (base, log):
+        here.add("site", "sitemap", f"{base}/map.xml")
+        here.good("harvest")
+        site.pages |= {"/05": 404, "/new/05": 200}
+        site.unlisted = {"/05", "/new/05"}
+        site.moved = {"/les/05": "/new/05"}
+        for _ in range(4):
+            here.good("harvest")
+        assert log.of("/les/05")
+        assert live(here) == 12
 
 
 @pytest.mark.slow

@@ -6,6 +6,7 @@ A list of them is kept as a page of the harvest is: an identifier a line.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 from harvester.raw import Page, Raw
 
@@ -23,12 +24,26 @@ def unpack(body: bytes, *, source: str) -> list[Raw]:
     ]
 
 
-def page(
-    pages: Iterable[str], standing: Mapping[str, Sequence[str]], *, source: str, site: str
-) -> Page:
-    """Return what is kept of ``pages``; ``standing`` are the records of a page, by its address."""
-    names = [name for address in pages for name in standing.get(address, (address,))]
-    body = "\n".join(dict.fromkeys(names)).encode()
+def names(
+    lost: Iterable[str], among: AbstractSet[str], standing: Mapping[str, Sequence[str]]
+) -> list[str]:
+    """Return the records of ``lost`` pages; ``standing`` are those of a page, by its address.
+
+    A record that goes by another address than its page's is lost where that is ``among`` what is
+    gone as well: else it may live on there.
+    """
+    found = (name for page in lost for name in standing.get(page, (page,)))
+    return [name for name in dict.fromkeys(found) if address(name) in among]
+
+
+def address(name: str) -> str:
+    """Return the address that a record goes by."""
+    return name.partition("#")[0]
+
+
+def page(records: Iterable[str], *, source: str, site: str) -> Page:
+    """Return what is kept of ``records`` that are gone."""
+    body = "\n".join(records).encode()
     return Page(url=site, body=body, media_type=MEDIA_TYPE, raws=unpack(body, source=source))
 
 

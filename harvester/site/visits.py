@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 from scrapy.http import Response
 
@@ -26,15 +27,26 @@ class Visits:
         self.not_found: NotFound | None = None  # how the site says so with 200
         self.standing: Mapping[str, Sequence[str]] = {}  # records of a page, by its address
         self.left: set[str] = set()  # pages with records that no sitemap lists now
+        self._strays: dict[str, str] = {}  # address asked for by itself -> page that is left out
+
+    def strays(self, left_before: AbstractSet[str]) -> AbstractSet[str]:
+        """Return what is to be asked for by itself: pages left out twice.
+
+        Where their records go by other addresses, these are asked for as well.
+        """
+        for page in self.left & left_before:
+            own = [gone.address(name) for name in self.standing[page]]
+            self._strays |= dict.fromkeys([page, *own], page)
+        return self._strays.keys()
 
     def page(self, response: Response) -> Page:
         """Return what an answer has; it is a page without records where it has none."""
         asked = response.meta["url"]
         raws: list[Raw] = []
         if response.status in GONE:
-            (self._place.dropped if asked in self.left else self._place.gone).append(asked)
+            (self._place.dropped if asked in self._strays else self._place.gone).append(asked)
         else:
-            self.left.discard(asked)  # it lives on, though unlisted
+            self.left.discard(self._strays.get(asked, ""))  # it lives on, though unlisted
             raws = self._raws(response, asked)
         return Page(
             url=response.url,
@@ -69,13 +81,18 @@ class Visits:
         found: list[str] = []
         doubts: list[str] = []
         place = self._place
-        for lost, of in ((place.gone, place.visited), (place.dropped, len(self.standing))):
+        among = {*place.gone, *place.dropped}
+        pages_left = [page for page in place.dropped if page in self.standing]
+        dropped = gone.names(pages_left, among, self.standing)
+        for lost, of, names in (
+            (place.gone, place.visited, gone.names(place.gone, among, self.standing)),
+            (dropped, len(self.standing), dropped),
+        ):
             if gone.believed(lost, of):
-                found += lost
+                found += names
             else:
                 doubts.append(
                     f"{len(lost)} of {of} pages are not there (404, 410): too many to be true; "
                     "none of them is removed for that."
                 )
-        page = gone.page(found, self.standing, source=self._name, site=self._source.url)
-        return page, doubts
+        return gone.page(found, source=self._name, site=self._source.url), doubts

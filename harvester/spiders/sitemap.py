@@ -144,7 +144,7 @@ class Spider(SourceSpider):
             visits.standing = self.job.standing()
             visits.left = unlisted.left_out(visits.standing, self.frontier.found)
         self.report.total, endless, waiting = self.frontier.plan(
-            self.place, self.since, visits.left & self.left_before
+            self.place, self.since, visits.strays(self.left_before)
         )
         for trap in endless:
             self.warn(f"Stopped by budget: {trap}.")
