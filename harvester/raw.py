@@ -82,7 +82,7 @@ class Raw(msgspec.Struct, kw_only=True):
             return etree.fromstring(self.payload, xml_parser())
         except etree.XMLSyntaxError as error:
             raise ParseError("xml.malformed", f"not well-formed XML: {error}") from error
-        except (msgspec.DecodeError, RecursionError) as error:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise ParseError("json.malformed", f"not JSON: {error}") from error
 
 

@@ -70,7 +70,7 @@ def _lines(stream: IO[bytes], limit: int) -> Iterator[Record]:
 def _is_object(line: bytes) -> bool:
     try:
         return isinstance(msgspec.json.decode(line), dict)
-    except (msgspec.DecodeError, RecursionError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return False
 
 
@@ -78,7 +78,7 @@ def _items(data: bytes) -> Iterator[bytes]:
     """Yield the items of a list. Raises DamagedError where it does not end."""
     try:
         items = msgspec.json.decode(data, type=list[msgspec.Raw])
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         yield from _broken_items(data, f"it is no list in JSON: {error}")
     else:
         yield from map(bytes, items)
@@ -116,7 +116,7 @@ def _apart(data: bytes, name: str) -> Iterator[Record]:
     if b'"@' in data:
         try:
             document = msgspec.json.decode(data)
-        except (msgspec.DecodeError, RecursionError):
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             document = None
         if isinstance(document, list) or (
             isinstance(document, dict) and ("@graph" in document or not formats.claims(document))
