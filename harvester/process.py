@@ -12,6 +12,7 @@ import gc
 import logging
 import os
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from catalog.store.model import Counts, Run
 from harvester import removal, runs
 from harvester.errors import DeferredError, FetchError
 from harvester.net import scrapy_settings
+from harvester.net.throttle import HELD_UP
 from harvester.pipeline import Pipeline
 from harvester.raw import Page
 from harvester.reading import defaults_of
@@ -48,6 +50,7 @@ class KeepPages:
     async def process_item(self, item: Page) -> Page:
         spider: Any = self._crawler.spider
         if self._closing is None:  # an error of the spider's own spares the pages before it
+            began = time.monotonic()
             try:
                 spider.keep(item)
             except StoreError as error:
@@ -57,6 +60,9 @@ class KeepPages:
                 self._closing = asyncio.ensure_future(
                     self._crawler.engine.close_spider_async(reason="store")
                 )
+            stats = self._crawler.stats
+            assert stats
+            stats.set_value(HELD_UP, stats.get_value(HELD_UP, 0.0) + time.monotonic() - began)
         return item
 
 

@@ -199,6 +199,8 @@ class _Crawler(SimpleNamespace):
             getbool=lambda _: True,
             getfloat=lambda name: known.get(name, 1.0),
         )
+        self.held = 0.0
+        self.stats = SimpleNamespace(get_value=lambda *_: self.held)
         self.signals = SimpleNamespace(connect=lambda *_, **__: None)
         self.throttle: Any = Throttle(cast("Any", self))
         self.throttle._spider_opened(cast("Any", None))
@@ -225,6 +227,16 @@ def test_a_server_that_slows_down_is_asked_more_slowly_and_then_faster_again() -
     assert crawler.answer(600, 600) == [604, 615]  # the answer itself, and the longest rest
     *_, last = crawler.answer(*[0.1] * 40)
     assert last == 0.5
+
+
+def test_time_in_which_a_page_is_kept_is_not_the_servers() -> None:
+    crawler = _Crawler(0.0)
+    for _ in range(3):
+        request = Request("http://a/", meta={"download_latency": 2.1, "download_slot": "a"})
+        crawler.throttle._note_start(request)
+        crawler.held += 2.0
+        crawler.throttle._response_downloaded(Response("http://a/"), request, None)
+        assert crawler.slot.delay == 0
 
 
 def test_one_slow_answer_is_chance_and_a_refusal_proves_nothing() -> None:
