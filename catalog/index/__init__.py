@@ -93,6 +93,14 @@ class Result(Struct, frozen=True, kw_only=True):
     notices: tuple[str, ...] = ()
 
 
+class Suggestion(Struct, frozen=True, gc=False):
+    """What somebody who types may mean; ``id`` is the record's where it is a title, else ""."""
+
+    kind: Literal["title", "subject", "person"]
+    text: str
+    id: str = ""
+
+
 #: How a field has a word: as typed, in another form, as part of a compound (or compound of it),
 #: or as the name, in another language, of a concept of a vocabulary.
 How = Literal["exact", "form", "part", "label"]
@@ -157,7 +165,9 @@ class Index(Protocol):
         """See what others have committed since; cheap enough for every request."""
 
     def search(self, query: Query) -> Result: ...
-    def suggest(self, prefix: str, limit: int = 8) -> Sequence[str]: ...
+    def suggest(self, prefix: str, limit: int = 8) -> Sequence[Suggestion]:
+        """Return subjects, people and titles that what is typed may become, each once."""
+
     def similar(self, id: str, limit: int = 6) -> Sequence[Hit]: ...  # noqa: A002
     def explain(self, query: Query, id: str) -> Explanation | None:  # noqa: A002
         """Say why the query finds this record; None where the index does not have it."""

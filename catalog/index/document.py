@@ -18,6 +18,7 @@ from catalog.index.analysis import fold
 from catalog.index.facets import clean, facets, with_ancestors
 from catalog.index.fields import FIELDS, read
 from catalog.index.quality import pack
+from catalog.index.suggesting import people
 from catalog.resource import Concept, Date, Text
 
 __all__ = ["FIELDS", "Document", "describe"]
@@ -53,6 +54,8 @@ class Document(Struct, frozen=True, gc=False):
     title: str
     #: subjects for suggestions: folded words, a tab, and the subject as shown
     subjects: tuple[str, ...]
+    #: names of people for suggestions, in the same form; see ``suggesting.people``
+    people: tuple[str, ...]
 
 
 def describe(change: Change) -> Document:
@@ -76,6 +79,7 @@ def describe(change: Change) -> Document:
         order=f"{' '.join(fold(title).split()) or _LAST}\t{change.id}",
         title=title,
         subjects=_suggestible([*_labels(resource.subjects), *_words(resource.keywords)]),
+        people=people(resource.creators),
     )
 
 

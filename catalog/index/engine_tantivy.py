@@ -20,16 +20,13 @@ from catalog.index import (
     Hit,
     Query,
     Result,
+    Suggestion,
 )
-from catalog.index.analysis import tokens
 from catalog.index.bag import subjects
 from catalog.index.meaning import BAG, Statistics
 from catalog.index.plan import (
-    LEAST_TYPED,
-    MOST_TYPED,
     Plan,
     plan,
-    suggestions,
     telling,
     writable,
 )
@@ -37,6 +34,7 @@ from catalog.index.query import Tree
 from catalog.index.ranking import Weights
 from catalog.index.sealing import check_tantivy, seal_tantivy
 from catalog.index.searching import Scored, find
+from catalog.index.suggesting import COMPLETIONS, TITLES, Titled, offered, suggestions, typed
 from catalog.index.tantivy_facets import Counting, filtered
 from catalog.index.tantivy_schema import (
     EVERY_RECORD,
@@ -51,8 +49,6 @@ from catalog.index.tantivy_schema import (
 from catalog.index.tantivy_writer import HEAP, Writer
 
 NAME = "tantivy"
-
-_COMPLETIONS = 50  # words that the last one typed may become
 
 
 def create(folder: Path) -> None:
@@ -146,22 +142,22 @@ class Index:
                 notices=found.notices,
             )
 
-    def suggest(self, prefix: str, limit: int = 8) -> Sequence[str]:
-        typed = tokens(prefix)[:MOST_TYPED]
-        if not typed or len(typed[-1]) < LEAST_TYPED:
+    def suggest(self, prefix: str, limit: int = 8) -> Sequence[Suggestion]:
+        words = typed(prefix)
+        if not words:
             return []
         searcher = self._view.searcher
+
+        def named(field: str) -> list[str]:
+            found = searcher.terms_with_prefix(field, " ".join(words), limit=limit * 3)
+            return offered((term for term, _ in found), functools.partial(has, field), limit)
+
+        def has(field: str, word: str) -> bool:
+            return bool(searcher.search(term(field, word), 1, count=False).hits)
+
         with guarded():
-            subjects = searcher.terms_with_prefix("topic", " ".join(typed), limit=limit)
-            completed = searcher.terms_with_prefix("title", typed[-1], limit=_COMPLETIONS)
-            if not completed:
-                titles = []
-            else:
-                last = some(term("title", word) for word, _ in completed)
-                query = every([*(term("title", word) for word in typed[:-1]), last])
-                hits = searcher.search(query, limit * 3, count=False).hits
-                titles = [_stored(searcher, place, "title_shown") for _, place in hits]
-        return suggestions(typed, [topic for topic, _ in subjects], titles, limit)
+            titles = _titles(searcher, words, limit * TITLES)
+            return suggestions(words, named("topic"), named("person"), titles, limit)
 
     def similar(self, id: str, limit: int = 6) -> Sequence[Hit]:  # noqa: A002 the port's name
         view, id = self._view, writable(id)  # noqa: A001
@@ -196,6 +192,17 @@ class Index:
 
 def _id(searcher: tantivy.Searcher, place: tantivy.DocAddress) -> str:
     return str(searcher.doc(place).get_first("id"))
+
+
+def _titles(searcher: tantivy.Searcher, words: Sequence[str], limit: int) -> list[Titled]:
+    """Return titles that have the words, the last of which may go on."""
+    completed = searcher.terms_with_prefix("title", words[-1], limit=COMPLETIONS)
+    if not completed:
+        return []
+    last = some(term("title", word) for word, _ in completed)
+    query = every([*(term("title", word) for word in words[:-1]), last])
+    places = [place for _, place in searcher.search(query, limit, count=False).hits]
+    return [(_id(searcher, place), _stored(searcher, place, "title_shown")) for place in places]
 
 
 def _stored(searcher: tantivy.Searcher, place: tantivy.DocAddress, field: str) -> str:

@@ -25,32 +25,29 @@ from catalog.index import (
     Hit,
     Query,
     Result,
+    Suggestion,
 )
-from catalog.index.analysis import tokens
 from catalog.index.bag import subjects
 from catalog.index.bitmaps import Bitmaps, members
 from catalog.index.manifest import ManifestStorage, State
 from catalog.index.meaning import BAG, Statistics
 from catalog.index.plan import (
-    LEAST_TYPED,
-    MOST_TYPED,
     Plan,
     most_frequent,
     plan,
-    suggestions,
     telling,
     writable,
 )
 from catalog.index.query import Tree
 from catalog.index.ranking import Weights
 from catalog.index.searching import Scored, find
+from catalog.index.suggesting import COMPLETIONS, TITLES, Titled, offered, suggestions, typed
 from catalog.index.whoosh_schema import SCHEMA, guarded, scoring
 from catalog.index.whoosh_writer import Writer
 
 NAME = "whoosh"
 
 _TIME_LIMIT = 0.9  # seconds of one search
-_COMPLETIONS = 50
 
 
 def create(folder: Path) -> None:
@@ -132,20 +129,22 @@ class Index:
                 notices=found.notices,
             )
 
-    def suggest(self, prefix: str, limit: int = 8) -> Sequence[str]:
-        typed = tokens(prefix)[:MOST_TYPED]
-        if not typed or len(typed[-1]) < LEAST_TYPED:
+    def suggest(self, prefix: str, limit: int = 8) -> Sequence[Suggestion]:
+        words = typed(prefix)
+        if not words:
             return []
         with self._busy, guarded():
             view = self._view
-            completed = _completions(view, "title", typed[-1], _COMPLETIONS)
-            words = [query.Term("title", word) for word in typed[:-1]]
-            last = query.Or([query.Term("title", word) for word in completed])
-            top = view.searcher.search(query.And([*words, last]), limit=limit * 3).top_n
-            titles = [view.searcher.stored_fields(number)["title_shown"] for _, number in top]
-            return suggestions(
-                typed, _completions(view, "topic", " ".join(typed), limit), titles, limit
-            )
+
+            def named(field: str) -> list[str]:
+                terms = _completions(view, field, " ".join(words), limit * 3)
+                return offered(terms, functools.partial(has, field), limit)
+
+            def has(field: str, word: str) -> bool:
+                return bool(view.bitmaps.term(field, word) & view.bitmaps.everything)
+
+            titles = _titles(view, words, limit * TITLES)
+            return suggestions(words, named("topic"), named("person"), titles, limit)
 
     def similar(self, id: str, limit: int = 6) -> Sequence[Hit]:  # noqa: A002 the port's name
         with self._busy, guarded():
@@ -177,6 +176,16 @@ class Index:
 
 def _id(view: _View, number: int) -> str:
     return str(view.searcher.stored_fields(number)["id"])
+
+
+def _titles(view: _View, words: Sequence[str], limit: int) -> list[Titled]:
+    """Return titles that have the words, the last of which may go on."""
+    last = query.Or(
+        [query.Term("title", word) for word in _completions(view, "title", words[-1], COMPLETIONS)]
+    )
+    asked = query.And([*(query.Term("title", word) for word in words[:-1]), last])
+    numbers = [number for _, number in view.searcher.search(asked, limit=limit).top_n]
+    return [(_id(view, n), view.searcher.stored_fields(n)["title_shown"]) for n in numbers]
 
 
 def _completions(view: _View, field: str, prefix: str, limit: int) -> list[str]:

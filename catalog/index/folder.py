@@ -34,12 +34,13 @@ from catalog.index import (
     Query,
     Result,
     SearchError,
+    Suggestion,
     Writer,
 )
 from catalog.index.sealing import write_safely
 
 #: Raise when what is indexed, or how words are folded, changes.
-FORMAT = 5
+FORMAT = 6
 
 Engine = Literal["tantivy", "whoosh"]
 
@@ -241,7 +242,7 @@ class CurrentIndex:
     def search(self, query: Query) -> Result:
         return self._index.search(query)
 
-    def suggest(self, prefix: str, limit: int = 8) -> Sequence[str]:
+    def suggest(self, prefix: str, limit: int = 8) -> Sequence[Suggestion]:
         return self._index.suggest(prefix, limit)
 
     def similar(self, id: str, limit: int = 6) -> Sequence[Hit]:  # noqa: A002 the port's name

@@ -10,16 +10,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from msgspec import Struct
 
 from catalog.index import FACETS, SPANS, FacetCount, Query, QueryError, Sort
-from catalog.index.analysis import tokens
 from catalog.index.query import Question, Tree, parse, sought
 
 MOST_HITS = 10_000  # that can be paged through; beyond it a reader wants a narrower question
 MOST_SIZE = 100
 MOST_VALUES = 100_000  # of one facet, counted
 MOST_CHOICES = 100  # of one facet, in a question
-
-MOST_TYPED = 10  # words that suggestions look at
-LEAST_TYPED = 2  # letters of the word being typed
 
 _SPAN = re.compile(r"([0-9]{4})?\.\.([0-9]{4})?")
 _TELLING = 12  # words that stand for a record
@@ -129,22 +125,3 @@ def telling(words: Iterable[str], frequency: Callable[[str], int], total: int) -
         if 1 < found <= max(total // 5, _FEW):
             weights[word] = times * math.log(total / found)
     return sorted(weights, key=lambda word: (-weights[word], word))[:_TELLING]
-
-
-def suggestions(
-    typed: Sequence[str], subjects: Iterable[str], titles: Iterable[str], limit: int
-) -> list[str]:
-    """Return what to suggest: a quarter of it subjects, titles that start as typed before others.
-
-    ``subjects`` are in the form of ``Document.subjects``. Nothing is said twice, however spelled.
-    """
-    start = " ".join(typed)
-    offered: dict[str, str] = {}
-    for subject in subjects:
-        folded, _, label = subject.partition("\t")
-        if len(offered) < max(limit // 4, 1):
-            offered.setdefault(folded, label)
-    named = [(" ".join(tokens(title)), title) for title in titles]
-    for folded, title in sorted(named, key=lambda pair: not pair[0].startswith(start)):
-        offered.setdefault(folded, title)
-    return list(offered.values())[:limit]

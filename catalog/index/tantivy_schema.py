@@ -56,6 +56,7 @@ def _schema() -> tantivy.Schema:
     builder.add_unsigned_field("quality", fast=True)
     builder.add_text_field("order", fast=True, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("topic", tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("person", tokenizer_name="raw", index_option="basic")
     builder.add_bytes_field("title_shown", stored=True)
     builder.add_bytes_field("about", stored=True)
     return builder.build()
@@ -161,6 +162,8 @@ def native_document(document: Document) -> tantivy.Document:
     add("order", document.order)
     for subject in document.subjects:
         add("topic", subject)
+    for person in document.people:
+        add("person", person)
     native.add_bytes("title_shown", document.title.encode())
     native.add_bytes("about", document.about.encode())
     return native

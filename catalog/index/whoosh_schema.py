@@ -38,6 +38,7 @@ def _schema() -> fields.Schema:
         quality=fields.COLUMN(columns.NumericColumn("Q")),
         order=fields.COLUMN(columns.VarBytesColumn()),
         topic=fields.ID(),
+        person=fields.ID(),
         title_shown=fields.STORED(),
         about=fields.STORED(),
     )
@@ -65,6 +66,7 @@ def native_document(document: Document) -> dict[str, Anything]:
         "quality": document.quality,
         BAG: document.bag.split(),
         "topic": list(document.subjects),
+        "person": list(document.people),
     }
     native |= {field: text.split() for field, text in document.texts.items()}
     return native | {f"facet_{f}": list(values) for f, values in document.facets.items()}

@@ -22,6 +22,7 @@ from catalog.index import (
     Query,
     QueryError,
     SearchError,
+    Suggestion,
 )
 from catalog.index import folder as folders
 from catalog.index.folder import CurrentIndex, Engine, open_index, rebuild
@@ -330,14 +331,48 @@ def test_an_index_may_be_emptied(index: CurrentIndex, engine: Engine) -> None:
 
 
 def test_suggestions_complete_the_last_word(index: CurrentIndex) -> None:
-    assert index.suggest("zool") == ["Zoölogie voor beginners"]
-    assert index.suggest("bio") == ["Biologie"]
-    assert set(index.suggest("leven ce")) == {"Leven in de cel", "De cel: bouwsteen van het leven"}
-    assert index.suggest("leven ce")[0] == "Leven in de cel"  # it starts so
+    assert index.suggest("zool") == [Suggestion("title", "Zoölogie voor beginners", "r3")]
+    assert index.suggest("bio") == [Suggestion("subject", "Biologie")]
+    found = [suggestion.text for suggestion in index.suggest("leven ce")]
+    assert found == ["Leven in de cel", "De cel: bouwsteen van het leven"]  # that starts so first
     assert (
         index.suggest("a") == index.suggest("") == index.suggest('"') == index.suggest("qq") == []
     )
     assert len(index.suggest("ne", limit=1)) == 1
+
+
+def test_people_are_suggested_by_each_of_their_names(engine: Engine, tmp_path: Path) -> None:
+    folder = tmp_path / "index"
+    changes = [
+        material(1, "Een", creator="Joris van der Meulen"),
+        material(2, "Twee", creator="Meulen, Joris van der"),
+        material(3, "Drie", creator="Renée Joosten"),
+        Change(4, "r4", LearningResource(
+            source="bron", identifier="4", creators=(Agent("Joriskring", "organisation"),)
+        )),
+    ]  # fmt: skip
+    with rebuild(folder, engine, changes, 4) as index:
+        for start in ("jor", "Meu", "van der me", "meulen jo"):
+            assert [each.kind for each in index.suggest(start)] == ["person"], start
+        assert index.suggest("rene") == [Suggestion("person", "Renée Joosten")]
+        with index.writer() as writer:
+            writer.apply([Change(5, "r3", None)])
+            writer.commit(5)
+        index.refresh()
+        assert index.suggest("rene") == []  # what is withdrawn is not suggested
+
+
+def test_suggestions_are_shared_out_and_said_once(engine: Engine, tmp_path: Path) -> None:
+    changes = [
+        material(n, f"Water les {n % 5}", creator=f"Water Maker{n}", subjects=[f"Water {n % 7}"])
+        for n in range(20)
+    ]
+    with rebuild(tmp_path / "index", engine, changes, 20) as index:
+        kinds = [each.kind for each in index.suggest("wat", limit=8)]
+        assert kinds == ["subject"] * 2 + ["person"] * 2 + ["title"] * 4
+        texts = [(each.kind, each.text) for each in index.suggest("wat", limit=40)]
+        assert len(texts) == len(set(texts)) == 5 + 7 + 20
+        assert len(index.suggest("wat", limit=1)) == 1
 
 
 def test_similar_finds_the_like_and_not_itself(index: CurrentIndex) -> None:

@@ -1,0 +1,95 @@
+"""Suggestions while somebody types: which there are to choose from, and which are shown.
+
+Subjects and people are offered from lists of terms in the index, each a few words to begin with,
+a tab, and what is shown. Titles are found by the words typed, the last of which may go on.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterable, Sequence
+
+from catalog.index import Suggestion
+from catalog.index.analysis import fold, tokens
+from catalog.index.facets import clean
+from catalog.resource import Agent
+
+MOST_TYPED = 10  # words that are looked at
+LEAST_TYPED = 2  # letters of the word being typed
+COMPLETIONS = 50  # words that the last one typed may become
+TITLES = 3  # times as many titles are looked at as are shown
+
+_PEOPLE = 10  # of one record
+_LONGEST_NAME = 80  # characters; a longer one is no name, but a list of them or a sentence
+_NAME_WORDS = 6
+
+Titled = tuple[str, str]  # id and title of a record
+
+
+def typed(prefix: str) -> list[str]:
+    """Return the folded words to complete, the last of them unfinished; [] where too little is."""
+    words = tokens(prefix)[:MOST_TYPED]
+    return words if words and len(words[-1]) >= LEAST_TYPED else []
+
+
+def people(agents: Iterable[Agent]) -> tuple[str, ...]:
+    """Return the terms under which people are offered: a name begins with any of its words."""
+    named = [agent.name for agent in agents if agent.kind != "organisation"]
+    return tuple(dict.fromkeys([term for name in named[:_PEOPLE] for term in _turned(name)]))
+
+
+@functools.lru_cache(maxsize=8192)
+def _turned(name: str) -> tuple[str, ...]:
+    """Return ``joris van der meulen``, ``van der meulen joris`` ..., each with the name shown."""
+    words = fold(name).split() if len(name) <= _LONGEST_NAME else []
+    if not 0 < len(words) <= _NAME_WORDS:
+        return ()
+    shown = clean(name, _LONGEST_NAME)
+    turns = [" ".join(words[start:] + words[:start]) for start in range(len(words))]
+    return tuple([f"{turn}\t{shown}" for turn in turns])
+
+
+def offered(terms: Iterable[str], has: Callable[[str], bool], limit: int) -> list[str]:
+    """Return what is shown of the first terms that a record still has, in their order.
+
+    An engine counts terms of records that are gone until it cleans up; ``has`` tells.
+    """
+    found: dict[str, str] = {}
+    for term in terms:
+        folded, _, shown = term.partition("\t")
+        spelled = " ".join(sorted(folded.split()))
+        if len(found) < limit and spelled not in found and has(term):
+            found[spelled] = shown
+    return list(found.values())
+
+
+def suggestions(
+    words: Sequence[str],
+    subjects: Sequence[str],
+    names: Sequence[str],
+    titles: Iterable[Titled],
+    limit: int,
+) -> list[Suggestion]:
+    """Return what to suggest: subjects, people, titles, in this order.
+
+    Subjects and people are a quarter of it each, and more where titles are few. Titles that start
+    as typed come before others. Nothing is said twice, however spelled.
+    """
+    start = " ".join(words)
+    named = [(not " ".join(tokens(title)).startswith(start), id_, title) for id_, title in titles]
+    named.sort(key=lambda each: each[0])
+    topics = set(map(fold, subjects))
+    books: dict[str, Suggestion] = {}
+    for _, id_, title in named:
+        if (folded := fold(title)) not in topics:
+            books.setdefault(folded, Suggestion("title", title, id_))
+    kinds = [
+        [Suggestion("subject", subject) for subject in subjects],
+        [Suggestion("person", name) for name in names],
+        list(books.values()),
+    ]
+    share = max(limit // 4, 1)
+    rooms = [min(share, len(kinds[0])), min(share, len(kinds[1])), 0]
+    for kind in (2, 0, 1):  # what room there is left, titles first
+        rooms[kind] += min(limit - sum(rooms), len(kinds[kind]) - rooms[kind])
+    return [each for found, room in zip(kinds, rooms, strict=True) for each in found[:room]][:limit]
