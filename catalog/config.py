@@ -282,7 +282,11 @@ def _explain(message: str, table: str) -> str:
             key for structs in TABLES.values() for s in structs for key in s.__struct_fields__
         }
         close = difflib.get_close_matches(unknown[1], sorted(known), 1)
-        hint = f" Did you mean {close[0]!r}?" if close else " docs/operators.md lists the keys."
+        hint = " docs/operators.md lists the keys."
+        if unknown[1] in known:
+            hint = f" Another table has it;{hint}"
+        elif close:
+            hint = f" Did you mean {close[0]!r}?"
         return f"unknown key {unknown[1]!r} in [{where}].{hint}"
     return f"[{where}]: {problem[0].lower()}{problem[1:]}."
 

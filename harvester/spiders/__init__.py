@@ -10,9 +10,12 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, cast
+from typing import Any, Literal, Self, cast
 
 import scrapy
+from scrapy import signals
+from scrapy.crawler import Crawler
+from twisted.python.failure import Failure
 
 from catalog.config import HarvestSettings, Source
 from catalog.store.inbox import Inbox
@@ -84,6 +87,20 @@ class SourceSpider(scrapy.Spider):
         self.job = job
         self.report = report
         self.keep = keep  # what is done with each page; raises StoreError
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        """Make the spider. An error of ours, in it or in keeping a page, costs what it handled."""
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        for told in (signals.spider_error, signals.item_error):
+            crawler.signals.connect(spider.stumbled, told)
+        return spider
+
+    def stumbled(self, failure: Failure) -> None:
+        """Scrapy goes on after an exception; the run must not end as if nothing had been lost."""
+        error = failure.value
+        said = f"an error in Vindplaats itself, please report it: {type(error).__name__}: {error}"
+        self.give_up(FetchError(said))
 
     @property
     def stopping(self) -> bool:
