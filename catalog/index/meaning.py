@@ -27,10 +27,15 @@ from catalog.index.words import is_stop, is_stop_somewhere, variants
 BAG = "bag"
 #: Records below which a wider reading is tried: a page of them.
 ENOUGH = 10
+#: Records below which anything that may help is tried.
+NEXT_TO_NOTHING = 3
+#: How wide a compound is read: its head ("materiaal" for "leermateriaal"), or any part of it.
+HEADS, PARTS = 1, 2
 
 _SENTENCE = 5  # words of a question in sentences: some of them say nothing, and nobody knows which
 _PART = 0.5  # what the parts of a compound count, beside the compound itself
-_HEAD = 0.3  # and its head alone: "materiaal" for "leermateriaal"
+_HEAD = 0.3  # its head alone
+_OTHER = 0.2  # and another part alone
 
 
 class Statistics(Struct, frozen=True):
@@ -67,29 +72,30 @@ class Meaning:
 
         ``count`` gives the number of records of a reading, and is asked as little as can be.
         """
-        words = len(self.plain)
         closest = shown = self._together(tuple(map(self._bound_part, self._loose)))
-        wider = list(dict.fromkeys(self._wider()))
+        wider = list(self._wider())
         found = count(closest) if wider else 0
-        for least in wider:
-            in_short = least == 1 and 1 < words < _SENTENCE
-            if found >= ENOUGH or (found and in_short):
-                break
-            reading = self._wide(least)
+        for least, width, enough in wider:
+            if found >= enough:
+                continue
+            words = tuple(self.word(word, width) for word in self.plain)
+            reading = self._together(words if least == len(words) else (Any(words, least),))
             more = count(reading)
             if more > found:
                 shown, found = reading, more
         return closest, shown
 
-    def _wider(self) -> Iterator[int]:
-        """Yield how many of the words each wider reading asks for."""
+    def _wider(self) -> Iterator[tuple[int, int, int]]:
+        """Yield (how many words, how wide each, for how few records) of each wider reading."""
         words = len(self.plain)
         if any(map(self._heads, self.plain)):
-            yield words
-        if 1 < words < _SENTENCE:
-            yield words - words // 3
-        if words > 1:
-            yield 1
+            yield words, HEADS, ENOUGH
+        if words >= _SENTENCE:
+            yield 1, HEADS, ENOUGH
+        elif words > _SENTENCE // 2:
+            yield words - 1, HEADS, ENOUGH
+        if words:  # of what was typed as one word, a part is no answer where the whole is one
+            yield 1, PARTS, NEXT_TO_NOTHING if len(self._loose) > 1 else 1
 
     def _without_stop_words(self, words: Iterable[Words]) -> list[Words]:
         """Return the words that carry a subject; all of them if none does."""
@@ -101,11 +107,6 @@ class Meaning:
             or not (is_stop(part.words[0], self._language) or is_stop_somewhere(part.words[0]))
         ]
         return telling or plain
-
-    def _wide(self, least: int) -> Tree:
-        """Return what has so many of the plain words, and all that is asked for outright."""
-        words = tuple(self.word(word, heads=True) for word in self.plain)
-        return self._together(words if least == len(words) else (Any(words, least),))
 
     def _together(self, plain: tuple[Tree, ...]) -> Tree:
         parts = (*plain, *map(self._bound_part, self._bound))
@@ -128,8 +129,8 @@ class Meaning:
                 parts = [p for p in tree.parts if self._strict or p in kept or not _plain(p)]
                 return All(tuple(map(self._bound_part, parts)))
 
-    def word(self, word: str, *, heads: bool = False) -> Tree:
-        """Return what has the word in any form; ``heads``: or the head of the compound it is."""
+    def word(self, word: str, width: int = 0) -> Tree:
+        """Return what has the word in any form; if it is a compound, perhaps only part of it."""
         forms, ways = self.forms(word)
         counts = {form: count for form in forms if (count := self._statistics.frequency(form))}
         together = self._statistics.rarity(sum(counts.values()))
@@ -143,8 +144,10 @@ class Meaning:
             for way in ways
             if all(map(self._statistics.frequency, way))
         ]
-        if heads:
+        if width >= HEADS:
             found += [Words((head,), BAG, _HEAD) for head in self._heads(word)]
+        if width >= PARTS:
+            found += [Words((part,), BAG, _OTHER) for part in self._firsts(word)]
         if len(found) == 1:
             return found[0]
         return Any(tuple(found)) if found else Words((word,), BAG)
@@ -153,6 +156,11 @@ class Meaning:
         forms, ways = self.forms(word)
         heads = dict.fromkeys([way[-1] for way in ways])
         return [h for h in heads if h not in forms and self._statistics.frequency(h)]
+
+    def _firsts(self, word: str) -> list[str]:
+        _, ways = self.forms(word)
+        firsts = dict.fromkeys([part for way in ways for part in way[:-1]])
+        return [part for part in firsts if self._statistics.frequency(part)]
 
     def rarity(self, word: str) -> float:
         """Return how rare a word of the bag is."""

@@ -112,6 +112,7 @@ _LOOSE_FIELD = re.compile(rf"(?<![\w.:/])({_NAME})\s*:\s*(?=[\w\"(])", re.IGNORE
 _AND = re.compile(r"\s(AND|EN)\s")
 # e-learning, input/output; but no address, number or DOI
 _COMPOSED = re.compile(r"(?=.*[^\W\d])[^.:@\\]+[.:]?")
+_POSSESSIVE = re.compile(r"(?<=\w)['\u2019`]s\b")  # pagina's, Newton's: the s is no word
 _ISBN = re.compile(r"(97[89]-?)?([0-9]-?){9}[0-9Xx]")
 
 
@@ -205,6 +206,8 @@ class _Reader:
         return None  # nothing between two parentheses
 
     def words(self, text: str, field: str, *, quoted: bool = True) -> Words | None:
+        if not quoted:
+            text = _POSSESSIVE.sub("", text)
         words = _isbn(text) or tokens(text)
         if len(words) > self.left:
             self.cut = True
