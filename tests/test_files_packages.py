@@ -85,6 +85,15 @@ def test_a_zip_of_cartridges(tmp_path: Path) -> None:
     assert "broken_zip: the zip cannot be read" in str(read.report.error)
 
 
+def test_a_broken_file_in_a_zip_does_not_hide_the_rest(tmp_path: Path) -> None:
+    files = {f"{name}_xml": message(product(i)) for i, name in enumerate("abc", 1)}
+    data = bytearray(zipped(**files))
+    data[data.index(b"PK\x03\x04", 4)] = 0  # where the second one begins
+    read = Read(write(tmp_path, "all.zip", bytes(data)))
+    assert len(read.raws) == 2
+    assert "all.zip: b.xml: the file in the zip cannot be read" in str(read.report.error)
+
+
 def test_a_broken_zip_in_a_folder_does_not_hide_the_rest(tmp_path: Path) -> None:
     write(tmp_path, "a.zip", zipped(x_xml=message(product(1)))[:-30])
     write(tmp_path, "b.xml", message(product(2)))

@@ -104,19 +104,27 @@ def zip_members(
                 yield _package(name, manifest, read)
                 return
             for info in sorted(infos, key=lambda i: i.filename):
-                inner = info.filename
-                with archive.open(info) as stream:
-                    zipped = deep and stream.read(4) == _ZIP
-                if zipped and info.file_size <= _LARGEST_INNER_ZIP:
-                    with tempfile.TemporaryFile() as copy, archive.open(info) as stream:
-                        shutil.copyfileobj(stream, copy)
-                        place = within + inner
-                        inside = zip_members(copy, place, within=f"{place}/", deep=False)
-                        yield from _safely(place, inside)
-                else:
-                    yield Member(within + inner, functools.partial(archive.open, info))
+                place = within + info.filename
+                yield from _safely(place, _zipped(archive, info, place, deep=deep))
     except BROKEN as error:
         raise FetchError(f"the zip cannot be read: {error}") from error
+
+
+def _zipped(
+    archive: zipfile.ZipFile, info: zipfile.ZipInfo, place: str, *, deep: bool
+) -> Iterator[Member]:
+    try:
+        with tempfile.TemporaryFile() as copy:
+            with archive.open(info) as stream:
+                inner = deep and info.file_size <= _LARGEST_INNER_ZIP and stream.read(4) == _ZIP
+            if inner:
+                with archive.open(info) as stream:
+                    shutil.copyfileobj(stream, copy)
+                yield from zip_members(copy, place, within=f"{place}/", deep=False)
+                return
+    except BROKEN as error:
+        raise FetchError(f"the file in the zip cannot be read: {error}") from error
+    yield Member(place, functools.partial(archive.open, info))
 
 
 def spooled(name: str, file: BinaryIO) -> Iterator[Member]:
