@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask
 
-from webapp import api, errors, headers, pages, push, runs_feed, search, status
+from webapp import api, errors, headers, long_facets, pages, push, runs_feed, search, status
 from webapp.labels import Labels
 from webapp.render import Renderer
 
@@ -37,6 +37,7 @@ def create_app(catalogue: Catalogue, settings: Settings) -> Flask:
     renderer = Renderer(app, settings)
     pages.register(app, catalogue, settings, renderer)
     search.register(app, catalogue, renderer, Labels(settings))
+    long_facets.register(app, catalogue, renderer, Labels(settings))
     api.register(app, catalogue, settings)
     push.register(app, catalogue, settings)
     runs_feed.register(app, catalogue, settings)

@@ -13,7 +13,7 @@ from urllib.parse import quote, quote_plus, urlencode, urlsplit
 from msgspec.structs import replace
 from werkzeug.datastructures import MultiDict
 
-from catalog.index import FACETS, Query, QueryError, Sort
+from catalog.index import FACETS, LONGEST_VALUE, Query, QueryError, Sort
 
 Language = Literal["nl", "en"]
 LANGUAGES: tuple[Language, ...] = ("nl", "en")
@@ -22,6 +22,7 @@ LANGUAGES: tuple[Language, ...] = ("nl", "en")
 ROUTES: dict[str, dict[Language, str]] = {
     "home": {"nl": "/nl/", "en": "/en/"},
     "search": {"nl": "/nl/zoeken", "en": "/en/search"},
+    "facet": {"nl": "/nl/zoeken/<name>", "en": "/en/search/<name>"},
     "resource": {"nl": "/nl/materiaal/<path:id>", "en": "/en/resource/<path:id>"},
     "source": {"nl": "/nl/bron/<name>", "en": "/en/source/<name>"},
     "runs": {"nl": "/nl/bron/<name>/runs.atom", "en": "/en/source/<name>/runs.atom"},
@@ -34,8 +35,11 @@ MAX_SIZE = 100
 MAX_HITS = 10_000  # deeper pages cost more than they help: ask a better question
 MAX_TEXT = 500  # characters of a query that are read
 MAX_VALUES = 20  # values of one facet
-MAX_VALUE = 200  # characters of one value
+MAX_VALUE = LONGEST_VALUE  # characters of one value
+NOT = "not."  # before the name of a facet: values that no result may have
+YEARS = ("year.from", "year.to")  # as the form of the years sends its two ends
 
+_YEAR = re.compile(r"[0-9]{4}")
 _NUMBER = re.compile(r"[1-9][0-9]{0,5}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
 
@@ -54,8 +58,10 @@ def read(args: MultiDict[str, str]) -> Query:
 
     Parameters that are not ours (utm_source ...) are let pass.
     """
-    text = _CONTROL.sub(" ", args.get("q", "")).strip()
     filters = {facet: _values(facet, args.getlist(facet)) for facet in FACETS if facet in args}
+    without = {facet: _values(facet, args.getlist(NOT + facet)) for facet in FACETS}
+    if any(args.get(end) for end in YEARS):
+        filters["year"] = (_span(args),)
     sort = args.get("sort") or "relevance"
     if sort not in SORTS:
         raise QueryError(f"sort is one of {', '.join(SORTS)}.")
@@ -65,12 +71,19 @@ def read(args: MultiDict[str, str]) -> Query:
     if page * size > MAX_HITS:
         raise QueryError(f"only the first {MAX_HITS} results can be paged through.")
     return Query(
-        text=text[:MAX_TEXT],
+        text=text(args, "q")[:MAX_TEXT],
         filters={facet: values for facet, values in filters.items() if values},
+        without={facet: values for facet, values in without.items() if values},
         sort=sort,
         page=page,
         size=size,
+        facets=_counted(args),
     )
+
+
+def text(args: MultiDict[str, str], name: str) -> str:
+    """Return what was typed, without control characters."""
+    return _CONTROL.sub(" ", args.get(name, "")).strip()
 
 
 def was_cut(args: MultiDict[str, str]) -> bool:
@@ -87,6 +100,26 @@ def _values(facet: str, values: Sequence[str]) -> tuple[str, ...]:
     return chosen
 
 
+def _span(args: MultiDict[str, str]) -> str:
+    """Return the span of years between two ends, either of which may be left open."""
+    ends = [args.get(end, "").strip() for end in YEARS]
+    if not all(_YEAR.fullmatch(end) for end in ends if end):
+        raise QueryError(f"{' and '.join(YEARS)} are years of four digits.")
+    if all(ends):
+        ends.sort()
+    return ends[0] if ends[0] == ends[1] else "..".join(ends)
+
+
+def _counted(args: MultiDict[str, str]) -> tuple[str, ...]:
+    """Return the facets to count: all, or those that ``facets`` names with commas between them."""
+    if "facets" not in args:
+        return FACETS
+    named = tuple(name for name in args["facets"].split(",") if name)
+    if not set(named) <= set(FACETS):
+        raise QueryError(f"facets are some of {', '.join(FACETS)}.")
+    return named
+
+
 def _number(args: MultiDict[str, str], name: str, default: int) -> int:
     value = args.get(name, "")
     if not value:
@@ -96,8 +129,11 @@ def _number(args: MultiDict[str, str], name: str, default: int) -> int:
     return int(value)
 
 
-def write(query: Query) -> str:
-    """Return the query string of a search, with its "?" and without what is the default."""
+def write(query: Query, more: Mapping[str, str] = {}) -> str:
+    """Return the query string of a search, with its "?" and without what is the default.
+
+    ``more`` are parameters that go after it.
+    """
     pairs: list[tuple[str, str]] = [("q", query.text)] if query.text else []
     pairs += chosen(query)
     if query.sort != "relevance":
@@ -106,35 +142,67 @@ def write(query: Query) -> str:
         pairs.append(("size", str(query.size)))
     if query.page != 1:
         pairs.append(("page", str(query.page)))
-    return "?" + urlencode(pairs) if pairs else ""
+    if query.facets != FACETS:
+        pairs.append(("facets", ",".join(query.facets)))
+    pairs += more.items()
+    return "?" + urlencode(pairs, safe=",") if pairs else ""
 
 
 def chosen(query: Query) -> list[tuple[str, str]]:
-    """Return the chosen facet values as pairs, in the order of the facets on the page."""
-    return [(facet, value) for facet in FACETS for value in query.filters.get(facet, ())]
+    """Return what is chosen and what is left out, as the pairs of the address: in its order."""
+    kept = [(facet, value) for facet in FACETS for value in query.filters.get(facet, ())]
+    out = [(NOT + facet, value) for facet in FACETS for value in query.without.get(facet, ())]
+    return kept + out
 
 
-def toggled(query: Query, facet: str, value: str) -> Query:
-    """Return the search with a facet value chosen, or no longer; from its first page."""
-    values = query.filters.get(facet, ())
-    changed = [v for v in values if v != value] if value in values else [*values, value]
-    filters: Mapping[str, Sequence[str]] = {**query.filters, facet: tuple(changed)}
-    return replace(query, filters={f: v for f, v in filters.items() if v}, page=1)
+def hidden(query: Query, but: str = "") -> list[tuple[str, str]]:
+    """Return what a form sends along to stay in this search, but for its text and one facet."""
+    pairs = [pair for pair in chosen(query) if pair[0] != but]
+    return pairs + ([("sort", query.sort)] if query.sort != "relevance" else [])
 
 
-def toggling(query: Query, facet: str) -> Callable[[str], str]:
-    """Return what writes ``toggled(query, facet, value)`` for a value.
+def toggled(query: Query, name: str, value: str) -> Query:
+    """Return the search with a value chosen, or no longer; from its first page.
 
-    A page has fifty such addresses, which differ in nothing but the value: the rest is written
-    once. No query holds the control character that keeps its place.
+    ``name`` is a facet, or ``not.`` and a facet: then the value is left out, or no longer. What
+    is chosen is not left out any more, and the other way round.
     """
-    chosen = frozenset(query.filters.get(facet, ()))
-    head, _, tail = write(toggled(query, facet, "\0")).partition("%00")
+    facet = name.removeprefix(NOT)
+    here, there = query.filters.get(facet, ()), query.without.get(facet, ())
+    if name.startswith(NOT):
+        here, there = there, here
+    here = tuple([v for v in here if v != value]) if value in here else (*here, value)
+    there = tuple([v for v in there if v != value])
+    if name.startswith(NOT):
+        here, there = there, here
+    return replace(
+        query,
+        filters=_with(query.filters, facet, here),
+        without=_with(query.without, facet, there),
+        page=1,
+    )
+
+
+def _with(
+    choices: Mapping[str, Sequence[str]], facet: str, values: tuple[str, ...]
+) -> Mapping[str, Sequence[str]]:
+    return {f: v for f, v in {**choices, facet: values}.items() if v}
+
+
+def toggling(query: Query, name: str) -> Callable[[str], str]:
+    """Return what writes ``toggled(query, name, value)`` for a value.
+
+    A page has a hundred such addresses, which differ in nothing but the value: the rest is
+    written once. No query holds the control character that keeps its place.
+    """
+    facet = name.removeprefix(NOT)
+    touched = {*query.filters.get(facet, ()), *query.without.get(facet, ())}
+    head, _, tail = write(toggled(query, name, "\0")).partition("%00")
 
     def address(value: str) -> str:
-        if value in chosen:
-            return write(toggled(query, facet, value))
-        return f"{head}{quote_plus(value)}{tail}"
+        if value in touched:
+            return write(toggled(query, name, value))
+        return f"{head}{quote_plus(value, safe=',')}{tail}"
 
     return address
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -15,6 +16,7 @@ from catalog.resource import LearningResource
 from webapp import addresses, cards
 from webapp.addresses import LANGUAGES, ROUTES, Language
 from webapp.cards import Line, shown
+from webapp.facets import COUNTED
 from webapp.labels import Labels
 from webapp.render import Renderer, preferred
 from webapp.reuse import reuse
@@ -46,7 +48,7 @@ class Pages:
 
     def home(self, language: Language) -> Response:
         """Search first; then what there is, and what came last."""
-        found = self._found(Query(size=1, facets=_BROWSED))
+        found = self._found(Query(size=1, facets=_BROWSED, values=COUNTED))
         sources = self.catalogue.sources()
         browse = {facet: self._browse(facet, found, language) for facet in _BROWSED}
         return self.renderer.page(
@@ -89,7 +91,9 @@ class Pages:
         if state is None:
             abort(404)
         query = Query(filters={"source": (name,)}, sort="newest")
-        found = self._found(msgspec.structs.replace(query, size=_NEWEST, facets=_BROWSED))
+        found = self._found(
+            msgspec.structs.replace(query, size=_NEWEST, facets=_BROWSED, values=COUNTED)
+        )
         base = addresses.path("search", language)
         return self.renderer.page(
             "site/source.html",
@@ -147,8 +151,12 @@ class Pages:
         base = addresses.path("search", language)
         within = {"source": (source,)} if source else {}
         counts = {each.value: each.count for each in found.facets.get(facet, ())} if found else {}
-        # levels have an order of their own; of the rest, most first
-        codes = vocabulary.get("level").sort(counts) if facet == "level" else counts
+        # levels have an order of their own; of the rest, most first, and no fields under them
+        codes: Iterable[str] = counts
+        if facet == "level":
+            codes = vocabulary.get("level").sort(counts)
+        elif facet == "discipline":
+            codes = [code for code in counts if code in vocabulary.get("discipline")]
         return [
             (
                 self.labels.of(facet, code, language),

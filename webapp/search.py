@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from flask import Flask, Response, request
 from msgspec import Struct
 from msgspec.structs import replace
 
-from catalog.index import Query
+from catalog.index import FACETS, Query
 from webapp import addresses
 from webapp.addresses import MAX_HITS, ROUTES, SORTS, Language
 from webapp.cards import shown
-from webapp.facets import chips, facets
+from webapp.facets import COUNTED, Facets
 from webapp.highlight import wanted
 from webapp.labels import Labels
 from webapp.render import Renderer
@@ -37,10 +38,11 @@ def register(app: Flask, catalogue: Catalogue, renderer: Renderer, labels: Label
     """Give the results page its address in each language."""
 
     def results(language: Language) -> Response:
-        query = addresses.read(request.args)
-        found = catalogue.search(query)
+        query = replace(addresses.read(request.args), facets=FACETS)
+        found = catalogue.search(replace(query, values=COUNTED))
         words_asked = wanted(query.text)
-        base = addresses.path("search", language)
+        facets = Facets(query, language, labels)
+        base = facets.base
         t = words(language)
         notices = list(found.notices)
         if addresses.was_cut(request.args) and "query.cut" not in notices:
@@ -52,15 +54,20 @@ def register(app: Flask, catalogue: Catalogue, renderer: Renderer, labels: Label
             query=query,
             total=found.total,
             cards=[shown(card, language, labels, words_asked) for card in found.cards],
-            facets=facets(query, found.facets, language, labels),
-            chips=chips(query, language, labels),
+            groups=facets.groups(found.facets),
+            chips=facets.chips(),
             notices=[text for text in (t.find(f"notice.{code}") for code in notices) if text],
-            paging=paging(query, found.total, base),
+            paging=paging(
+                query.page,
+                -(-min(found.total, MAX_HITS) // query.size),
+                lambda page: base + addresses.write(replace(query, page=page)),
+            ),
             sorts=[
                 (sort, base + addresses.write(replace(query, sort=sort, page=1))) for sort in SORTS
             ],
             cleared=base + addresses.write(Query(text=query.text, sort=query.sort)),
-            hidden=addresses.chosen(query),
+            hidden=addresses.hidden(query),
+            hidden_years=addresses.hidden(query, but="year"),
             first=(query.page - 1) * query.size + 1,
         )
 
@@ -68,24 +75,20 @@ def register(app: Flask, catalogue: Catalogue, renderer: Renderer, labels: Label
         app.add_url_rule(rule, f"search.{language}", results, defaults={"language": language})
 
 
-def paging(query: Query, total: int, base: str) -> Paging:
-    """Return the links to the first and last pages, and to those round the present one."""
-    last = max(1, -(-min(total, MAX_HITS) // query.size))
-
-    def address(page: int) -> str:
-        return base + addresses.write(replace(query, page=page))
-
-    near = {query.page + step for step in range(-_AROUND, _AROUND + 1)}
-    kept = sorted(page for page in {1, last, *near} if 1 <= page <= last)
+def paging(page: int, pages: int, address: Callable[[int], str]) -> Paging:
+    """Return the links to the first and last of so many pages, and to those round this one."""
+    last = max(1, pages)
+    near = {page + step for step in range(-_AROUND, _AROUND + 1)}
+    kept = sorted(number for number in {1, last, *near} if 1 <= number <= last)
     links: list[tuple[int, str] | None] = []
-    for page in kept:
+    for number in kept:
         before = links[-1][0] if links and links[-1] else 0
-        if page - before > 1 and before:
+        if number - before > 1 and before:
             links.append(None)
-        links.append((page, address(page)))
+        links.append((number, address(number)))
     return Paging(
         pages=tuple(links),
-        previous=address(min(query.page - 1, last)) if query.page > 1 else "",
-        following=address(query.page + 1) if query.page < last else "",
+        previous=address(min(page - 1, last)) if page > 1 else "",
+        following=address(page + 1) if page < last else "",
         last=last,
     )

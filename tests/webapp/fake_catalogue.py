@@ -83,6 +83,8 @@ def resource(number: int) -> LearningResource:
         types=(_TYPES[number % len(_TYPES)],),
         levels=_LEVELS[number % len(_LEVELS)],
         disciplines=(discipline,),
+        isced=("0541",) if discipline == "exact_informatica" else (),
+        media_types=("video/mp4",) if number % 8 == 1 else ("application/pdf",),
         subjects=(Concept("https://begrippen.example/breuk", "breuken", language="nl"),),
         licence=spdx,
         licence_url=url,

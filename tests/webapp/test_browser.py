@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import threading
 from collections.abc import Iterator
@@ -25,6 +26,8 @@ PAGES = [
     "/en/search?page=3",
     "/nl/zoeken?q=hoofdstuk&level=hbo&level=vmbo",
     "/nl/zoeken?q=zzz&level=wo",
+    "/en/search?not.level=hbo&year=2010..2015&discipline=techniek",
+    "/nl/zoeken/level?not.type=video",
     "/en/resource/vb1",
     "/nl/materiaal/evil",
     "/nl/bron/leerbank",
@@ -119,7 +122,7 @@ def test_a_visitor_finds_narrows_and_opens_without_scripts(browser: Browser, sit
     page.get_by_role("searchbox").fill("hoofdstuk")
     page.keyboard.press("Enter")
     page.wait_for_url("**/nl/zoeken?q=hoofdstuk")
-    level = page.get_by_role("link", name="Havo")
+    level = page.get_by_role("link", name=re.compile("^Havo"))
     assert not level.is_visible()
     page.get_by_text("Filters", exact=True).click()
     level.click()
@@ -137,7 +140,7 @@ def test_a_visitor_finds_narrows_and_opens_without_scripts(browser: Browser, sit
 def test_filters_are_there_at_once_where_there_is_room(browser: Browser, site: str) -> None:
     page = browser.new_page(viewport={"width": 1280, "height": 800})
     page.goto(f"{site}/nl/zoeken")
-    assert page.get_by_role("link", name="Havo").is_visible()
+    assert page.get_by_role("link", name=re.compile("^Havo")).is_visible()
     page.close()
 
 

@@ -74,8 +74,11 @@ def test_home_searches_browses_and_shows_the_newest(client: FlaskClient) -> None
     tree = page(client, "/nl/")
     assert tree.xpath("//form/@action") == ["/nl/zoeken"]
     levels = [text(link) for link in tree.xpath("//section[@aria-labelledby='levels']//a")]
-    assert levels[0].startswith("Vmbo")
+    assert levels[0].startswith("Voortgezet onderwijs")
     assert "Wo-bachelor" in levels[-1]  # in the order of education, not of size
+    disciplines = tree.xpath("//section[@aria-labelledby='disciplines']//a/@href")
+    assert len(disciplines) == 7
+    assert not any("0541" in href for href in disciplines)
     assert len(tree.xpath("//article")) == 6
     assert "/nl/bron/leerbank" in tree.xpath("//ul[@class='sources']//a/@href")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 import pytest
 from fake_catalogue import FakeCatalogue
@@ -11,13 +11,16 @@ from hypothesis import given
 from hypothesis.strategies import text
 from lxml import html
 from markupsafe import Markup
+from msgspec.structs import replace
 from werkzeug.datastructures import MultiDict
 
-from catalog.index import FACETS, Query, QueryError
+from catalog.index import FACETS, FacetCount, Query, QueryError
 from catalog.index.analysis import spans
 from webapp import addresses
+from webapp.addresses import MAX_HITS
 from webapp.highlight import Wanted, _hits, marked, snippet, wanted
 from webapp.search import paging
+from webapp.years import histogram
 
 
 def page(client: FlaskClient, address: str) -> html.HtmlElement:
@@ -32,9 +35,8 @@ def asked(href: str) -> dict[str, list[str]]:
 
 def test_the_address_becomes_the_query(client: FlaskClient, catalogue: FakeCatalogue) -> None:
     client.get("/en/search?q=%20breuken%00&level=hbo&level=wo&sort=newest&page=2&utm_source=mail")
-    assert catalogue.asked == [
-        Query(text="breuken", filters={"level": ("hbo", "wo")}, sort="newest", page=2)
-    ]
+    wanted = Query(text="breuken", filters={"level": ("hbo", "wo")}, sort="newest", page=2)
+    assert [replace(each, values=wanted.values) for each in catalogue.asked] == [wanted]
 
 
 @pytest.mark.parametrize(
@@ -43,21 +45,52 @@ def test_the_address_becomes_the_query(client: FlaskClient, catalogue: FakeCatal
         Query(),
         Query(text="a & b = c + é", page=3, size=20),
         Query(filters=dict.fromkeys(FACETS, ("x y", "&")), sort="title"),
+        Query(without=dict.fromkeys(FACETS, ("x, y", "=")), filters={"year": ("2019..2021",)}),
+        Query(facets=("level", "year")),
+        Query(facets=()),
     ],
 )
 def test_a_query_written_and_read_is_itself(query: Query) -> None:
     address = addresses.write(query)
-    pairs = parse_qs(address.removeprefix("?"))
+    pairs = parse_qs(address.removeprefix("?"), keep_blank_values=True)
     assert addresses.read(MultiDict(pairs)) == query
 
 
 @pytest.mark.parametrize("facet", FACETS)
-@pytest.mark.parametrize("value", ["x y", "&", "%00", "é=", "new"])
+@pytest.mark.parametrize("value", ["x y", "&", "%00", "é=", "new", "a,b"])
 def test_addresses_written_together_are_those_written_one_by_one(facet: str, value: str) -> None:
     query = Query(text="%00 a", filters=dict.fromkeys(FACETS, ("x y", "%00")), size=20, page=2)
-    for each in (query, Query(), Query(filters={"year": ("2019",)}, sort="title")):
-        single = addresses.write(addresses.toggled(each, facet, value))
-        assert addresses.toggling(each, facet)(value) == single
+    left_out = replace(query, filters={}, without=dict.fromkeys(FACETS, ("x y", "a,b")))
+    for each in (query, left_out, Query(), Query(filters={"year": ("2019",)}, sort="title")):
+        for name in (facet, f"not.{facet}"):
+            single = addresses.write(addresses.toggled(each, name, value))
+            assert addresses.toggling(each, name)(value) == single
+
+
+def test_what_is_chosen_is_not_left_out_and_the_other_way_round() -> None:
+    chosen = addresses.toggled(Query(page=3), "level", "hbo")
+    assert (chosen.filters, chosen.without, chosen.page) == ({"level": ("hbo",)}, {}, 1)
+    out = addresses.toggled(chosen, "not.level", "hbo")
+    assert (out.filters, out.without) == ({}, {"level": ("hbo",)})
+    assert addresses.toggled(out, "level", "hbo") == chosen
+    assert addresses.toggled(out, "not.level", "hbo") == Query()
+
+
+@pytest.mark.parametrize(
+    ("form", "years"),
+    [
+        ("year.from=2015&year.to=2019", ("2015..2019",)),
+        ("year.from=2019&year.to=2015", ("2015..2019",)),
+        ("year.from=2019&year.to=2019", ("2019",)),
+        ("year.from=2015&year.to=", ("2015..",)),
+        ("year.from=&year.to=+2015+", ("..2015",)),
+        ("year.from=&year.to=", None),
+        ("year=2001&year.from=2015&year.to=", ("2015..",)),
+        ("year=2001&year=2015..2019", ("2001", "2015..2019")),
+    ],
+)
+def test_years_from_a_form_are_a_span(form: str, years: tuple[str, ...] | None) -> None:
+    assert addresses.read(MultiDict(parse_qsl(form))).filters.get("year") == years
 
 
 @pytest.mark.parametrize(
@@ -76,6 +109,10 @@ def test_addresses_written_together_are_those_written_one_by_one(facet: str, val
         "sort=random",
         "level=" + "x" * 201,
         "level=a%00b",
+        "not.level=a%00b",
+        "year.from=19",
+        "year.to=later",
+        "facets=level,colour",
         "&".join(f"level={n}" for n in range(21)),
     ],
 )
@@ -102,18 +139,66 @@ def test_notices_of_the_index_are_told_and_unknown_ones_are_not(
 
 def test_facets_choose_and_let_go(client: FlaskClient) -> None:
     tree = page(client, "/nl/zoeken?q=hoofdstuk&level=hbo&sort=title&page=2")
-    links = tree.xpath("//section[@aria-labelledby='facet-level']//a")
+    links = tree.xpath("//details[@id='facet-level']//a[@class='value']")
     chosen = [link for link in links if link.get("aria-current")]
     assert [asked(link.get("href")) for link in chosen] == [{"q": ["hoofdstuk"], "sort": ["title"]}]
     other = next(link for link in links if not link.get("aria-current"))
     assert len(asked(other.get("href"))["level"]) == 2
     assert "page" not in asked(other.get("href"))
-    assert all("nofollow" in link.get("rel") for link in links)
+    assert all("nofollow" in link.get("rel") for link in tree.xpath("//nav[@class='facets']//a"))
+
+
+def test_a_value_is_left_out_and_let_in_again(client: FlaskClient) -> None:
+    before = page(client, "/en/search?type=course")
+    link = before.xpath("//details[@id='facet-type']//a[@class='not']")[1]
+    assert link.text_content().startswith("Not these: ")
+    (left_out,) = asked(link.get("href"))["not.type"]
+    after = page(client, f"/en/search?not.type={left_out}")
+    row = after.xpath("//details[@id='facet-type']//div[@class='value-row is-out']")[0]
+    assert asked(row.xpath("./a/@href")[0]) == {}
+    assert "left out" in row.text_content()
+    assert after.xpath("//ul[@class='chips']//a[@class='out']/@href") == ["/en/search"]
+
+
+def test_a_parent_holds_its_children_and_opens_for_a_chosen_one(client: FlaskClient) -> None:
+    closed = page(client, "/nl/zoeken").xpath("//details[@id='facet-discipline']//details")
+    assert closed
+    assert not any("open" in each.attrib for each in closed)
+    tree = page(client, "/nl/zoeken?discipline=0541")
+    (chosen,) = tree.xpath("//details[@id='facet-discipline']//a[@aria-current]")
+    assert all("open" in each.attrib for each in chosen.xpath("./ancestor::details[@class='twig']"))
+    assert chosen.xpath("./ancestor::details[@class='twig']")
+
+
+def test_levels_are_in_the_order_of_education_and_known_ones_in_sight(client: FlaskClient) -> None:
+    top = page(client, "/en/search").xpath("//details[@id='facet-level']/ul/li")
+    names = [each.xpath(".//span[@class='value-name']")[0].text for each in top]
+    assert names[0] == "Secondary education"
+    assert "mbo" in names[1]  # and not bve, which is no more than mbo here
+    assert names[2:] == ["Higher education"]
+    assert all("open" in each.attrib for li in top for each in li.xpath("./details"))
+
+
+def test_groups_are_closed_after_the_first_and_open_for_a_choice(client: FlaskClient) -> None:
+    groups = page(client, "/nl/zoeken?source=leerbank").xpath("//details[@class='facet']")
+    state = {each.get("id"): "open" in each.attrib for each in groups}
+    assert list(state.values())[:5] == [True] * 5
+    assert state["facet-source"]
+    assert not state["facet-licence"]
+    assert "facet-accessibility" not in state  # nothing has a feature
+
+
+def test_leave_of_a_licence_is_chosen_beside_openness(client: FlaskClient) -> None:
+    group = page(client, "/nl/zoeken").xpath("//details[@id='facet-openness']")[0]
+    hrefs = [asked(href) for href in group.xpath(".//a[@class='value']/@href")]
+    assert {"may_adapt": ["yes"]} in hrefs
+    assert {"may_sell": ["yes"]} in hrefs
+    assert "Mag worden aangepast" in group.text_content()
 
 
 def test_a_chosen_value_without_results_can_still_be_let_go(client: FlaskClient) -> None:
     tree = page(client, "/nl/zoeken?type=nosuchtype")
-    assert tree.xpath("//section[@aria-labelledby='facet-type']//a[@aria-current]")
+    assert tree.xpath("//details[@id='facet-type']//a[@aria-current]")
     assert tree.xpath("//ul[@class='chips']//a/@href") == ["/nl/zoeken"]
     assert "Niets gevonden" in tree.text_content()
 
@@ -127,7 +212,7 @@ def test_chips_remove_one_and_all(client: FlaskClient) -> None:
 
 def test_a_new_question_keeps_the_filters(client: FlaskClient) -> None:
     tree = page(client, "/nl/zoeken?q=x&level=hbo&level=wo&sort=title&page=1")
-    fields = [(f.get("name"), f.get("value")) for f in tree.xpath("//form//input")]
+    fields = [(f.get("name"), f.get("value")) for f in tree.xpath("//form[@role]//input")]
     assert fields == [("q", "x"), ("level", "hbo"), ("level", "wo"), ("sort", "title")]
 
 
@@ -137,14 +222,51 @@ def test_codes_are_shown_as_words(client: FlaskClient) -> None:
         assert said in words
 
 
-def test_years_are_a_histogram_and_a_list(client: FlaskClient) -> None:
-    tree = page(client, "/nl/zoeken")
-    bars = tree.xpath("//*[name()='rect']")
+def test_years_are_a_histogram_to_click_and_a_span_to_type(client: FlaskClient) -> None:
+    tree = page(client, "/nl/zoeken?q=hoofdstuk&year=2019&not.type=video&sort=title")
+    bars = tree.xpath("//*[name()='svg'][@class='bars']/*")
     assert len(bars) == 17
-    assert max(int(bar.get("height")) for bar in bars) == 100
-    years = [a.xpath(".//span[@class='value-name']")[0].text for a in
-             tree.xpath("//section[@aria-labelledby='facet-year']//a")]  # fmt: skip
-    assert years == sorted(years, reverse=True)
+    heights = tree.xpath("//*[name()='rect'][not(@class)]/@height")
+    assert max(map(int, heights)) == 100
+    assert [bar.get("class") for bar in bars].count("chosen") == 1
+    assert all(bar.get("tabindex") == "-1" for bar in bars)  # keyboards have the form
+    years = [asked(bar.get("href")).get("year") for bar in bars]
+    assert years.count(None) == 1
+    assert ["2019", "2020"] in years
+    form = tree.xpath("//form[@class='span']")[0]
+    assert [(f.get("name"), f.get("value")) for f in form.xpath(".//input")] == [
+        ("q", "hoofdstuk"),
+        ("not.type", "video"),
+        ("sort", "title"),
+        ("year.from", "2019"),
+        ("year.to", "2019"),
+    ]
+
+
+def counts(**years: int) -> list[FacetCount]:
+    return [FacetCount(year.strip("y"), count) for year, count in years.items()]
+
+
+def test_many_years_are_few_bars_and_the_tails_are_swept_up() -> None:
+    every = counts(y0999=1, y1600=1, **{f"y{year}": 10 for year in range(1950, 2025)}, y9999=2)
+    found = histogram(Query(filters={"year": ("1990..2009",)}), every, "/x")
+    assert found
+    assert (found.start, found.end) == ("1950", "2024")
+    assert len(found.bars) == 15
+    assert found.bars[0].span == "..1954"
+    assert found.bars[-1].span == "2020.."
+    assert sum(bar.count for bar in found.bars) == sum(each.count for each in every)
+    assert [bar.span for bar in found.bars if bar.chosen] == [
+        "1990..1994", "1995..1999", "2000..2004", "2005..2009",
+    ]  # fmt: skip
+    assert (found.first, found.last) == ("1990", "2009")
+
+
+@pytest.mark.parametrize("years", [{}, {"y2019": 5}, {"y2019": 5, "y2020": 1}])
+def test_few_years_have_no_bars(years: dict[str, int]) -> None:
+    found = histogram(Query(), counts(**years), "/x")
+    assert (found is None) == (not years)
+    assert not found or found.bars == ()
 
 
 def test_paging_reaches_the_last_page_and_no_further(client: FlaskClient) -> None:
@@ -171,7 +293,7 @@ def test_paging_reaches_the_last_page_and_no_further(client: FlaskClient) -> Non
 def test_paging_shows_the_ends_and_the_neighbours(
     at: int, total: int, shown: list[int | None]
 ) -> None:
-    links = paging(Query(page=at), total, "/nl/zoeken")
+    links = paging(at, -(-min(total, MAX_HITS) // 10), str)
     assert [link and link[0] for link in links.pages] == shown
     assert bool(links.previous) == (at > 1)
     assert bool(links.following) == (at < links.last)

@@ -18,6 +18,7 @@ from catalog.index.formats import GROUPS
 from catalog.resource import LearningResource
 from catalog.store.model import Counts, Status
 from webapp.addresses import SORTS
+from webapp.long_facets import ORDERS
 from webapp.reuse import reuse
 from webapp.words import date_in_words, language_name, moment_in_words, words
 
@@ -50,6 +51,7 @@ def made_keys() -> set[str]:
         "counted.": set(Counts.__struct_fields__),
         "licence.": {"cc0", "pdm", *tones, *(reuse(each).kind for each in KINDS)},
         "openness.": set(tones[:3]),
+        "every.": set(ORDERS),
         "lasts.": set(DURATIONS),
         "allowed.": {"adapt.yes", "sell.yes"},
         "format.": set(GROUPS),
