@@ -6,7 +6,7 @@ import contextlib
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
@@ -15,15 +15,18 @@ from msgspec import Struct
 from catalog.config import Settings
 from catalog.index import (
     Change,
+    Explanation,
     FacetCount,
     Index,
     IndexBusyError,
     IndexDamagedError,
     Query,
     SearchError,
+    Suggestion,
     Writer,
 )
 from catalog.index.folder import open_index, rebuild
+from catalog.popular import Popular
 from catalog.resource import LearningResource
 from catalog.store import Store, StoreError
 from catalog.store.model import Run, Stored
@@ -76,6 +79,7 @@ class Catalogue:
         """Open the store, and the index where it can be used. Raises StoreError."""
         self.settings = settings
         self.store = Store(settings.store.url)
+        self.popular = Popular(self.store.asked, on=settings.search.popular)
         self._path = Path(settings.index.path)
         self._index: Index | None = None
         self._lock = threading.Lock()
@@ -133,6 +137,24 @@ class Catalogue:
         hits = self.index.similar(id)
         stored = self.store.records.get_many([hit.id for hit in hits])
         return tuple(_card(stored[h.id]) for h in hits if h.id in stored)
+
+    def suggest(self, typed: str, limit: int = 8) -> tuple[Suggestion, ...]:
+        """Return what somebody who types may mean; queries of others first. Raises SearchError."""
+        asked = self.popular.starting(typed, max(limit // 4, 1))
+        found = self.index.suggest(typed, limit)[: limit - len(asked)]
+        return (*(Suggestion("query", text) for text in asked), *found)
+
+    def explain(self, query: Query, id: str) -> Explanation | None:  # noqa: A002 a record's id
+        """Say why the query finds this record; None where it is not there. Raises SearchError."""
+        return self.index.explain(query, id)
+
+    def spelling(self, word: str) -> Sequence[str]:
+        """Return words that are there and differ little from one that is not."""
+        return self.index.spelling(word)
+
+    def frequency(self, word: str) -> int:
+        """Return how many records have the word, in any form."""
+        return self.index.frequency(word)
 
     def newest(self, limit: int) -> tuple[Card, ...]:
         return tuple(map(_card, self.store.records.newest(limit)))

@@ -43,6 +43,7 @@ __all__ = [
     "OaiPmhSource",
     "PushSource",
     "RestSource",
+    "SearchSettings",
     "Settings",
     "Site",
     "SitemapSource",
@@ -102,6 +103,14 @@ class IndexSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     )
 
 
+class SearchSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """[search]: what readers are helped with."""
+
+    popular: Annotated[
+        bool, help_("true: queries are counted by day, and those asked often are suggested")
+    ] = True
+
+
 class HarvestSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """[harvest]: manners and limits on the network, the same for every source."""
 
@@ -137,6 +146,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     site: Site = field(default_factory=Site)
     store: StoreSettings = field(default_factory=StoreSettings)
     index: IndexSettings = field(default_factory=IndexSettings)
+    search: SearchSettings = field(default_factory=SearchSettings)
     harvest: HarvestSettings = field(default_factory=HarvestSettings)
     sources: dict[str, AnySource] = field(default_factory=dict)
 
@@ -146,6 +156,7 @@ TABLES: dict[str, tuple[type[Struct], ...]] = {
     "site": (Site,),
     "store": (StoreSettings,),
     "index": (IndexSettings,),
+    "search": (SearchSettings,),
     "harvest": (HarvestSettings,),
     "sources.NAME": KINDS,
 }
@@ -278,7 +289,7 @@ def _explain(message: str, table: str) -> str:
         return f"[{where}]: {problem[0].lower()}{problem[1:]}; the kinds are: {kinds}."
     unknown = re.search(r"unknown field `(.+)`", problem)
     if unknown:
-        known = {"site", "store", "index", "harvest", "sources"} | {
+        known = {"site", "store", "index", "search", "harvest", "sources"} | {
             key for structs in TABLES.values() for s in structs for key in s.__struct_fields__
         }
         close = difflib.get_close_matches(unknown[1], sorted(known), 1)

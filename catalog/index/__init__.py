@@ -94,9 +94,12 @@ class Result(Struct, frozen=True, kw_only=True):
 
 
 class Suggestion(Struct, frozen=True, gc=False):
-    """What somebody who types may mean; ``id`` is the record's where it is a title, else ""."""
+    """What somebody who types may mean; ``id`` is the record's where it is a title, else "".
 
-    kind: Literal["title", "subject", "person"]
+    A ``query`` is one that others asked: the catalogue knows them, an index does not.
+    """
+
+    kind: Literal["query", "subject", "person", "title"]
     text: str
     id: str = ""
 

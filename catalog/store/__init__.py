@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from catalog.store.asked import Asked
 from catalog.store.engine import Database, StoreError
 from catalog.store.findings import Findings
 from catalog.store.held import Held
@@ -30,6 +31,7 @@ class Store:
         self.held = Held(self.database)
         self.inbox = Inbox(self.database)
         self.runs = Runs(self.database)
+        self.asked = Asked(self.database)
 
     def check(self) -> list[str]:
         """Return what is wrong with the database itself, one sentence each."""

@@ -143,6 +143,16 @@ inbox = Table(
 )
 Index(None, inbox.c.status, inbox.c.source)
 
+#: How often a query was asked on a day; nothing of who asked it.
+asked = Table(
+    "asked",
+    metadata,
+    Column("day", String(10), primary_key=True),  # YYYY-MM-DD, in UTC
+    Column("text", String(60), primary_key=True),
+    Column("times", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 #: One harvest of one source.
 run = Table(
     "run",
