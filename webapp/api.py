@@ -10,9 +10,11 @@ from flask import Flask, Response, abort, request
 from msgspec import Struct
 
 from catalog.config import Settings, Site
-from catalog.index import FacetCount
+from catalog.index import FACETS, FacetCount
 from catalog.resource import LearningResource
 from webapp import addresses
+from webapp.labels import Labels
+from webapp.long_facets import SIZE, listing
 from webapp.openapi import description
 
 if TYPE_CHECKING:
@@ -48,6 +50,24 @@ class Results(Struct, frozen=True):
     next: str
 
 
+class Value(Struct, frozen=True):
+    """A value of a facet, and what it is called in the language of the site."""
+
+    value: str
+    label: str
+    count: int
+
+
+class Values(Struct, frozen=True):
+    """One page of the values of a facet; ``next`` is the address of the following one, or ""."""
+
+    total: int
+    page: int
+    size: int
+    values: tuple[Value, ...]
+    next: str
+
+
 def record(card: Card, site: Site) -> Record:
     """Return a card as the API shows it."""
     return Record(
@@ -64,7 +84,8 @@ def record(card: Card, site: Site) -> Record:
 def register(app: Flask, catalogue: Catalogue, settings: Settings) -> None:
     """Give the API its addresses."""
     site = settings.site
-    openapi = description(site, Record, Results)
+    labels = Labels(settings)
+    openapi = description(site, Record, Results, Values)
 
     def search() -> Response:
         query = addresses.read(request.args)
@@ -87,6 +108,26 @@ def register(app: Flask, catalogue: Catalogue, settings: Settings) -> None:
             )
         )
 
+    def values(name: str) -> Response:
+        if name not in FACETS:
+            abort(404)
+
+        def label(facet: str, value: str) -> str:
+            return labels.of(facet, value, site.language)
+
+        found = listing(request.args, name, label, lambda q: catalogue.search(q).facets[name])
+        more = found.page * SIZE < found.total
+        here = f"{site.url}{PREFIX}/facets/{name}"
+        return _json(
+            Values(
+                total=found.total,
+                page=found.page,
+                size=SIZE,
+                values=tuple(Value(v.value, label(name, v.value), v.count) for v in found.values),
+                next=here + found.tail(found.page + 1, found.order) if more else "",
+            )
+        )
+
     def resource(id: str) -> Response:  # noqa: A002 the rule's own name
         card = catalogue.card(id)
         if card is None:
@@ -96,6 +137,7 @@ def register(app: Flask, catalogue: Catalogue, settings: Settings) -> None:
         return _json(record(card, site))
 
     app.add_url_rule(f"{PREFIX}/search", "api.search", search)
+    app.add_url_rule(f"{PREFIX}/facets/<name>", "api.values", values)
     app.add_url_rule(f"{PREFIX}/resources/<path:id>", "api.record", resource)
     app.add_url_rule(f"{PREFIX}/openapi.json", "api.openapi", lambda: _json(openapi))
 

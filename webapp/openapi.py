@@ -2,24 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 from msgspec import Struct
 
 from catalog.config import Site
-from catalog.index import FACETS
+from catalog.index import FACETS, SPANS
 from catalog.store.inbox import Receipt
-from webapp.addresses import MAX_HITS, MAX_SIZE, MAX_TEXT, MAX_VALUE, MAX_VALUES, SIZE, SORTS
+from webapp.addresses import (
+    MAX_HITS,
+    MAX_SIZE,
+    MAX_TEXT,
+    MAX_VALUE,
+    MAX_VALUES,
+    NOT,
+    SIZE,
+    SORTS,
+    YEARS,
+)
 from webapp.errors import Problem
+from webapp.long_facets import ORDERS
 from webapp.push import Accepted
 
 _REF = "#/components/schemas/{name}"
 
 
-def description(site: Site, record: type[Struct], results: type[Struct]) -> dict[str, Any]:
-    """Return the description; ``record`` and ``results`` are what the two routes answer."""
-    answers = [record, results, Accepted, Receipt, Problem]
+def description(
+    site: Site, record: type[Struct], results: type[Struct], values: type[Struct]
+) -> dict[str, Any]:
+    """Return the description; ``record``, ``results`` and ``values`` are what routes answer."""
+    answers = [record, results, values, Accepted, Receipt, Problem]
     _, schemas = msgspec.json.schema_components(answers, ref_template=_REF)
     return {
         "openapi": "3.1.0",
@@ -35,11 +49,22 @@ def description(site: Site, record: type[Struct], results: type[Struct]) -> dict
                 "get": {
                     "operationId": "search",
                     "summary": "Search the catalogue",
-                    "parameters": _parameters(),
+                    "parameters": [*_parameters(), _COUNTED, _SIZE],
                     "responses": {
                         "200": _answer("One page of results", "application/json", results),
-                        "400": _problem("The question makes no sense"),
-                        "503": _problem("The index is being rebuilt; try again later"),
+                        **_refusals(),
+                    },
+                }
+            },
+            "/api/v1/facets/{name}": {
+                "get": {
+                    "operationId": "values",
+                    "summary": "List all values of a facet within a search",
+                    "parameters": [_in_path("name", FACETS), *_parameters(), *_LISTED],
+                    "responses": {
+                        "200": _answer("One page of values", "application/json", values),
+                        "404": _problem("There is no such facet"),
+                        **_refusals(),
                     },
                 }
             },
@@ -102,32 +127,42 @@ def _posting() -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _in_path(name: str) -> dict[str, Any]:
-    return {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+def _in_path(name: str, among: Sequence[str] = ()) -> dict[str, Any]:
+    schema: dict[str, Any] = {"type": "string", **({"enum": list(among)} if among else {})}
+    return {"name": name, "in": "path", "required": True, "schema": schema}
+
+
+def _refusals() -> dict[str, Any]:
+    return {
+        "400": _problem("The question makes no sense"),
+        "503": _problem("The index is being rebuilt; try again later"),
+    }
 
 
 def _parameters() -> list[dict[str, Any]]:
+    """Return the parameters of a search and of a list of values alike."""
     value = {"type": "string", "maxLength": MAX_VALUE}
+    values = {"type": "array", "maxItems": MAX_VALUES, "items": value}
+    several = "repeat the parameter for more than one"
     return [
         _parameter("q", {"type": "string"}, f"words to look for; {MAX_TEXT} characters are read"),
         *(
-            _parameter(
-                facet,
-                {"type": "array", "maxItems": MAX_VALUES, "items": value},
-                "any of these will do; repeat the parameter for more than one",
-            )
+            _parameter(facet, values, f"any of these will do; {several}{_SPANS.get(facet, '')}")
             for facet in FACETS
+        ),
+        *(
+            _parameter(f"{NOT}{facet}", values, f"none of these; {several}{_SPANS.get(facet, '')}")
+            for facet in FACETS
+        ),
+        *(
+            _parameter(end, {"type": "string", "pattern": "^[0-9]{4}$"}, text)
+            for end, text in zip(YEARS, ("the first year", "the last year"), strict=True)
         ),
         _parameter("sort", {"enum": list(SORTS), "default": "relevance"}, "order"),
         _parameter(
             "page",
             {"type": "integer", "minimum": 1, "default": 1},
             f"page times size is at most {MAX_HITS}",
-        ),
-        _parameter(
-            "size",
-            {"type": "integer", "minimum": 1, "maximum": MAX_SIZE, "default": SIZE},
-            "results",
         ),
     ]
 
@@ -143,3 +178,18 @@ def _answer(text: str, media_type: str, kind: type[Struct]) -> dict[str, Any]:
 
 def _problem(text: str) -> dict[str, Any]:
     return _answer(text, "application/problem+json", Problem)
+
+
+_SPANS = dict.fromkeys(SPANS, "; 2019..2023, 2019.. and ..2023 are spans, ends included")
+_COUNTED = _parameter(
+    "facets",
+    {"type": "string", "default": ",".join(FACETS)},
+    "facets to count, with commas between them; empty for none",
+)
+_SIZE = _parameter(
+    "size", {"type": "integer", "minimum": 1, "maximum": MAX_SIZE, "default": SIZE}, "results"
+)
+_LISTED = [
+    _parameter("find", {"type": "string"}, "words that the label of a value has"),
+    _parameter("order", {"enum": list(ORDERS), "default": "count"}, "order of the values"),
+]

@@ -9,9 +9,11 @@ import msgspec
 import pytest
 from fake_catalogue import FakeCatalogue, card, hostile, resource
 from flask.testing import FlaskClient
+from msgspec.structs import replace
 
 from catalog.index import FACETS
-from webapp.api import Record, Results
+from catalog.resource import Agent
+from webapp.api import Record, Results, Values
 
 
 @pytest.fixture
@@ -54,7 +56,11 @@ def test_every_reference_in_the_description_resolves(openapi: dict[str, Any]) ->
 
 def test_search_answers_as_described(client: FlaskClient, openapi: dict[str, Any]) -> None:
     parameters = openapi["paths"]["/api/v1/search"]["get"]["parameters"]
-    assert {p["name"] for p in parameters} == {"q", *FACETS, "sort", "page", "size"}
+    names = [parameter["name"] for parameter in parameters]
+    assert len(names) == len(set(names))
+    out = {f"not.{facet}" for facet in FACETS}
+    years = {"year.from", "year.to"}
+    assert set(names) == {"q", *FACETS, *out, *years, "sort", "page", "size", "facets"}
     answer = client.get("/api/v1/search?q=breuken&size=5&openness=open&sort=newest")
     assert answer.content_type == "application/json"
     described = schema(openapi, "Results")
@@ -81,6 +87,47 @@ def test_next_leads_through_all_results(client: FlaskClient) -> None:
     assert len(seen) == len(set(seen)) == answer["total"]
 
 
+def test_only_the_facets_asked_for_are_counted(client: FlaskClient) -> None:
+    answer = client.get("/api/v1/search?facets=year,level&size=100&not.openness=open")
+    results = msgspec.json.decode(answer.data, type=Results)
+    assert set(results.facets) == {"year", "level"}
+    assert "facets=year,level" in results.next
+    assert "not.openness=open" in results.next
+    none = msgspec.json.decode(client.get("/api/v1/search?facets=").data, type=Results)
+    assert none.facets == {}
+
+
+def test_values_of_a_facet_are_listed(client: FlaskClient, openapi: dict[str, Any]) -> None:
+    parameters = openapi["paths"]["/api/v1/facets/{name}"]["get"]["parameters"]
+    assert {"name", "q", "level", "not.level", "find", "order", "page"} <= {
+        parameter["name"] for parameter in parameters
+    }
+    answer = client.get("/api/v1/facets/level?q=hoofdstuk&not.type=video&find=hbo&order=name")
+    listed = msgspec.json.decode(answer.data, type=Values)
+    assert set(msgspec.json.decode(answer.data)) == set(schema(openapi, "Values")["required"])
+    assert [each.value for each in listed.values] == ["hbo"]
+    assert listed.values[0].label == "Hbo"
+    assert (listed.total, listed.page, listed.next) == (1, 1, "")
+    counted = msgspec.json.decode(
+        client.get("/api/v1/search?q=hoofdstuk&not.type=video").data, type=Results
+    )
+    assert listed.values[0].count == {c.value: c.count for c in counted.facets["level"]}["hbo"]
+
+
+def test_next_leads_through_all_values(client: FlaskClient, catalogue: FakeCatalogue) -> None:
+    for number in range(250):
+        own = replace(resource(number), publishers=(Agent(f"Pers {number}"),))
+        catalogue.cards[f"vb{number}"] = card(f"vb{number}", own)
+    address, seen = "/api/v1/facets/institution?find=pers&q=hoofdstuk", []
+    while address:
+        listed = msgspec.json.decode(
+            client.get(address.removeprefix("https://vindplaats.example")).data, type=Values
+        )
+        seen += [each.value for each in listed.values]
+        address = listed.next
+    assert len(seen) == len(set(seen)) == listed.total > 200
+
+
 def test_a_record_is_the_resource_itself(client: FlaskClient, openapi: dict[str, Any]) -> None:
     answer = client.get("/api/v1/resources/vb1")
     assert set(msgspec.json.decode(answer.data)) == set(schema(openapi, "Record")["required"])
@@ -102,6 +149,9 @@ def test_a_hostile_record_survives_the_journey(
         ("/api/v1/resources/none", 404),
         ("/api/v1/resources/weg", 410),
         ("/api/v1/search?page=0", 400),
+        ("/api/v1/search?facets=colour", 400),
+        ("/api/v1/facets/colour", 404),
+        ("/api/v1/facets/level?order=size", 400),
         ("/api/v1/nothing", 404),
     ],
 )
