@@ -11,7 +11,18 @@ from urllib.parse import urlsplit
 
 from flask import Flask
 
-from webapp import api, errors, headers, long_facets, pages, push, runs_feed, search, status
+from webapp import (
+    api,
+    errors,
+    headers,
+    long_facets,
+    pages,
+    push,
+    runs_feed,
+    search,
+    status,
+    suggesting,
+)
 from webapp.labels import Labels
 from webapp.render import Renderer
 
@@ -39,6 +50,7 @@ def create_app(catalogue: Catalogue, settings: Settings) -> Flask:
     search.register(app, catalogue, renderer, Labels(settings))
     long_facets.register(app, catalogue, renderer, Labels(settings))
     api.register(app, catalogue, settings)
+    suggesting.register(app, catalogue, settings.site)
     push.register(app, catalogue, settings)
     runs_feed.register(app, catalogue, settings)
     status.register(app, catalogue)

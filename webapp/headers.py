@@ -6,7 +6,7 @@ from flask import Flask, Response, request
 
 #: Nothing foreign, nothing inline, no frames (OWASP ASVS 5.0, 3.4.3 and 3.4.6).
 POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; "
+    "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 _ALWAYS = {

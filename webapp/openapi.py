@@ -11,7 +11,9 @@ from msgspec import Struct
 from catalog.config import Site
 from catalog.index import FACETS, SPANS
 from catalog.store.inbox import Receipt
+from webapp import suggesting
 from webapp.addresses import (
+    LANGUAGES,
     MAX_HITS,
     MAX_SIZE,
     MAX_TEXT,
@@ -25,6 +27,7 @@ from webapp.addresses import (
 from webapp.errors import Problem
 from webapp.long_facets import ORDERS
 from webapp.push import Accepted
+from webapp.suggesting import Suggestions
 
 _REF = "#/components/schemas/{name}"
 
@@ -33,7 +36,7 @@ def description(
     site: Site, record: type[Struct], results: type[Struct], values: type[Struct]
 ) -> dict[str, Any]:
     """Return the description; ``record``, ``results`` and ``values`` are what routes answer."""
-    answers = [record, results, values, Accepted, Receipt, Problem]
+    answers = [record, results, values, Suggestions, Accepted, Receipt, Problem]
     _, schemas = msgspec.json.schema_components(answers, ref_template=_REF)
     return {
         "openapi": "3.1.0",
@@ -64,6 +67,17 @@ def description(
                     "responses": {
                         "200": _answer("One page of values", "application/json", values),
                         "404": _problem("There is no such facet"),
+                        **_refusals(),
+                    },
+                }
+            },
+            suggesting.PATH: {
+                "get": {
+                    "operationId": "suggest",
+                    "summary": "Suggest queries, subjects, people and titles while somebody types",
+                    "parameters": _suggesting(site),
+                    "responses": {
+                        "200": _answer("Suggestions", "application/json", Suggestions),
                         **_refusals(),
                     },
                 }
@@ -164,6 +178,16 @@ def _parameters() -> list[dict[str, Any]]:
             {"type": "integer", "minimum": 1, "default": 1},
             f"page times size is at most {MAX_HITS}",
         ),
+    ]
+
+
+def _suggesting(site: Site) -> list[dict[str, Any]]:
+    most = {"type": "integer", "minimum": 1, "maximum": suggesting.MOST}
+    language = {"enum": list(LANGUAGES), "default": site.language}
+    return [
+        _parameter("q", {"type": "string"}, "what is typed; the last word may be unfinished"),
+        _parameter("language", language, "of the pages that suggestions lead to"),
+        _parameter("limit", {**most, "default": suggesting.USUAL}, "suggestions at most"),
     ]
 
 

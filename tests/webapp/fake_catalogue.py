@@ -9,7 +9,7 @@ from itertools import chain
 
 from catalog.catalogue import Card, Found, SourceState
 from catalog.config import OaiPmhSource, Settings, Site
-from catalog.index import FacetCount, Query
+from catalog.index import FacetCount, Query, Suggestion
 from catalog.index.analysis import tokens
 from catalog.index.facets import facets
 from catalog.index.plan import most_frequent, within
@@ -196,6 +196,22 @@ class FakeCatalogue:
         if self.error:
             raise self.error
         return tuple(each for each in self.cards.values() if each.id != id)[:4]
+
+    def suggest(self, typed: str, limit: int = 8) -> tuple[Suggestion, ...]:
+        if self.error:
+            raise self.error
+        start = " ".join(tokens(typed))
+        titles = ((each.id, each.resource.titles[0].text) for each in self.cards.values())
+        return (
+            Suggestion("query", "breuken oefenen"),
+            Suggestion("subject", 'breuken "gelijknamig"'),
+            Suggestion("person", "Fatima el Idrissi"),
+            *(
+                Suggestion("title", title, id_)
+                for id_, title in titles
+                if start and " ".join(tokens(title)).startswith(start)
+            ),
+        )[: limit if start else 0]
 
     def newest(self, limit: int) -> tuple[Card, ...]:
         return tuple(each for each in self.cards.values() if not each.deleted)[:limit]

@@ -6,11 +6,12 @@ import re
 import shutil
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
 from fake_catalogue import SETTINGS, FakeCatalogue, card, hostile
 from msgspec.structs import replace
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Error, Page, Route, sync_playwright
 from waitress.server import create_server
 
 from webapp import create_app
@@ -155,6 +156,90 @@ def test_the_keyboard_comes_first_to_the_skip_link(browser: Browser, site: str) 
     assert page.evaluate("document.activeElement.id") == "q"
     outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
     assert outline == "solid"
+    page.close()
+
+
+def typing(browser: Browser, site: str, typed: str) -> Page:
+    page = browser.new_page(viewport={"width": 360, "height": 740}, locale="nl-NL")
+    page.goto(f"{site}/nl/")
+    page.get_by_role("combobox").press_sequentially(typed)
+    page.get_by_role("option").first.wait_for()
+    return page
+
+
+def test_suggestions_are_walked_and_taken_by_keyboard(browser: Browser, site: str) -> None:
+    """As WAI-ARIA's combobox with a list asks; the field itself lies between last and first."""
+    page = typing(browser, site, "breu")
+    field = page.get_by_role("combobox")
+    options = page.get_by_role("option").count()
+    assert options > 3
+    assert field.get_attribute("aria-expanded") == "true"
+    assert page.get_by_role("status").inner_text().startswith(f"{options} suggesties")
+    walked = []
+    for _ in range(options + 2):
+        page.keyboard.press("ArrowDown")
+        walked.append(field.get_attribute("aria-activedescendant"))
+    assert walked == [*(f"suggestion-{n}" for n in range(options)), None, "suggestion-0"]
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowUp")
+    assert page.locator("[aria-selected=true]").get_attribute("id") == f"suggestion-{options - 1}"
+    assert page.locator("[aria-selected=true]").count() == 1
+    assert page.evaluate("document.activeElement.id") == "q"
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/nl/materiaal/vb*")
+    page.close()
+
+
+def test_escape_closes_suggestions_and_then_empties_the_field(browser: Browser, site: str) -> None:
+    page = typing(browser, site, "breu")
+    field = page.get_by_role("combobox")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Escape")
+    assert page.get_by_role("option").count() == 0
+    assert (field.input_value(), field.get_attribute("aria-expanded")) == ("breu", "false")
+    assert field.get_attribute("aria-activedescendant") is None
+    page.keyboard.press("ArrowDown")
+    page.get_by_role("option").first.wait_for()
+    page.keyboard.press("Tab")
+    assert page.get_by_role("option").count() == 0
+    field.focus()
+    page.keyboard.press("Escape")
+    assert field.input_value() == ""
+    field.press_sequentially("breuken")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/nl/zoeken?q=breuken")
+    page.close()
+
+
+def test_an_answer_to_what_was_typed_before_is_not_shown(browser: Browser, site: str) -> None:
+    page = browser.new_page()
+    page.goto(f"{site}/nl/")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+        if "q=breuken" in route.request.url:
+            route.continue_()
+
+    page.route("**/api/v1/suggest*", hold)
+    field = page.get_by_role("combobox")
+    with page.expect_request("**/api/v1/suggest*"):
+        field.press_sequentially("photo")
+    field.fill("breuken")
+    page.get_by_role("option").first.wait_for()
+    with suppress(Error):  # the script has given it up
+        held[0].continue_()
+    page.wait_for_load_state("networkidle")
+    assert all("Photo" not in text for text in page.get_by_role("option").all_inner_texts())
+    page.close()
+
+
+def test_a_suggestion_is_taken_by_mouse_and_fits(browser: Browser, site: str) -> None:
+    page = typing(browser, site, "breu")
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    assert page.evaluate(_CONTRAST) == []
+    page.get_by_role("option", name="Fatima el Idrissi").click()
+    page.wait_for_url("**/nl/zoeken?q=auteur*")
     page.close()
 
 

@@ -1,0 +1,122 @@
+// Comfort, and nothing that a page needs: suggestions while typing (WAI-ARIA's combobox with a
+// list), and the reasons for a result in the place where they are asked for.
+"use strict";
+
+function suggest(form) {
+  const input = form.querySelector("[name=q]");
+  const said = form.dataset;
+  const list = document.createElement("ul");
+  const count = document.createElement("div");
+  let at = -1; // the option that is pointed at
+  let asking = null; // the request under way
+  let timer = 0;
+
+  Object.assign(list, { id: "suggestions", className: "suggestions", hidden: true });
+  list.setAttribute("role", "listbox");
+  list.setAttribute("aria-label", said.label);
+  Object.assign(count, { className: "unseen" });
+  count.setAttribute("role", "status");
+  input.type = "text"; // a search field cannot be a combobox
+  input.enterKeyHint = "search";
+  for (const [name, value] of [
+    ["role", "combobox"], ["aria-autocomplete", "list"],
+    ["aria-expanded", "false"], ["aria-controls", list.id],
+  ]) input.setAttribute(name, value);
+  input.parentElement.append(list);
+  form.append(count);
+
+  function close() {
+    clearTimeout(timer);
+    asking?.abort();
+    list.hidden = true;
+    point(-1);
+    input.setAttribute("aria-expanded", "false");
+    count.textContent = "";
+  }
+
+  function point(to) {
+    list.children[at]?.setAttribute("aria-selected", "false");
+    at = to;
+    const option = list.children[at];
+    if (!option) return input.removeAttribute("aria-activedescendant");
+    option.setAttribute("aria-selected", "true");
+    option.scrollIntoView({ block: "nearest" });
+    input.setAttribute("aria-activedescendant", option.id);
+  }
+
+  function show(found) {
+    list.replaceChildren(...found.map(({ kind, text, page }, number) => {
+      const option = document.createElement("li");
+      const name = document.createElement("span");
+      const sort = document.createElement("span");
+      Object.assign(option, { id: `suggestion-${number}` });
+      option.setAttribute("role", "option");
+      option.setAttribute("aria-selected", "false");
+      name.textContent = text;
+      name.dir = "auto";
+      sort.textContent = said[kind] ?? "";
+      sort.className = "suggestion-kind";
+      option.append(name, " ", sort);
+      const { pathname, search } = new URL(page, location.href);
+      option.dataset.address = pathname + search; // of this site, under whichever name it is asked
+      return option;
+    }));
+    at = -1;
+    input.removeAttribute("aria-activedescendant");
+    list.hidden = !found.length;
+    input.setAttribute("aria-expanded", String(!list.hidden));
+    count.textContent = (found.length === 1 ? said.one : said.other).replace("#", found.length);
+  }
+
+  async function ask() {
+    asking?.abort();
+    const typed = input.value;
+    const mine = (asking = new AbortController());
+    try {
+      const address = `${said.suggest}&q=${encodeURIComponent(typed.slice(0, input.maxLength))}`;
+      const answer = await fetch(address, { signal: mine.signal });
+      const found = answer.ok ? (await answer.json()).suggestions : [];
+      // Never an answer to what was typed before.
+      if (mine === asking && typed === input.value && input === document.activeElement) show(found);
+    } catch (error) {
+      if (error.name !== "AbortError") close(); // without a network there are no suggestions
+    }
+  }
+
+  input.addEventListener("input", (event) => {
+    if (event.isComposing) return;
+    close();
+    if (input.value.trim().length > 1) timer = setTimeout(ask, 120);
+  });
+  input.addEventListener("keydown", (event) => {
+    if (event.isComposing || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const { key } = event;
+    const size = list.children.length;
+    if (key === "ArrowDown" || key === "ArrowUp") {
+      event.preventDefault();
+      if (list.hidden) return void (input.value.trim().length > 1 && ask());
+      // One step beyond either end is the field itself.
+      const steps = size + 1;
+      point(((at + 1 + (key === "ArrowDown" ? 1 : steps - 1)) % steps) - 1);
+    } else if (key === "Enter" && !list.hidden && at >= 0) {
+      event.preventDefault();
+      location.assign(list.children[at].dataset.address);
+    } else if (key === "Escape") {
+      event.preventDefault();
+      if (list.hidden) input.value = "";
+      close();
+    } else if (key === "Home" || key === "End" || key === "ArrowLeft" || key === "ArrowRight") {
+      point(-1);
+    }
+  });
+  list.addEventListener("mousedown", (event) => event.preventDefault()); // the field stays in focus
+  list.addEventListener("click", (event) => {
+    const option = event.target.closest("[role=option]");
+    if (option) location.assign(option.dataset.address);
+  });
+  input.addEventListener("blur", close);
+  form.addEventListener("submit", close);
+  window.addEventListener("pageshow", close);
+}
+
+for (const form of document.querySelectorAll("form[data-suggest]")) suggest(form);
