@@ -84,7 +84,11 @@ class Catalogue:
         self._index: Index | None = None
         self._lock = threading.Lock()
         with contextlib.suppress(SearchError):
-            self._index = open_index(self._path, settings.index.engine)
+            self._index = self._open_index()
+
+    def _open_index(self) -> Index:
+        settings = self.settings
+        return open_index(self._path, settings.index.engine, settings.ranking)
 
     def close(self) -> None:
         if self._index:
@@ -124,7 +128,7 @@ class Catalogue:
         index = self._index  # looked at once: another thread may find it damaged meanwhile
         if index is None:
             with self._lock:
-                index = self._index or open_index(self._path, self.settings.index.engine)
+                index = self._index or self._open_index()
                 self._index = index
         index.refresh()
         return index
@@ -216,7 +220,7 @@ class Catalogue:
                 yield _change(stored)
 
         rebuild(self._path, self.settings.index.engine, changes(), latest).close()
-        old, self._index = self._index, open_index(self._path, self.settings.index.engine)
+        old, self._index = self._index, self._open_index()
         if old:
             old.close()
 

@@ -19,6 +19,7 @@ from msgspec import Struct, field
 
 from catalog import mappings, timetable
 from catalog import profile as profiles
+from catalog.index.weights import Weights
 from catalog.sources import (
     KINDS,
     AnySource,
@@ -147,6 +148,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     store: StoreSettings = field(default_factory=StoreSettings)
     index: IndexSettings = field(default_factory=IndexSettings)
     search: SearchSettings = field(default_factory=SearchSettings)
+    ranking: Weights = field(default_factory=Weights)
     harvest: HarvestSettings = field(default_factory=HarvestSettings)
     sources: dict[str, AnySource] = field(default_factory=dict)
 
@@ -157,6 +159,7 @@ TABLES: dict[str, tuple[type[Struct], ...]] = {
     "store": (StoreSettings,),
     "index": (IndexSettings,),
     "search": (SearchSettings,),
+    "ranking": (Weights,),
     "harvest": (HarvestSettings,),
     "sources.NAME": KINDS,
 }
@@ -289,7 +292,7 @@ def _explain(message: str, table: str) -> str:
         return f"[{where}]: {problem[0].lower()}{problem[1:]}; the kinds are: {kinds}."
     unknown = re.search(r"unknown field `(.+)`", problem)
     if unknown:
-        known = {"site", "store", "index", "search", "harvest", "sources"} | {
+        known = {"site", "store", "index", "search", "ranking", "harvest", "sources"} | {
             key for structs in TABLES.values() for s in structs for key in s.__struct_fields__
         }
         close = difflib.get_close_matches(unknown[1], sorted(known), 1)

@@ -31,7 +31,6 @@ from catalog.index.plan import (
     writable,
 )
 from catalog.index.query import Tree
-from catalog.index.ranking import Weights
 from catalog.index.sealing import check_tantivy, seal_tantivy
 from catalog.index.searching import Scored, find
 from catalog.index.suggesting import COMPLETIONS, TITLES, Titled, offered, suggestions, typed
@@ -47,6 +46,7 @@ from catalog.index.tantivy_schema import (
     term,
 )
 from catalog.index.tantivy_writer import HEAP, Writer
+from catalog.index.weights import USUAL, Weights
 
 NAME = "tantivy"
 
@@ -70,7 +70,7 @@ class _View(Struct, frozen=True):
 class Index:
     """A tantivy index in its own folder. Safe to share between threads; see the port."""
 
-    def __init__(self, folder: Path, weights: Weights = Weights()) -> None:  # noqa: B008 frozen
+    def __init__(self, folder: Path, weights: Weights = USUAL) -> None:
         """Open the index and check all its files. Raises IndexDamagedError."""
         self.folder = folder
         self._weights = weights

@@ -39,9 +39,9 @@ from catalog.index.plan import (
     writable,
 )
 from catalog.index.query import Tree
-from catalog.index.ranking import Weights
 from catalog.index.searching import Scored, find
 from catalog.index.suggesting import COMPLETIONS, TITLES, Titled, offered, suggestions, typed
+from catalog.index.weights import USUAL, Weights
 from catalog.index.whoosh_schema import SCHEMA, guarded, scoring
 from catalog.index.whoosh_writer import Writer
 
@@ -68,7 +68,7 @@ class _View(Struct, frozen=True):
 class Index:
     """A Whoosh index in its own folder. Searches of several threads wait for each other."""
 
-    def __init__(self, folder: Path, weights: Weights = Weights()) -> None:  # noqa: B008 frozen
+    def __init__(self, folder: Path, weights: Weights = USUAL) -> None:
         """Open the index and check all its files. Raises IndexDamagedError."""
         self._weights = weights
         self.storage = ManifestStorage(folder)

@@ -38,6 +38,7 @@ from catalog.index import (
     Writer,
 )
 from catalog.index.sealing import write_safely
+from catalog.index.weights import USUAL, Weights
 
 #: Raise when what is indexed, or how words are folded, changes.
 FORMAT = 6
@@ -50,16 +51,22 @@ _ANY = re.compile(r"(tantivy|whoosh)-v([0-9]+)-([0-9]+)")
 _ATTEMPTS = 5
 
 
-def open_index(path: str | Path, engine: Engine) -> CurrentIndex:
-    """Open the index in the folder ``path`` and check its files.
+def open_index(path: str | Path, engine: Engine, weights: Weights = USUAL) -> CurrentIndex:
+    """Open the index in the folder ``path`` and check its files; ``weights`` rank what it finds.
 
     Raises IndexDamagedError where there is none, or it is damaged or of another engine or format:
     call ``rebuild``. Raises SearchError where the folder is not safe to read.
     """
-    return CurrentIndex(Path(path), engine)
+    return CurrentIndex(Path(path), engine, weights)
 
 
-def rebuild(path: str | Path, engine: Engine, changes: Iterable[Change], seq: int) -> CurrentIndex:
+def rebuild(
+    path: str | Path,
+    engine: Engine,
+    changes: Iterable[Change],
+    seq: int,
+    weights: Weights = USUAL,
+) -> CurrentIndex:
     """Make a new index of all ``changes`` aside, put it in the old one's place, and open it.
 
     ``changes`` are the state of each record once, and ``seq`` is the number of the last of them.
@@ -82,7 +89,7 @@ def rebuild(path: str | Path, engine: Engine, changes: Iterable[Change], seq: in
         raise SearchError(f"The index in {path} cannot be written: {error}.") from error
     finally:
         lock.release()
-    return CurrentIndex(path, engine)
+    return CurrentIndex(path, engine, weights)
 
 
 def _fill(folder: Path, engine: Engine, changes: Iterable[Change], seq: int) -> None:
@@ -160,9 +167,10 @@ class _Lock:
 class CurrentIndex:
     """The index that CURRENT names, at any time: ``refresh`` follows when it is replaced."""
 
-    def __init__(self, path: Path, engine: Engine) -> None:
+    def __init__(self, path: Path, engine: Engine, weights: Weights = USUAL) -> None:
         """Open it. Raises IndexDamagedError, SearchError."""
         self.path = path
+        self._weights = weights
         self._engine: Engine = engine
         self._switching = threading.Lock()
         self._pointer = self._stat()  # before opening, so that no replacement is missed
@@ -181,7 +189,7 @@ class CurrentIndex:
             try:
                 if self._engine == "whoosh":
                     _refuse_writable(folder)
-                index: Index = _engine(self._engine).Index(folder)
+                index: Index = _engine(self._engine).Index(folder, self._weights)
             except (IndexDamagedError, OSError) as error:
                 if _current(self.path) != name and attempt < _ATTEMPTS - 1:
                     continue  # it was replaced and removed while we opened it

@@ -17,27 +17,7 @@ from msgspec import Struct
 from catalog.index.bag import FIELD, PART
 from catalog.index.fields import FIELDS
 from catalog.index.quality import Quality, discipline_bits, language_bits, unpack
-
-
-class Weights(Struct, frozen=True, kw_only=True):
-    """How hits are ranked. A boost of 0.1 makes a score up to a tenth better or worse; 0: none."""
-
-    completeness: float = 0.05
-    recency: float = 0.1
-    half_life: float = 8.0  # years in which material on a subject that ages loses half its lift
-    ageing: tuple[str, ...] = (
-        "economie_bedrijf",
-        "exact_informatica",
-        "gezondheid",
-        "recht_bestuur",
-        "techniek",
-    )
-    language: float = 0.15
-    openness: float = 0.05
-    dead_link: float = 0.5
-    pairs: float = 0.5
-    feedback: float = 0.8
-    window: int = 100
+from catalog.index.weights import Weights
 
 
 class Reader(Struct, frozen=True):

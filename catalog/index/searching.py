@@ -11,7 +11,8 @@ from msgspec import Struct
 from catalog.index.meaning import Meaning, Statistics
 from catalog.index.plan import Plan
 from catalog.index.query import RELAXED, All, Not, Tree
-from catalog.index.ranking import Reader, Weights, boosts, refine
+from catalog.index.ranking import Reader, boosts, refine
+from catalog.index.weights import Weights
 
 _SLACK = 20  # hits looked at beyond those wanted, to see whether the last score goes on
 _READ = 50  # hits whose words are read again

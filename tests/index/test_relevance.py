@@ -1,0 +1,42 @@
+"""The best hits come first, and stay so: figures that must not drop, on collections apart."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from judged import Collection, dutch, mean, ndcg, trec
+
+from catalog.index.folder import Engine, rebuild
+
+
+def measured(collection: Collection, engine: Engine, folder: Path) -> float:
+    with rebuild(folder, engine, collection.changes, len(collection.changes)) as index:
+        return mean(collection, index)
+
+
+def test_gain_counts_less_further_down() -> None:
+    gains = {"a": 3, "b": 1}
+    assert ndcg(["a", "b"], gains) == 1
+    assert ndcg(["a", "b"], gains) > ndcg(["b", "a"], gains) > ndcg(["x", "b", "a"], gains) > 0
+    assert ndcg(["x"], gains) == ndcg([], gains) == ndcg(["a"], {}) == 0
+    assert ndcg(["x"] * 10 + ["a"], gains) == 0
+
+
+@pytest.mark.parametrize(("engine", "floor"), [("tantivy", 0.67), ("whoosh", 0.66)])
+def test_dutch_questions(engine: Engine, floor: float, tmp_path: Path) -> None:
+    collection = dutch()
+    assert len(collection.questions) == 60
+    known = {change.id for change in collection.changes}
+    for text, gains in collection.questions:
+        assert gains, text
+        assert gains.keys() <= known, text
+    assert measured(collection, engine, tmp_path) >= floor
+
+
+def test_samples_of_english_abstracts(samples: Path, tmp_path: Path) -> None:
+    folder = samples / "relevance" / "cranfield"
+    names = ("cran.all.1400.xml", "cran.qry.xml", "cranqrel.trec.txt")
+    collection = trec(*(folder / name for name in names))
+    assert (len(collection.changes), len(collection.questions)) == (1400, 225)
+    assert measured(collection, "tantivy", tmp_path) >= 0.42
