@@ -42,9 +42,13 @@ class Listing(Struct, frozen=True):
 
     def tail(self, page: int, order: Order) -> str:
         """Return the query string of another page or order of the same listing."""
+        return addresses.write(self.query, self.more(page, order))
+
+    def more(self, page: int, order: Order) -> dict[str, str]:
+        """Return what the query string has beyond the search."""
         pairs = {"find": self.find, "order": order if order != "count" else ""}
         pairs["page"] = str(page) if page > 1 else ""
-        return addresses.write(self.query, {name: value for name, value in pairs.items() if value})
+        return {name: value for name, value in pairs.items() if value}
 
 
 def listing(
@@ -88,8 +92,7 @@ def register(app: Flask, catalogue: Catalogue, renderer: Renderer, labels: Label
             total = found.total
             return found.facets[name]
 
-        args = request.args
-        found = listing(args, name, lambda f, v: labels.of(f, v, language), count)
+        found = listing(request.args, name, lambda f, v: labels.of(f, v, language), count)
         facets = Facets(found.query, language, labels)
         here = addresses.path("facet", language, name)
         above = {each.value: parent(name, each.value) for each in found.values}
@@ -99,6 +102,7 @@ def register(app: Flask, catalogue: Catalogue, renderer: Renderer, labels: Label
             "facet",
             name,
             query=found.query,
+            more=found.more(found.page, found.order),
             name=name,
             total=total,
             found=found,

@@ -46,11 +46,16 @@ class Renderer:
         value: str = "",
         *,
         query: Query | None = None,
+        more: Mapping[str, str] = {},
         status: int = 200,
         **context: Any,
     ) -> Response:
-        """Return a page. ``page``, ``value`` and ``query`` are its address, in any language."""
-        tail = addresses.write(query) if query else ""
+        """Return a page.
+
+        ``page``, ``value``, ``query`` and what is ``more`` in its query string are its address,
+        in any language.
+        """
+        tail = addresses.write(query, more) if query else ""
         here = {each: addresses.path(page, each, value) + tail for each in LANGUAGES}
         return Response(
             self._html(template, language, here, query, page=page, **context),

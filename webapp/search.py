@@ -39,7 +39,7 @@ def register(app: Flask, catalogue: Catalogue, renderer: Renderer, labels: Label
 
     def results(language: Language) -> Response:
         query = replace(addresses.read(request.args), facets=FACETS)
-        found = catalogue.search(replace(query, values=COUNTED))
+        found = catalogue.search(replace(query, values=COUNTED, language=language))
         words_asked = wanted(query.text)
         facets = Facets(query, language, labels)
         base = facets.base

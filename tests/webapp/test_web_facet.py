@@ -62,6 +62,12 @@ def test_a_list_is_searched_by_words_without_accents_or_order(client: FlaskClien
     assert "heet zo" in page(client, "/nl/zoeken/institution?find=zzz").text_content()
 
 
+def test_the_other_language_has_the_same_list(client: FlaskClient) -> None:
+    tree = page(client, "/nl/zoeken/level?q=hoofdstuk&find=o&order=name")
+    (other,) = tree.xpath("//a[@class='language']/@href")
+    assert other == "/en/search/level?q=hoofdstuk&find=o&order=name"
+
+
 def test_values_are_of_the_search_and_lead_back_to_it(client: FlaskClient) -> None:
     tree = page(client, "/en/search/level?q=hoofdstuk&source=leerbank&not.type=video&sort=title")
     link = tree.xpath("//ul[@class='every-values']//a[@class='value']/@href")[0]
