@@ -6,7 +6,7 @@ and the first so many records are harvested from files with the real command.
 
 Book records state neither a licence nor, but for a few, a level. So each record is given to one
 of a dozen sources by a seeded draw, in the shares of ``PARTS``, and the sources say in their
-configuration which licence and level hold for what states none: all eight facets are counted.
+configuration which licence and level hold for what states none: all facets are counted.
 """
 
 from __future__ import annotations

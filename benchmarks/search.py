@@ -2,7 +2,7 @@
 
 ``python benchmarks/search.py`` prints JSON. See ``library`` for the records.
 
-- Engines: 1,000 drawn questions, one after the other, ten hits each and all eight facets counted.
+- Engines: 1,000 drawn questions, one after the other, ten hits each and all facets counted.
   The peer, in the same run, is SQLite's FTS5 over the same words, ranked, ten ids and the number
   of matches, without facets and filters, which it does not have.
 - Pages: ``vindplaats serve`` in a process of its own, and four clients that keep their connection
