@@ -1,96 +1,193 @@
-"""The words of the query marked in a text, and the part of a long text that has most of them."""
+"""The words of the query marked in a text, and the passage of a long text that has most of them.
+
+A word is marked in all the forms in which the index finds it: base forms, and compounds that the
+word of the query is a part of, or of which it has the parts.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from functools import lru_cache
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from functools import cached_property
 
 from markupsafe import Markup, escape
-from msgspec import Struct
 
-from catalog.index.analysis import spans, tokens
+from catalog.index.analysis import spans
+from catalog.index.bag import PART, analyse, known_language
+from catalog.index.query import parse, sought
+from catalog.index.words import is_stop, is_stop_somewhere, variants
 
 SNIPPET = 300  # characters of a description on a card
 _READ = 4000  # characters of a description that are looked at for it
+_MOST_HITS = 200  # in these
+_FULL = 0.6  # of a snippet, beyond which it may end where a sentence does
 
 _CHUNK = re.compile(r"\S+")
 _WORD = re.compile(r"\w+")
+#: Where a sentence or a paragraph ends. What goes on in lower case was an abbreviation.
+_END = re.compile(r"[.!?…][\"'\N{RIGHT DOUBLE QUOTATION MARK})\]]*\s+(?=\S)|\n\s*\n")
 
-#: What is not looked for: operators, excluded words, and the names of fields.
-_SYNTAX = re.compile(r"\b(?:AND|OR|NOT)\b|(?<!\S)-(?:\"[^\"]*\"|\S+)|\b[a-z_]+:(?=\S)")
+Hit = tuple[int, int, int]  # where a word starts and ends, and which word of the query it is
 
 
-class Wanted(Struct, frozen=True):
-    """What a query looks for, folded: whole words, and beginnings of words."""
+class Wanted:
+    """What a query looks for, in a text of any language; false where that is nothing."""
 
-    words: frozenset[str] = frozenset()
-    prefixes: tuple[str, ...] = ()
-
-    def __contains__(self, word: str) -> bool:
-        return word in self.words or (bool(self.prefixes) and word.startswith(self.prefixes))
+    def __init__(self, words: Sequence[str], language: str = "") -> None:
+        """``words`` are folded; ``language`` is the reader's, a BCP 47 tag, and read first."""
+        self._forms: dict[str, int] = {}
+        for number, word in enumerate(words):
+            found = variants(word, known_language(language))
+            for form in (word, *found.bases, *(part for way in found.parts for part in way)):
+                self._forms.setdefault(form, number)
+        self._known: dict[str, _Known] = {}
 
     def __bool__(self) -> bool:
-        return bool(self.words or self.prefixes)
+        return bool(self._forms)
+
+    def within(self, language: str) -> _Known:
+        """Return what tells of a folded word in a language which word of the query it is, or -1."""
+        if language not in self._known:
+            self._known[language] = _Known(self._forms, language)
+        return self._known[language]
 
 
-NOTHING = Wanted()
+class _Known(dict[str, int]):
+    """Folded word -> which word of the query it is, or -1; worked out once."""
+
+    def __init__(self, forms: dict[str, int], language: str) -> None:
+        super().__init__(forms)
+        self._forms = forms
+        self._language = language
+
+    def __missing__(self, word: str) -> int:
+        found = (self._forms.get(part) for part in analyse(word, self._language).split(PART))
+        self[word] = number = next((each for each in found if each is not None), -1)
+        return number
 
 
-@lru_cache(256)
-def wanted(text: str) -> Wanted:
-    """Return the words that a query looks for."""
-    words: set[str] = set()
-    prefixes: set[str] = set()
-    for part in _SYNTAX.sub(" ", text).split():
-        found = tokens(part)
-        if part.endswith("*") and found:
-            prefixes.add(found.pop())
-        words.update(found)
-    return Wanted(frozenset(words), tuple(sorted(prefixes)))
+NOTHING = Wanted(())
 
 
-def marked(text: str, query: Wanted) -> Markup:
-    """Return ``text`` escaped, with each word that the query looks for in <mark>."""
+def wanted(text: str, language: str = "") -> Wanted:
+    """Return what a query looks for: all its words but those that carry no subject, if others do.
+
+    ``language`` is the reader's.
+    """
+    words = list(dict.fromkeys(sought(parse(text).tree)))
+    own = known_language(language)
+    telling = [word for word in words if not (is_stop(word, own) or is_stop_somewhere(word))]
+    return Wanted(telling or words, language)
+
+
+def marked(text: str, query: Wanted, language: str = "") -> Markup:
+    """Return ``text`` escaped, with each word that the query looks for in <mark>.
+
+    ``language`` is the text's, as ``catalog.index.bag.known_language`` gives it.
+    """
     parts: list[str] = []
     at = 0
-    for start, end in _hits(text, query):
-        if start >= at:  # two words may share a character that unfolds into both
-            parts += [escape(text[at:start]), "<mark>", escape(text[start:end]), "</mark>"]
-            at = end
+    for start, end in _joined(_hits(text, query, language)):
+        parts += [escape(text[at:start]), "<mark>", escape(text[start:end]), "</mark>"]
+        at = end
     parts.append(escape(text[at:]))
     return Markup("".join(parts))  # noqa: S704 each foreign part is escaped above
 
 
-def snippet(text: str, query: Wanted, length: int = SNIPPET) -> str:
-    """Return a part of ``text`` of about ``length`` characters, round the first word asked for."""
-    text = " ".join(text[:_READ].split())
+def snippet(text: str, query: Wanted, language: str = "", length: int = SNIPPET) -> str:
+    """Return the passage of ``text`` of about ``length`` characters that has most of the words.
+
+    It starts with a sentence where that can be, and of equals the first is taken.
+    """
+    passage = _Passages(text[:_READ], query, language, length)
+    text = passage.text
     if len(text) <= length:
         return text
-    first = next((start for start, _ in _hits(text, query)), 0)
-    start = 0
-    if first > length * 2 // 3:
-        start = text.find(" ", first - length // 3) + 1
-        start = start if 0 < start <= first else first
-    end = len(text)
-    if end - start > length:
-        space = text.rfind(" ", start, start + length)
-        end = space if space > start else start + length  # a text without blanks
+    start = passage.best()
+    end = passage.end(start)
     head, tail = "… " if start else "", " …" if end < len(text) else ""
-    return head + text[start:end].rstrip(" ,;:") + tail
+    return head + text[start:end].strip().rstrip(",;:") + tail
 
 
-def _hits(text: str, query: Wanted) -> Iterator[tuple[int, int]]:
-    """Yield where the words that the query looks for start and end."""
+class _Passages:
+    """The passages of one text that a snippet may be."""
+
+    def __init__(self, text: str, query: Wanted, language: str, length: int) -> None:
+        ends = [match.end() for match in _END.finditer(text)]
+        pieces = [text[a:b] for a, b in zip([0, *ends], [*ends, len(text)], strict=True)]
+        self.sentences: list[int] = []  # where each starts
+        self.text = ""
+        for piece in filter(None, (" ".join(piece.split()) for piece in pieces)):
+            if not self.text or not piece[0].islower():
+                self.sentences.append(len(self.text) + bool(self.text))
+            self.text += f" {piece}" if self.text else piece
+        self._query, self._language, self._length = query, language, length
+
+    @cached_property
+    def hits(self) -> list[Hit]:
+        found = _hits(self.text, self._query, self._language)
+        return [hit for hit, _ in zip(found, range(_MOST_HITS), strict=False)]
+
+    def best(self) -> int:
+        """Return where the best passage starts."""
+        starts = [hit[0] for hit in self.hits]
+        lead = self._length // 3
+        inside = [self.text.rfind(" ", 0, max(start - lead, 0)) + 1 for start in starts]
+
+        def worth(start: int) -> int:
+            near = self.hits[bisect_left(starts, start) :]
+            return len({number for _, end, number in near if end <= start + self._length})
+
+        # Of equals the beginning, then the first sentence, then the first place inside one.
+        chosen = max([0, *self.sentences, *inside], key=worth)
+        if not chosen or chosen not in self.sentences:
+            return chosen
+        first = starts[bisect_left(starts, chosen)]  # what comes before its sentence says nothing
+        return self.sentences[bisect_right(self.sentences, first) - 1]
+
+    def end(self, start: int) -> int:
+        """Return where the passage that starts here ends: after a sentence, else after a word."""
+        limit = start + self._length
+        if limit >= len(self.text):
+            return len(self.text)
+        last = self.sentences[bisect_left(self.sentences, limit) - 1] if self.sentences else 0
+        if last > start + self._length * _FULL and not self._cuts(last, limit):
+            return last
+        space = self.text.rfind(" ", start, limit)
+        return space if space > start else limit  # a text without blanks
+
+    def _cuts(self, end: int, limit: int) -> bool:
+        return any(end <= start < limit for start, _, _ in self.hits)
+
+
+def _joined(hits: Iterator[Hit]) -> Iterator[tuple[int, int]]:
+    """Yield where marks start and end: of characters of a script without spaces, all as one."""
+    at = (-1, -1)
+    for start, end, _ in hits:
+        if start <= at[1]:  # two words may even share a character that unfolds into both
+            at = (at[0], max(at[1], end))
+            continue
+        if at[1] > 0:
+            yield at
+        at = (start, end)
+    if at[1] > 0:
+        yield at
+
+
+def _hits(text: str, query: Wanted, language: str) -> Iterator[Hit]:
+    """Yield the words that the query looks for."""
     if not query:
         return
+    known = query.within(language)
     for chunk in _CHUNK.finditer(text):
         begin, part = chunk.start(), chunk[0]
         # no word reaches across a blank, and plain letters need no folding: five times as fast
         found = _plain(part) if part.isascii() else spans(part)
         for start, end, word in found:
-            if word in query:
-                yield begin + start, begin + end
+            number = known[word]
+            if number >= 0:
+                yield begin + start, begin + end, number
 
 
 def _plain(part: str) -> Iterator[tuple[int, int, str]]:

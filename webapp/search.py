@@ -40,7 +40,7 @@ def register(app: Flask, catalogue: Catalogue, renderer: Renderer, labels: Label
     def results(language: Language) -> Response:
         query = replace(addresses.read(request.args), facets=FACETS)
         found = catalogue.search(replace(query, values=COUNTED, language=language))
-        words_asked = wanted(query.text)
+        words_asked = wanted(query.text, language)
         facets = Facets(query, language, labels)
         base = facets.base
         t = words(language)

@@ -7,18 +7,13 @@ from urllib.parse import parse_qs, parse_qsl, urlsplit
 import pytest
 from fake_catalogue import FakeCatalogue
 from flask.testing import FlaskClient
-from hypothesis import given
-from hypothesis.strategies import text
 from lxml import html
-from markupsafe import Markup
 from msgspec.structs import replace
 from werkzeug.datastructures import MultiDict
 
 from catalog.index import FACETS, FacetCount, Query, QueryError
-from catalog.index.analysis import spans
 from webapp import addresses
 from webapp.addresses import MAX_HITS
-from webapp.highlight import Wanted, _hits, marked, snippet, wanted
 from webapp.search import paging
 from webapp.years import histogram
 
@@ -298,44 +293,6 @@ def test_paging_shows_the_ends_and_the_neighbours(
     assert [link and link[0] for link in links.pages] == shown
     assert bool(links.previous) == (at > 1)
     assert bool(links.following) == (at < links.last)
-
-
-@pytest.mark.parametrize(
-    ("query", "given_text", "expected"),
-    [
-        ("breuk", "Een breuk.", "Een <mark>breuk</mark>."),
-        ("BREUK", "breuk <b>", "<mark>breuk</mark> &lt;b&gt;"),
-        ("zoologie", "Zoölogie & meer", "<mark>Zoölogie</mark> &amp; meer"),
-        ("breu*", "breuken", "<mark>breuken</mark>"),
-        ("breuk", "breuken", "breuken"),  # as the index finds it: no stems
-        ("les -breuk", "breuk les", "breuk <mark>les</mark>"),
-        ('les -"een breuk"', "een breuk les", "een breuk <mark>les</mark>"),
-        ("title:breuk AND les", "and breuk", "and <mark>breuk</mark>"),
-        ("数", "数学", "<mark>数</mark>学"),
-        ("b", "<b>", "&lt;<mark>b</mark>&gt;"),
-        ("", "x", "x"),
-        ('""*-:', "x", "x"),
-    ],
-)
-def test_words_of_the_query_are_marked(query: str, given_text: str, expected: str) -> None:
-    assert marked(given_text, wanted(query)) == Markup(expected)
-
-
-@given(text())
-def test_words_are_cut_as_the_index_cuts_them(words: str) -> None:
-    everything = Wanted(prefixes=("",))
-    assert list(_hits(words, everything)) == [(start, end) for start, end, _ in spans(words)]
-
-
-def test_a_snippet_is_cut_round_the_words() -> None:
-    long = "begin " * 200 + "vondst " + "eind " * 200
-    part = snippet(long, wanted("vondst"))
-    assert "vondst" in part
-    assert part.startswith("… ")
-    assert part.endswith(" …")
-    assert len(part) < 310
-    assert len(snippet("x" * 9000, wanted("y"))) < 310
-    assert snippet("kort", wanted("")) == "kort"
 
 
 @pytest.mark.parametrize(
