@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from werkzeug.datastructures import MultiDict
 
 from catalog.index import FACETS, LONGEST_VALUE, Query, QueryError, Sort
+from catalog.index.facets import TREES, apart, covers
 
 Language = Literal["nl", "en"]
 LANGUAGES: tuple[Language, ...] = ("nl", "en")
@@ -165,28 +166,33 @@ def toggled(query: Query, name: str, value: str) -> Query:
     """Return the search with a value chosen, or no longer; from its first page.
 
     ``name`` is a facet, or ``not.`` and a facet: then the value is left out, or no longer. What
-    is chosen is not left out any more, and the other way round.
+    is chosen is not left out any more, and the other way round. In a tree the value takes the
+    place of what stands above and below it, beside which it says nothing; and nothing is chosen
+    of which all is left out.
     """
-    facet = name.removeprefix(NOT)
-    here, there = query.filters.get(facet, ()), query.without.get(facet, ())
-    if name.startswith(NOT):
-        here, there = there, here
-    here = tuple([v for v in here if v != value]) if value in here else (*here, value)
-    there = tuple([v for v in there if v != value])
-    if name.startswith(NOT):
-        here, there = there, here
+    facet, out = name.removeprefix(NOT), name.startswith(NOT)
+    chosen, left = query.filters.get(facet, ()), query.without.get(facet, ())
+    if value in (left if out else chosen):
+        changed = [v for v in (left if out else chosen) if v != value]
+        chosen, left = (chosen, changed) if out else (changed, left)
+    elif out:
+        left = [*(v for v in left if apart(facet, v, value)), value]
+        chosen = [v for v in chosen if not covers(facet, value, v)]
+    else:
+        chosen = [*(v for v in chosen if apart(facet, v, value)), value]
+        left = [v for v in left if not covers(facet, v, value)]
     return replace(
         query,
-        filters=_with(query.filters, facet, here),
-        without=_with(query.without, facet, there),
+        filters=_with(query.filters, facet, chosen),
+        without=_with(query.without, facet, left),
         page=1,
     )
 
 
 def _with(
-    choices: Mapping[str, Sequence[str]], facet: str, values: tuple[str, ...]
+    choices: Mapping[str, Sequence[str]], facet: str, values: Sequence[str]
 ) -> Mapping[str, Sequence[str]]:
-    return {f: v for f, v in {**choices, facet: values}.items() if v}
+    return {f: v for f, v in {**choices, facet: tuple(values)}.items() if v}
 
 
 def toggling(query: Query, name: str) -> Callable[[str], str]:
@@ -200,7 +206,7 @@ def toggling(query: Query, name: str) -> Callable[[str], str]:
     head, _, tail = write(toggled(query, name, "\0")).partition("%00")
 
     def address(value: str) -> str:
-        if value in touched:
+        if value in touched or (touched and facet in TREES):
             return write(toggled(query, name, value))
         return f"{head}{quote_plus(value, safe=',')}{tail}"
 

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from catalog import vocabulary
 from catalog.index import FacetCount, Query
-from catalog.index.facets import DURATIONS, parent
+from catalog.index.facets import DURATIONS, TREES, parent
 from catalog.index.plan import within
 from webapp import addresses
 from webapp.addresses import NOT, Language
@@ -37,7 +37,6 @@ _GROUPS: dict[str, tuple[str, ...]] = {
 }
 _OPEN = 5  # groups that are open before anything is chosen in them
 _FIRST = 6  # values shown; the rest is on a page of its own
-_TREES = {"level", "discipline"}  # shown whole, folded up
 #: Facets whose values have an order of their own; those of others stand by number.
 _ORDERS = {
     "level": {code: at for at, code in enumerate(vocabulary.get("level").codes)},
@@ -153,7 +152,7 @@ class Facets:
         if facet in _ORDERS:
             order = _ORDERS[facet]
             every.sort(key=lambda each: order.get(each.value, len(order)))
-        elif facet not in _TREES:
+        elif facet not in TREES:
             every.sort(key=lambda each: each.value not in touched)
         return every
 
@@ -163,7 +162,7 @@ class Facets:
         lists, cut = [], False
         for facet in names:
             there, touched = counts.get(facet, ()), len(set(self._touched(facet)))
-            if facet in _TREES:
+            if facet in TREES:
                 lists.append(self._tree(facet, there))
                 continue
             most = touched if facet == "year" else max(_FIRST, touched)
@@ -174,7 +173,7 @@ class Facets:
         return Group(
             name=name,
             lists=tuple(each for each in lists if each),
-            tree=name in _TREES,
+            tree=name in TREES,
             open=False,
             chosen=sum(len(self._touched(facet)) for facet in names),
             every_href=self.every(name) if cut else "",
@@ -206,7 +205,7 @@ class Facets:
             alone = len(twigs) == 1 and twigs[0].count == value.count and not value.state
             if alone and value.code not in disciplines:
                 return twigs[0]
-            used = any(twig.state or twig.open for twig in twigs)
+            used = value.state == "chosen" or any(twig.state or twig.open for twig in twigs)
             return replace(value, below=twigs, open=used)
 
         top = [grown(value) for value in below.get("", ())]

@@ -14,6 +14,8 @@ from catalog.index import LONGEST_VALUE
 from catalog.index.formats import groups
 from catalog.resource import Agent, LearningResource
 
+#: Facets whose values stand under one another.
+TREES = frozenset({"level", "discipline"})
 #: Bands of duration: code -> minutes from which it runs; it ends where the next one starts.
 DURATIONS = {"0-10": 0, "10-30": 10, "30-60": 30, "60-240": 60, "240-": 240}
 
@@ -71,6 +73,16 @@ def clean(value: str, longest: int = LONGEST_VALUE) -> str:
 def with_ancestors(facet: str, codes: tuple[str, ...]) -> tuple[str, ...]:
     """Return the codes and all above them, so that mbo-4 is found and counted under mbo too."""
     return tuple([each for code in codes for each in _with_ancestors(facet, code)])
+
+
+def covers(facet: str, one: str, other: str) -> bool:
+    """Tell whether a value is the other one, or stands above it."""
+    return one == other or (facet in TREES and one in _with_ancestors(facet, other))
+
+
+def apart(facet: str, one: str, other: str) -> bool:
+    """Tell whether neither of two values is the other one, or stands above it."""
+    return not covers(facet, one, other) and not covers(facet, other, one)
 
 
 @functools.cache

@@ -73,6 +73,33 @@ def test_what_is_chosen_is_not_left_out_and_the_other_way_round() -> None:
 
 
 @pytest.mark.parametrize(
+    ("chosen", "value", "then"),
+    [
+        (("mbo", "wo"), "mbo-4", ("wo", "mbo-4")),  # narrower takes the place of wider
+        (("mbo-2", "mbo-4", "wo"), "bve", ("wo", "bve")),
+        (("mbo-2",), "mbo-4", ("mbo-2", "mbo-4")),
+        (("mbo-4",), "mbo-4", None),
+    ],
+)
+def test_in_a_tree_a_value_takes_the_place_of_those_above_and_below(
+    chosen: tuple[str, ...], value: str, then: tuple[str, ...] | None
+) -> None:
+    for name, query in (
+        ("level", Query(filters={"level": chosen})),
+        ("not.level", Query(without={"level": chosen})),
+    ):
+        after = addresses.toggled(query, name, value)
+        assert (after.without if name.startswith("not.") else after.filters).get("level") == then
+        assert addresses.toggling(query, name)(value) == addresses.write(after)
+    out = addresses.toggled(Query(filters={"level": ("mbo",)}), "not.level", "mbo-4")
+    assert (out.filters, out.without) == ({"level": ("mbo",)}, {"level": ("mbo-4",)})
+    out = addresses.toggled(Query(filters={"level": ("mbo-2", "wo")}), "not.level", "mbo")
+    assert (out.filters, out.without) == ({"level": ("wo",)}, {"level": ("mbo",)})
+    back = addresses.toggled(out, "level", "mbo-4")
+    assert (back.filters, back.without) == ({"level": ("wo", "mbo-4")}, {})
+
+
+@pytest.mark.parametrize(
     ("form", "years"),
     [
         ("year.from=2015&year.to=2019", ("2015..2019",)),
