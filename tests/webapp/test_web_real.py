@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import get_args
+from urllib.parse import parse_qsl, urlsplit
 
+import msgspec
+import pytest
 from fake_catalogue import SETTINGS, resource
+from lxml import html
 from msgspec.structs import replace
 
 from catalog.catalogue import Catalogue
 from catalog.config import IndexSettings, Settings, StoreSettings
+from catalog.index.folder import Engine
 from catalog.store.model import Counts, Entry, Kept, record_id
 from webapp import create_app
 
@@ -105,3 +111,35 @@ def test_a_real_record_is_found_shown_and_withdrawn(tmp_path: Path) -> None:
         catalogue.catch_up()
         assert client.get(f"/nl/materiaal/{id_}", headers=SITE).status_code == 410
         assert id_ not in client.get("/nl/zoeken?q=photosynthesis", headers=SITE).text
+
+
+@pytest.mark.parametrize("engine", get_args(Engine))
+@pytest.mark.parametrize(
+    "asked", ["", "?q=breuken", "?q=hoofdstuk&openness=open&not.type=video&year=2010..2022"]
+)
+def test_every_link_of_the_panel_keeps_its_word(tmp_path: Path, engine: Engine, asked: str) -> None:
+    """A count is the number of results where its link leads; what is left out is the rest."""
+    settings = real(tmp_path)
+    settings = replace(settings, index=replace(settings.index, engine=engine))
+    with Catalogue(settings) as catalogue:
+        fill(catalogue)
+        client = create_app(catalogue, settings).test_client()
+
+        def total(address: str) -> int:
+            tail = address.partition("?")[2]
+            answer = client.get(f"/api/v1/search?{tail}&facets=", headers=SITE)
+            return int(msgspec.json.decode(answer.data)["total"])
+
+        here = total(asked)
+        tree = html.document_fromstring(client.get(f"/en/search{asked}", headers=SITE).text)
+        chosen = {name for name, _ in parse_qsl(asked.removeprefix("?"))}
+        followed = 0
+        for row in tree.xpath("//nav[@class='facets']//div[@class='value-row']"):
+            link, leave = row.xpath("./a/@href")
+            count = int(row.xpath(".//span[@class='count']/text()")[0])
+            (new,) = set(parse_qsl(urlsplit(link).query)) - set(parse_qsl(asked.removeprefix("?")))
+            if new[0] not in chosen:  # else it adds to what is chosen
+                assert total(link) == count, link
+                assert total(leave) == here - count, leave
+                followed += 1
+        assert followed > 10
