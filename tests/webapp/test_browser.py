@@ -145,6 +145,40 @@ def test_filters_are_there_at_once_where_there_is_room(browser: Browser, site: s
     page.close()
 
 
+def test_facets_have_targets_for_thumbs(browser: Browser, site: str) -> None:
+    context = browser.new_context(viewport={"width": 360, "height": 740}, has_touch=True)
+    page = context.new_page()
+    page.goto(f"{site}/nl/zoeken?not.type=video&discipline=0541")
+    page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+    assert page.evaluate(_UNDER_A_THUMB) == []
+    page.goto(f"{site}/nl/zoeken/institution?not.type=video")
+    assert page.evaluate(_UNDER_A_THUMB) == []
+    context.close()
+
+
+def test_values_are_left_out_and_years_chosen_without_scripts(browser: Browser, site: str) -> None:
+    context = browser.new_context(
+        java_script_enabled=False, viewport={"width": 1280, "height": 900}
+    )
+    page = context.new_page()
+    page.goto(f"{site}/en/search?q=hoofdstuk")
+    page.get_by_role("link", name="Not these: Video").click()
+    page.wait_for_url("**/en/search?q=hoofdstuk&not.type=video")
+    page.locator("#facet-year > summary").click()
+    page.get_by_label("From", exact=True).fill("2015")
+    page.get_by_label("to", exact=True).fill("2019")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**year.from=2015&year.to=2019")
+    chips = page.locator(".chips a")
+    assert [text.split()[-1] for text in chips.all_inner_texts()] == [
+        "2015\N{EN DASH}2019",
+        "Video",
+        "all",
+    ]
+    page.locator("#facet-institution > summary").click()
+    context.close()
+
+
 def test_the_keyboard_comes_first_to_the_skip_link(browser: Browser, site: str) -> None:
     page = browser.new_page()
     page.goto(f"{site}/nl/zoeken")
@@ -269,6 +303,14 @@ _CONTRAST = """() => {
   }
   return bad;
 }"""
+
+_UNDER_A_THUMB = """() => [...document.querySelectorAll(
+    '.facets a:not(.bars a), .facets input:not([type=hidden]), .facets button, .facets summary, '
+    + '.chips a, .every-values a, .find button, .find input:not([type=hidden])')]
+  .filter(e => e.checkVisibility())
+  .map(e => [e.className + ' ' + e.textContent.trim().slice(0, 40), e.getBoundingClientRect()])
+  .filter(([, box]) => box.width < 44 || box.height < 44)
+  .map(([text, box]) => `${text} ${box.width}x${box.height}`)"""
 
 _SMALL = """() => [...document.querySelectorAll('a, button, input:not([type=hidden]), summary')]
   .filter(e => e.checkVisibility() && !e.closest('p, .skip'))
