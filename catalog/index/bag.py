@@ -12,8 +12,8 @@ import functools
 from collections.abc import Callable, Iterable
 
 from catalog import vocabulary
-from catalog.index.analysis import GAP, fold
-from catalog.index.words import LANGUAGES, language_of, parts
+from catalog.index.analysis import GAP, tokens
+from catalog.index.words import language_of, parts
 from catalog.index.words.bases import base_of
 
 #: Stands between the base form of a compound and its parts; no word has it.
@@ -60,12 +60,9 @@ def known_language(tag: str) -> str:
     return language_of(tag)
 
 
-def analyse(folded: str, language: str) -> str:
+def analyse(words: Iterable[str], language: str) -> str:
     """Return the folded words of a text as the bag has them; ``language`` one of ours or ""."""
-    words = folded.split()
-    if language in LANGUAGES:
-        words = list(map(_analysed(language).__getitem__, words))
-    return " ".join(words)
+    return " ".join(map(_analysed(language).__getitem__, words) if language else words)
 
 
 def bag(fields: Iterable[tuple[str, int]]) -> str:
@@ -97,5 +94,7 @@ def _label(name: vocabulary.Name, code: str) -> str:
     found = vocabulary.get(name)
     if code not in found:
         return ""
-    said = [analyse(fold(label), known_language(tag)) for tag, label in found[code].labels.items()]
+    said = [
+        analyse(tokens(label), known_language(tag)) for tag, label in found[code].labels.items()
+    ]
     return " ".join(dict.fromkeys(" ".join(said).split()))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from catalog.index.analysis import GAP, fold
 from catalog.index.bag import FIELD, analyse, bag, known_language, labels
@@ -27,7 +27,6 @@ _LONGEST_KEPT = 2_500  # characters of one analysed field that are kept for rank
 _LONGEST_LABEL = 80  # characters of a text that is likely to come back
 _BETWEEN = f" {GAP} "
 
-Said = tuple[str, str]  # a text and the language in which it is analysed
 Read = tuple[str, str]  # its words as they stand, and analysed
 
 
@@ -38,24 +37,23 @@ def read(resource: LearningResource, levels: tuple[str, ...]) -> tuple[dict[str,
     words of each of ``FIELDS`` and of ``LABEL``, with ``bag.FIELD`` between them.
     """
     language = known_language(resource.languages[0]) if resource.languages else ""
-    kinds = [*_concepts((*resource.type_terms, *resource.level_terms), language)]
-    kinds += [(code, "") for code in (*levels, *resource.types)]
-    subjects = [*_concepts(resource.subjects, language), *_texts(resource.keywords, language)]
-    found = {
-        "title": _read(_texts(resource.titles, language), _fresh),
-        "subject": _read(subjects, _known),
-        "creator": _read(_names((*resource.creators, *resource.contributors)), _known),
-        "kind": _read(kinds, _known),
-        "publisher": _read(_names((*resource.publishers, *resource.providers)), _known),
-        "identifier": _read(
-            [*((i.value, "") for i in resource.identifiers), (resource.identifier, "")], _fresh
-        ),
-        "description": _read(_texts(resource.descriptions, language), _fresh),
-    }
+    kinds = _concepts((*resource.type_terms, *resource.level_terms), language)
+    kinds += [_known(code, "") for code in (*levels, *resource.types)]
+    subjects = _concepts(resource.subjects, language) + _texts(resource.keywords, language, _known)
+    identifiers = [_fresh(one.value, "") for one in resource.identifiers]
+    read = (
+        _joined(_texts(resource.titles, language, _fresh)),
+        _joined(subjects),
+        _joined(_names(resource.creators) + _names(resource.contributors)),
+        _joined(kinds),
+        _joined(_names(resource.publishers) + _names(resource.providers)),
+        _joined([*identifiers, _fresh(resource.identifier, "")]),
+        _joined(_texts(resource.descriptions, language, _fresh)),
+    )
     named = _labels(resource.disciplines, resource.isced, resource.types, levels)
-    analysed = [*(text for _, text in found.values()), named]
+    analysed = [*[text for _, text in read], named]
     return (
-        {field: words for field, (words, _) in found.items() if words},
+        {field: words for field, (words, _) in zip(FIELDS, read, strict=True) if words},
         bag(zip(analysed, _WEIGHTS, strict=True)),
         FIELD.join([text[:_LONGEST_KEPT] for text in analysed]),
     )
@@ -64,38 +62,42 @@ def read(resource: LearningResource, levels: tuple[str, ...]) -> tuple[dict[str,
 _WEIGHTS = (*FIELDS.values(), 1)
 
 
-def _texts(texts: Iterable[Text], language: str) -> list[Said]:
+def _texts(
+    texts: tuple[Text, ...], language: str, reader: Callable[[str, str], Read]
+) -> list[Read]:
     return [
-        (text.text, known_language(text.language) if text.language else language) for text in texts
+        reader(text.text, known_language(text.language) if text.language else language)
+        for text in texts
     ]
 
 
-def _concepts(concepts: Iterable[Concept], language: str) -> list[Said]:
+def _concepts(concepts: tuple[Concept, ...], language: str) -> list[Read]:
     return [
-        (concept.label, known_language(concept.language) if concept.language else language)
-        for concept in concepts
+        _known(one.label, known_language(one.language) if one.language else language)
+        for one in concepts
     ]
 
 
-def _names(agents: Iterable[Agent]) -> list[Said]:
-    return [(agent.name, "") for agent in agents]
+def _names(agents: tuple[Agent, ...]) -> list[Read]:
+    return [_known(agent.name, "") for agent in agents]
 
 
-def _read(said: list[Said], reader: Callable[[str, str], Read]) -> Read:
-    if not said:
-        return "", ""
-    found = [reader(text, language) for text, language in said]
-    if len(found) > 1:
-        found = [read for read in found if read[1]]
-        words = _BETWEEN.join([words for words, _ in found])
-        return words[:_LONGEST_TEXT], " ".join([text for _, text in found])[:_LONGEST_TEXT]
-    return found[0]
+def _joined(found: list[Read]) -> Read:
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        return _NOTHING
+    words = _BETWEEN.join([words for words, _ in found if words])
+    return words[:_LONGEST_TEXT], " ".join([text for _, text in found if text])[:_LONGEST_TEXT]
+
+
+_NOTHING = ("", "")
 
 
 def _fresh(text: str, language: str) -> Read:
-    words = fold(text[:_LONGEST_TEXT])
-    analysed = analyse(words, language)
-    return (words[:_LONGEST_TEXT] if analysed else ""), analysed[:_LONGEST_TEXT]
+    words = fold(text[:_LONGEST_TEXT]).split()
+    folded = " ".join(words)[:_LONGEST_TEXT]
+    return folded, analyse(words, language)[:_LONGEST_TEXT] if language else folded
 
 
 def _known(text: str, language: str) -> Read:
