@@ -15,7 +15,6 @@ from typing import Any as Anything
 
 from whoosh.reading import TermNotFound
 
-from catalog.index import LONG
 from catalog.index.plan import within
 from catalog.index.query import All, Any, Not, Tree, Words
 
@@ -39,6 +38,11 @@ def members(bits: int) -> Iterator[int]:
 _BITS = [[bit for bit in range(8) if byte >> bit & 1] for byte in range(256)]
 
 
+#: Of a value that one record in a thousand has, or fewer, a bitmap would be mostly air.
+_AIR = 10
+_Records = int | array  # type: ignore[type-arg]  # it takes no parameter before Python 3.12
+
+
 class _File:
     """One file (segment) of the index, with what has been read of it."""
 
@@ -46,8 +50,7 @@ class _File:
         self.reader = reader
         self.size = reader.doc_count_all()
         self.key = reader.segment().segment_id()
-        self.facets: dict[str, dict[str, int]] = {}
-        self.long: dict[str, dict[str, array[int]]] = {}
+        self.facets: dict[str, dict[str, _Records]] = {}
         self.columns: dict[str, list[Anything]] = {}
 
     def term(self, field: str, word: str) -> int:
@@ -73,23 +76,32 @@ class _File:
                 found.append(number)
         return bitmap(found, self.size)
 
-    def facet(self, facet: str) -> Mapping[str, int]:
+    def facet(self, facet: str) -> Mapping[str, _Records]:
+        """Return value -> records that have it."""
         if facet not in self.facets:
             field = f"facet_{facet}"
             self.facets[facet] = {
-                value.decode(): self.term(field, value) for value in self.reader.lexicon(field)
+                value.decode(): self._records(field, value) for value in self.reader.lexicon(field)
             }
         return self.facets[facet]
 
-    def long_facet(self, facet: str) -> Mapping[str, array[int]]:
-        """Return value -> records that have it: few each, so that bitmaps would be mostly air."""
-        if facet not in self.long:
-            field = f"facet_{facet}"
-            self.long[facet] = {
-                value.decode(): array("L", self.reader.postings(field, value).all_ids())
-                for value in self.reader.lexicon(field)
-            }
-        return self.long[facet]
+    def _records(self, field: str, value: bytes) -> _Records:
+        numbers = array("L", self.reader.postings(field, value).all_ids())
+        return numbers if len(numbers) <= self.size >> _AIR else bitmap(numbers, self.size)
+
+    def having(self, facet: str, value: str) -> int:
+        """Return the records that have a value."""
+        records = self.facet(facet).get(value, 0)
+        return records if isinstance(records, int) else bitmap(records, self.size)
+
+    def counts(self, facet: str, found: int) -> Iterator[tuple[str, int]]:
+        """Yield each value with the number of these records that have it."""
+        flags = found.to_bytes(self.size // 8 + 1, "little")
+        for value, records in self.facet(facet).items():
+            if isinstance(records, int):
+                yield value, (records & found).bit_count()
+            else:
+                yield value, sum([flags[n >> 3] >> (n & 7) & 1 for n in records])
 
     def column(self, name: str) -> Sequence[Anything]:
         if name not in self.columns:
@@ -105,12 +117,10 @@ class Bitmaps:
         self.files: list[tuple[_File, int]] = []
         known = {file.key: file for file, _ in older.files} if older else {}
         self.everything = 0
-        self._end = reader.doc_count_all()
         for leaf, offset in reader.leaf_readers() if reader.doc_count_all() else ():
             file = _File(leaf)
             if file.key in known:
                 file.facets = known[file.key].facets
-                file.long = known[file.key].long
                 file.columns = known[file.key].columns
             self.files.append((file, offset))
             self.everything |= bitmap(leaf.all_doc_ids(), file.size) << offset
@@ -158,35 +168,20 @@ class Bitmaps:
         found = 0
         for choice in choices:
             inside = within(facet, choice)
-            if facet in LONG:
-                found |= self.term(f"facet_{facet}", choice)
-            elif inside is None:
-                found |= self._facet(facet).get(choice, 0)
-            else:
-                having = self._facet(facet).items()
-                found |= self._union(bits for value, bits in having if inside(value))
-        return found
+            for file, start in self.files:
+                values = [choice] if inside is None else filter(inside, file.facet(facet))
+                for value in values:
+                    found |= file.having(facet, value) << start
+        return found & self.everything
 
-    def counts(self, facet: str, found: int) -> Iterator[tuple[str, int]]:
-        """Yield the values of a facet, each with the number of these records that have it."""
-        if facet not in LONG:
-            having = self._facet(facet).items()
-            yield from ((value, (bits & found).bit_count()) for value, bits in having)
-            return
+    def counts(self, facet: str, found: int) -> Iterable[tuple[str, int]]:
+        """Return the values of a facet, each with the number of these records that have it."""
         counts: Counter[str] = Counter()
         for file, start in self.files:
-            flags = (found >> start).to_bytes((self._end - start) // 8 + 1, "little")
-            for value, numbers in file.long_facet(facet).items():
-                counts[value] += sum([flags[n >> 3] >> (n & 7) & 1 for n in numbers])
-        yield from counts.items()
-
-    def _facet(self, facet: str) -> dict[str, int]:
-        """Return value -> records that have it."""
-        whole: dict[str, int] = {}
-        for file, start in self.files:
-            for value, bits in file.facet(facet).items():
-                whole[value] = whole.get(value, 0) | bits << start
-        return {value: bits & self.everything for value, bits in whole.items()}
+            here = found >> start & (1 << file.size) - 1
+            for value, count in file.counts(facet, here):
+                counts[value] += count
+        return counts.items()
 
     def column(self, name: str, number: int) -> Anything:
         """Return the value of one record in a column."""

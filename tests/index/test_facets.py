@@ -11,7 +11,7 @@ from typing import Any, get_args
 import pytest
 
 from catalog import vocabulary
-from catalog.index import FACETS, LONGEST_VALUE, Change, Query, QueryError
+from catalog.index import FACETS, LONGEST_VALUE, Change, Query, QueryError, bitmaps
 from catalog.index.facets import DURATIONS, band, facets, parent, permissions
 from catalog.index.folder import CurrentIndex, Engine, rebuild
 from catalog.index.formats import groups
@@ -293,6 +293,21 @@ def found(question: Mapping[str, Mapping[str, Sequence[str]]], but: str = "") ->
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=range(len(QUESTIONS)))
 def test_choosing_and_counting_are_exact(index: CurrentIndex, question: Any) -> None:
+    check(index, question)
+
+
+@pytest.mark.parametrize("air", [0, 3, 10])
+def test_sets_are_the_same_however_they_are_held(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, air: int
+) -> None:
+    """Whoosh: sets of few records are lists of numbers (of all, of an eighth), others bitmaps."""
+    monkeypatch.setattr(bitmaps, "_AIR", air)
+    with rebuild(tmp_path, "whoosh", LIBRARY, 500) as made:
+        for question in QUESTIONS:
+            check(made, question)
+
+
+def check(index: CurrentIndex, question: Any) -> None:
     for _ in range(2):  # counts may be kept: they stay the same
         result = index.search(Query(**question, size=100, values=1000))
         wanted = found(question)
