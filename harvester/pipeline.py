@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
@@ -52,7 +52,8 @@ class Pipeline:
         wanted = batch.sort_out(page)
         listed = [record_id(self._source, name) for name in page.listed]
         known = self._store.keeping.known([*wanted, *listed])
-        batch.sighted += sorted({known[i].no for i in listed if i in known and i not in self._told})
+        came = {i: known[i] for i in listed if i in known and i not in self._told}
+        batch.sight(came.values(), unmodified=page.unmodified)
         for id_, (position, raw) in wanted.items():
             batch.take(id_, position, raw, known.get(id_))
         if parents := batch.parents(known):
@@ -61,6 +62,7 @@ class Pipeline:
         kept = Kept(
             url=page.url,
             media_type=page.media_type,
+            version=page.version,
             body=page.body,
             checkpoint=page.checkpoint,
             total=page.total,
@@ -161,6 +163,17 @@ class _Batch:
                     continue
             wanted[id_] = (position, raw)
         return wanted
+
+    def sight(self, rows: Iterable[Known], *, unmodified: bool) -> None:
+        """Note records that came by by name alone: on a page that is ``unmodified``, or listed."""
+        live = sorted((known for known in rows if not known.deleted), key=lambda known: known.no)
+        self.sighted += [known.no for known in live]
+        self.found += [known.no for known in live if known.absent]
+        if unmodified:
+            again = sum(known.run == self.run for known in live)
+            self.counts.seen += len(live)
+            self.counts.duplicates += again
+            self.counts.unchanged += len(live) - again
 
     def take(self, id_: str, position: int, raw: Raw, known: Known | None) -> None:
         """Decide what becomes of one record."""

@@ -131,6 +131,8 @@ def _crawl(settings: Settings, run: Run, store: Store, inbox: Inbox, *, compare:
         compare=compare,
         lacking=pipeline.lacking,
         standing=functools.partial(store.pages.standing, run.source),
+        versions=functools.partial(store.pages.versions, run.source),
+        awaits=functools.partial(store.keeping.awaits, run.source),
         inbox=inbox,
         environment=os.environ,
     )

@@ -102,6 +102,8 @@ class Page:
     checkpoint: str = ""
     total: int | None = None  # of how many records, where the source says so
     listed: Sequence[str] = ()  # identifiers that came by without their records
+    unmodified: bool = False  # those listed are as they are kept: the server says so
+    version: str = ""  # what the next run is told of this state of the page
     #: Asked just before the page is kept, where raws are partial: makes them whole with the
     #: payloads that are kept of their identifiers (b"": none), and returns the page to keep.
     complete: Callable[[Page, Callable[[str], bytes]], Page] | None = None

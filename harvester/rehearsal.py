@@ -72,6 +72,9 @@ class Rehearsal:
     def children(self, parents: Sequence[str]) -> dict[str, set[int]]:
         return self._store.keeping.children(parents)
 
+    def awaits(self, source: str) -> bool:
+        return self._store.keeping.awaits(source)
+
     def keep(self, _source: str, _run: int, kept: Kept) -> None:
         """Count a page, and remember its records for when they come by again."""
         counts = self.said.run.counts

@@ -85,9 +85,19 @@ class Hand:
         number: int = self.connection.execute(
             page.insert().returning(page.c.id),
             {"source": self.source, "run": self.run, "url": kept.url, "fetched": self.at,
-             "media_type": kept.media_type, "body": body},
+             "media_type": kept.media_type, "version": kept.version, "body": body},
         ).scalar_one()  # fmt: skip
         return number
+
+    def renew(self, kept: Kept) -> None:
+        """Note in which version a page was read on which all records are as they were."""
+        for some in parts(kept.sighted):
+            pages = sa.select(record.c.page).where(record.c.no.in_(some))
+            self.connection.execute(
+                page.update()
+                .where(page.c.id.in_(pages), page.c.url == kept.url)
+                .values(version=kept.version)
+            )
 
     def write(self, entries: Sequence[Entry], page_id: int) -> None:
         if not entries:

@@ -67,6 +67,8 @@ class Keeping:
             hand.write(kept.entries, page_id)
             hand.mark_gone(kept.gone)
             hand.sight(kept.sighted)
+            if kept.version and not body:
+                hand.renew(kept)
             hand.release([*kept.sighted, *(e.no for e in kept.entries if e.no is not None)])
             hand.hold(kept.withdrawn)
             hand.restamp(kept.restamped)
@@ -118,6 +120,12 @@ class Keeping:
                 )
             ).all()
         return total, [row.no for row in absent], [row.no for row in absent if row.absent]
+
+    def awaits(self, source: str) -> bool:
+        """Tell whether the last whole list of ``source`` left out records that live."""
+        left = sa.and_(record.c.source == source, record.c.deleted.is_(False), record.c.absent)
+        with self._db.reading() as connection:
+            return bool(connection.execute(sa.select(sa.exists().where(left))).scalar_one())
 
     def taken(self, source: str, run_id: int) -> int:
         """Return how many records run ``run_id`` has deleted so far."""

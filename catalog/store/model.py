@@ -91,6 +91,7 @@ class Kept(Struct, frozen=True, kw_only=True):
 
     url: str
     media_type: str
+    version: str = ""  # that the next run asks about
     body: bytes
     checkpoint: str
     total: int | None

@@ -67,6 +67,16 @@ class Pages:
                 found.setdefault(url, []).append(identifier)
         return found
 
+    def versions(self, source: str) -> dict[str, str]:
+        """Return in what version each page of ``source`` was read last, by its address."""
+        with self._db.reading() as connection:
+            rows = connection.execute(
+                sa.select(page.c.url, page.c.version)
+                .where(page.c.source == source, page.c.version != "")
+                .order_by(page.c.id)
+            )
+            return {row.url: row.version for row in rows}
+
     def get(self, id: str) -> tuple[RawPage, int] | None:  # noqa: A002 a record's id
         """Return the page that record ``id`` stands on, and its position."""
         with self._db.reading() as connection:

@@ -70,6 +70,7 @@ page = Table(
     Column("media_type", Text, nullable=False),
     Column("fetched", String(20), nullable=False),
     Column("body", LargeBinary, nullable=False),  # zstandard
+    Column("version", Text, nullable=False, server_default=""),  # as its server calls it; JSON
 )
 
 #: Unchanged records that a run met; with record.run it tells what a whole list left out.

@@ -1,7 +1,8 @@
-"""The addresses of an API: of its first page, and of what follows on one."""
+"""The addresses of an API: of its first page, and of what follows on one; and who is asking."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from urllib.parse import parse_qsl, urljoin, urlsplit, urlunsplit
 
@@ -10,6 +11,21 @@ from w3lib.url import add_or_replace_parameters
 from catalog.config import RestSource
 from harvester.errors import FetchError
 from harvester.oai.page import instant
+from harvester.rest.mapping import MEDIA_TYPE
+
+
+def headers(source: RestSource, environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the headers, secrets among them. Raises FetchError where one is not set."""
+    said = {"Accept": MEDIA_TYPE, **source.headers}
+    for name, variable in source.secret_headers.items():
+        value = environment.get(variable, "").strip()
+        if not value:
+            raise FetchError(
+                f"the environment variable {variable} is not set; it has to hold the header "
+                f"{name} for {source.url}"
+            )
+        said[name] = value
+    return said
 
 
 class Addresses:

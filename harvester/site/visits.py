@@ -1,10 +1,12 @@
-"""What the answer to a visit says: materials, nothing, or that the page is there no more."""
+"""What the answer to a visit says: materials, nothing, no change, or that the page is gone."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from http import HTTPStatus
 
+from scrapy import Request
 from scrapy.http import Response
 
 from catalog.config import SitemapSource
@@ -13,6 +15,7 @@ from harvester.raw import Page, Raw
 from harvester.site import gone, pages
 from harvester.site.place import Place
 from harvester.site.soft404 import NotFound
+from harvester.version import known, version_of
 
 GONE = (404, 410)
 
@@ -26,6 +29,7 @@ class Visits:
         self._place = place
         self.not_found: NotFound | None = None  # how the site says so with 200
         self.standing: Mapping[str, Sequence[str]] = {}  # records of a page, by its address
+        self.versions: Mapping[str, str] = {}  # and in what version it was read
         self.left: set[str] = set()  # pages with records that no sitemap lists now
         self._strays: dict[str, str] = {}  # address asked for by itself -> page that is left out
 
@@ -39,21 +43,46 @@ class Visits:
             self._strays |= dict.fromkeys([page, *own], page)
         return self._strays.keys()
 
+    def conditional(self, request: Request) -> Request:
+        """Ask for a page only if it has changed, where all is kept that was on it.
+
+        Where a record of it stands elsewhere or was rejected, only the page itself can tell.
+        """
+        names = self.standing.get(request.url, ())
+        version = known(self.versions.get(request.url, ""), self._source, names)
+        request.headers.update(version.headers())
+        request.meta["version"] = version
+        return request
+
     def page(self, response: Response) -> Page:
         """Return what an answer has; it is a page without records where it has none."""
         asked = response.meta["url"]
+        if response.status == HTTPStatus.NOT_MODIFIED:
+            self._lives(asked)
+            names = self.standing[response.url]
+            return Page(
+                url=response.url, body=b"", media_type="", raws=[], listed=names, unmodified=True
+            )
         raws: list[Raw] = []
         if response.status in GONE:
             (self._place.dropped if asked in self._strays else self._place.gone).append(asked)
         else:
-            self.left.discard(self._strays.get(asked, ""))  # it lives on, though unlisted
+            self._lives(asked)
             raws = self._raws(response, asked)
-        return Page(
+        page = Page(
             url=response.url,
             body=response.body if raws else b"",
             media_type=pages.media_type(response),
             raws=raws,
         )
+        if raws:
+            names = [raw.identifier for raw in raws]
+            page.version = version_of(response, self._source, names, dated=True).dump()
+        return page
+
+    def _lives(self, asked: str) -> None:
+        """Note that a page that no sitemap lists is there all the same."""
+        self.left.discard(self._strays.get(asked, ""))
 
     def _raws(self, response: Response, asked: str) -> list[Raw]:
         """Return the materials of a page, unless it is elsewhere or may say "not found".

@@ -45,6 +45,10 @@ class Job:
     lacking: Callable[[Sequence[Raw]], list[Raw]] = _live
     #: Where live records stand: the identifiers on each page, by its address.
     standing: Callable[[], Mapping[str, Sequence[str]]] = dict
+    #: Of the pages that records stand on: the version that each was read in, by its address.
+    versions: Callable[[], Mapping[str, str]] = dict
+    #: Whether records wait for a second whole list that leaves them out: then one must be read.
+    awaits: Callable[[], bool] = bool
     inbox: Inbox | None = None  # what was posted to us
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)  # holds secrets
 

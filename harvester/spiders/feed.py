@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import timedelta
+from http import HTTPStatus
 from typing import Any
 
 import msgspec
@@ -21,23 +22,14 @@ from harvester import feeds, net
 from harvester.checkpoint import Checkpoint
 from harvester.errors import FetchError, ParseError
 from harvester.jsonld import same_site
-from harvester.net.clock import server_time
 from harvester.oai.page import instant
 from harvester.raw import Page, Raw
 from harvester.spiders import SourceSpider
+from harvester.version import Version, header, reading, version_of
 
-_NOT_MODIFIED = 304
 _OVERLAP = timedelta(hours=48)  # entries may come in late, with the date of when they were begun
 
 Output = Iterator[Request | Page]
-
-
-class Version(Checkpoint, omit_defaults=True):
-    """What is known of a version of the feed; as JSON it is the watermark."""
-
-    time: str = ""
-    etag: str = ""
-    modified: str = ""
 
 
 class Place(Checkpoint, omit_defaults=True):
@@ -79,14 +71,9 @@ class Spider(SourceSpider):
         self.report.watermark = self.place.version.dump() if self.place.visited else ""
         yield self.ask()
 
-    def ask(self) -> Request:
-        conditions = {}
-        if not self.place.visited:  # RFC 9110, 13.1: a server that knows both looks at the first
-            conditions = {
-                "If-None-Match": self.known.etag,
-                "If-Modified-Since": self.known.modified,
-            }
-        asked = {name: said for name, said in conditions.items() if said}
+    def ask(self, *, anew: bool = False) -> Request:
+        fresh = self.place.visited or self.known.reading != reading(self.source)
+        asked = {} if anew or fresh else self.known.headers()
         return Request(
             self.place.url,
             headers=asked,
@@ -98,11 +85,14 @@ class Spider(SourceSpider):
 
     async def answered(self, response: Response) -> AsyncIterator[Request | Page]:
         """Keep a page, and ask for the next; ask again for one that is no feed."""
-        if response.status == _NOT_MODIFIED:
-            self.report.watermark = self.known.dump()
-            self.finish()
+        if response.status == HTTPStatus.NOT_MODIFIED:
+            if self.known.is_kept(response):
+                self.report.watermark = self.known.dump()
+                self.finish()
+            else:
+                yield self.ask(anew=True)
             return
-        media_type = _header(response, "Content-Type") or "application/xml"
+        media_type = header(response, "Content-Type") or "application/xml"
         try:
             feed = feeds.read(
                 response.body, source=self.job.name, url=response.url, media_type=media_type
@@ -134,9 +124,7 @@ class Spider(SourceSpider):
 
     def _note_version(self, response: Response) -> None:
         if not self.place.visited:
-            self.place.version = Version(
-                server_time(response), _header(response, "ETag"), _header(response, "Last-Modified")
-            )
+            self.place.version = version_of(response, self.source)
         self.report.watermark = self.place.version.dump()
 
     def _following(self, feed: feeds.Feed) -> str:
@@ -172,8 +160,4 @@ class Spider(SourceSpider):
 
 def _passes(conditions: dict[str, str]) -> Callable[[Response], bool]:
     """Let "not modified" through, where it was asked whether it is."""
-    return lambda response: bool(conditions) and response.status == _NOT_MODIFIED
-
-
-def _header(response: Response, name: str) -> str:
-    return (response.headers.get(name) or b"").decode("latin-1").strip()
+    return lambda response: bool(conditions) and response.status == HTTPStatus.NOT_MODIFIED

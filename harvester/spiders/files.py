@@ -29,9 +29,9 @@ from harvester.files.members import BROKEN, Member, members, spooled
 from harvester.files.record import MEDIA_TYPE, Record, pack, raw_of
 from harvester.files.record import unpack as records_in
 from harvester.files.records import Manner, kind_of, records
-from harvester.files.version import Version, recalled, version_of, watermark
 from harvester.raw import Page, Raw
 from harvester.spiders import SourceSpider
+from harvester.version import Version, header, reading, recalled, version_of, watermark
 
 _PASSES = (HTTPStatus.NOT_MODIFIED, HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE)
 _PAGE_RECORDS = 500
@@ -117,7 +117,7 @@ class Spider(SourceSpider):
         if version == known:
             self._nothing_new()
             return
-        self.version = version_of(version, self.source)
+        self.version = Version(self.place.watermark, version, reading=reading(self.source))
         file.seek(0)
         for page in self._read(spooled(Path(self.url).name, file), version):
             yield page
@@ -140,8 +140,11 @@ class Spider(SourceSpider):
 
     def arrived(self, response: Response) -> Iterator[Request | Page]:
         """Keep a block of the file; read it when it is whole."""
-        if response.status == HTTPStatus.NOT_MODIFIED:
+        if self._known().is_kept(response):
             self._nothing_new()
+            return
+        if response.status == HTTPStatus.NOT_MODIFIED:
+            yield self._ask()  # it means another version than ours
             return
         try:
             whole = self.download.take(response)
@@ -152,12 +155,8 @@ class Spider(SourceSpider):
             yield self._ask()
             return
         name = Path(unquote(urlsplit(response.url).path)).name or "file"
-        headers = {
-            header: (response.headers.get(header) or b"").decode("latin-1")
-            for header in ("ETag", "Last-Modified", "Content-Type")
-        }
-        self.version = version_of(headers["ETag"], self.source, headers["Last-Modified"])
-        charset = http_content_type_encoding(headers["Content-Type"]) or ""
+        self.version = version_of(response, self.source)
+        charset = http_content_type_encoding(header(response, "Content-Type")) or ""
         self.manner = self.manner._replace(charset=charset)
         self.download.file.seek(0)
         found = spooled(name, self.download.file)

@@ -6,7 +6,9 @@ A list counts as finished only where as many items came as the source said there
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
+from http import HTTPStatus
+from types import MappingProxyType
 from typing import Any
 
 from scrapy import Request
@@ -20,12 +22,13 @@ from harvester.errors import FetchError, ParseError
 from harvester.loops import Loops
 from harvester.net.clock import server_time
 from harvester.raw import Page, Raw
-from harvester.rest.addresses import Addresses
+from harvester.rest.addresses import Addresses, headers
 from harvester.rest.mapping import MEDIA_TYPE
 from harvester.rest.moves import Met
 from harvester.rest.page import ItemsMissingError, RestPage, UnreadableError, next_link, read
 from harvester.rest.place import Place
 from harvester.spiders import SourceSpider
+from harvester.version import Version, recalled, version_of, watermark
 
 _NOTHING = 204  # No Content: how some say that nothing changed
 _NO_SUCH_PAGE = (400, 404, 410, 422)  # what a token gets that is too old
@@ -68,43 +71,36 @@ class Spider(SourceSpider):
         self.resumed = taken_up is not None
         self.addresses = Addresses(self.source)
         last = "" if self.job.full else self.job.since
-        self.place = taken_up or Place(since=self.addresses.since(last))
+        self.place = taken_up or Place(since=self.addresses.since(last.partition(" ")[0]))
+        settled = not (taken_up or self.place.since or self.job.awaits())
+        self.known = recalled(last, self.source) if settled else Version()
+        self.version = Version()  # of the first page
 
     async def start(self) -> AsyncIterator[Request]:
         self.report.watermark = self.place.watermark
         self.report.deletions = "absent" if self.source.absence == "once" else "absent-twice"
         try:
-            self.headers = self._headers()
+            self.headers = headers(self.source, self.job.environment)
         except FetchError as error:
             self.give_up(error)
             return
-        yield self.ask()
+        yield self.ask(self.known.headers())
 
     # Requests
 
-    def _headers(self) -> dict[str, str]:
-        """Return the headers, secrets among them. Raises FetchError where one is not set."""
-        said = {"Accept": MEDIA_TYPE, **self.source.headers}
-        for name, variable in self.source.secret_headers.items():
-            value = self.job.environment.get(variable, "").strip()
-            if not value:
-                raise FetchError(
-                    f"the environment variable {variable} is not set; it has to hold the header "
-                    f"{name} for {self.source.url}"
-                )
-            said[name] = value
-        return said
-
-    def ask(self) -> Request:
+    def ask(self, conditions: Mapping[str, str] = MappingProxyType({})) -> Request:
         secret = bool(self.source.secret_headers)
         return Request(
             self.place.url or self.addresses.first(self.place.since),
-            headers=self.headers,
+            headers={**self.headers, **conditions},
             callback=self.answered,
             errback=self.failed,
             meta={
                 "keep_query": True,
-                "passes": self._may_start_again,
+                "passes": lambda response: (
+                    self._may_start_again(response)
+                    or (bool(conditions) and response.status == HTTPStatus.NOT_MODIFIED)
+                ),
                 "dont_redirect": secret,  # a secret is for this host alone
             },
             dont_filter=True,
@@ -116,13 +112,9 @@ class Spider(SourceSpider):
         """Read an answer; ask again where it is none."""
         request = response.request
         assert request is not None
-        if response.status == _NOTHING:
-            self._note_start(response)
-            self._end(short=self.place.count < self.place.total)
-            return
-        if response.status in _NO_SUCH_PAGE:
-            for request in self._no_such_page(response):
-                yield request
+        if response.status in (_NOTHING, HTTPStatus.NOT_MODIFIED, *_NO_SUCH_PAGE):
+            for following in self._without_list(response):
+                yield following
             return
         try:
             page = self._read(response)
@@ -142,6 +134,20 @@ class Spider(SourceSpider):
             if isinstance(output, Request):
                 await net.sent()
 
+    def _without_list(self, response: Response) -> Iterator[Request]:
+        """Take an answer that has no list: nothing is new, or nothing is there."""
+        if response.status == HTTPStatus.NOT_MODIFIED:
+            if self.known.is_kept(response):
+                self.report.watermark = self.job.since
+                self.finish()  # nothing was read, so nothing is absent
+            else:
+                yield self.ask()
+        elif response.status == _NOTHING:
+            self._note_start(response)
+            self._end(short=self.place.count < self.place.total)
+        else:
+            yield from self._no_such_page(response)
+
     def _read(self, response: Response) -> RestPage:
         page = read(response.body, self.source, source=self.job.name, url=response.url)
         if self.source.paging == "header":
@@ -154,6 +160,8 @@ class Spider(SourceSpider):
         place = self.place
         self._note_start(response)
         self._check_datestamps(page)
+        if not place.pages:
+            self.version = version_of(response, self.source)
         place.add(page)
         self.met.note(page)
         self.resumed = False
@@ -270,6 +278,8 @@ class Spider(SourceSpider):
     def _end(self, *, short: bool = False) -> None:
         place = self.place
         self.report.whole = not place.since and self.source.absence != "never"
+        if place.pages == 1 and not (place.since or short):  # it says what the whole list is
+            self.report.watermark = watermark(place.watermark, self.version)
         if place.nameless:
             self.report.whole = False
             self.warn(

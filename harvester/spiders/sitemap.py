@@ -8,6 +8,7 @@ where there are many of them, the fault is more likely the site's, and none coun
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -140,8 +141,9 @@ class Spider(SourceSpider):
 
     def _plan(self) -> None:
         visits = self.visits
+        visits.standing = self.job.standing()
+        visits.versions = {} if self.job.full else self.job.versions()
         if not (self.place.missed or self.over_budget):  # the sitemaps were read whole
-            visits.standing = self.job.standing()
             visits.left = unlisted.left_out(visits.standing, self.frontier.found)
         self.report.total, endless, waiting = self.frontier.plan(
             self.place, self.since, visits.strays(self.left_before)
@@ -152,11 +154,11 @@ class Spider(SourceSpider):
             self._stop_by_budget(budget)
 
     def _visit(self) -> Request:
-        return self.request(
-            self.frontier.to_visit.popleft(),
-            self.visited,
-            passes=lambda response: response.status in GONE,
-        )
+        request = self._page(self.frontier.to_visit.popleft(), *GONE, HTTPStatus.NOT_MODIFIED)
+        return self.visits.conditional(request)
+
+    def _page(self, url: str, *passing: int) -> Request:
+        return self.request(url, self.visited, passes=lambda response: response.status in passing)
 
     def _probe(self) -> Request:
         """Ask for what cannot be there: the answer is how the site says so."""
@@ -178,6 +180,11 @@ class Spider(SourceSpider):
 
     async def visited(self, response: Response) -> AsyncIterator[Request | Page]:
         """Keep what a page says; the next page is asked for before."""
+        if response.status == HTTPStatus.NOT_MODIFIED and not response.meta["version"].is_kept(
+            response
+        ):
+            yield self._page(response.meta["url"], *GONE)  # no answer to what was asked
+            return
         self.in_a_row = 0
         self._step(response.meta["url"])
         page = self.visits.page(response)
