@@ -91,7 +91,9 @@ def _years(code: str, language: Language) -> str:
     if first and last:
         return f"{first}\N{EN DASH}{last}"
     t = words(language)
-    return t("year.from", year=first) if first else t("year.to", year=last)
+    if first:
+        return t("year.from", year=first)
+    return t("year.to", year=last) if last else t("year.any")
 
 
 def icon(types: tuple[str, ...]) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
+from fake_catalogue import SETTINGS
 
 import webapp
 from catalog.config import AnySource
@@ -18,6 +19,7 @@ from catalog.index.formats import GROUPS
 from catalog.resource import LearningResource
 from catalog.store.model import Counts, Status
 from webapp.addresses import SORTS
+from webapp.labels import Labels
 from webapp.long_facets import ORDERS
 from webapp.reuse import reuse
 from webapp.words import date_in_words, language_name, moment_in_words, words
@@ -162,3 +164,28 @@ def test_numbers_and_plurals() -> None:
 def test_a_licence_in_plain_words(licence: str, url: str, kind: str, name: str) -> None:
     found = reuse(LearningResource(source="", identifier="", licence=licence, licence_url=url))
     assert (found.kind, found.name) == (kind, name)
+
+
+@pytest.mark.parametrize(
+    ("facet", "code", "dutch"),
+    [
+        ("year", "2019", "2019"),
+        ("year", "2019..2021", "2019\N{EN DASH}2021"),
+        ("year", "2019..", "vanaf 2019"),
+        ("year", "..2021", "tot en met 2021"),
+        ("year", "..", "met een jaar"),
+        ("discipline", "0541", "Wiskunde"),
+        ("discipline", "techniek", "Techniek"),
+        ("discipline", "0000", "0000"),
+        ("duration", "10-30", "10 tot 30 minuten"),
+        ("duration", "hours", "hours"),
+        ("may_adapt", "yes", "Mag worden aangepast"),
+        ("may_sell", "no", "no"),
+        ("format", "pdf", "Pdf"),
+        ("accessibility", "captions", "Ondertiteling"),
+        ("institution", "pdf", "pdf"),
+        ("provider", "Leerbank", "Leerbank"),
+    ],
+)
+def test_values_of_facets_have_labels(facet: str, code: str, dutch: str) -> None:
+    assert Labels(SETTINGS).of(facet, code, "nl") == dutch
