@@ -55,6 +55,13 @@ def words(dice: random.Random, low: int, high: int) -> str:
     return " ".join(dice.choices(WORDS, k=dice.randint(low, high)))
 
 
+def header(number: int) -> str:
+    return (
+        f"<header><identifier>oai:bench.example.org:{number}</identifier>"
+        f"<datestamp>2024-01-{1 + number % 28:02}T00:00:00Z</datestamp></header>"
+    )
+
+
 def record(number: int, dice: random.Random) -> str:
     """Return one <record> with oai_dc of the size and make-up that repositories have."""
     subjects = dice.sample(SUBJECTS, 3)
@@ -79,26 +86,29 @@ def record(number: int, dice: random.Random) -> str:
         fields = [field for field in fields if field[0] != "language"]
     metadata = "".join(f"<dc:{name}>{escape(value)}</dc:{name}>" for name, value in fields)
     return (
-        f"<record><header><identifier>oai:bench.example.org:{number}</identifier>"
-        f"<datestamp>2024-01-{1 + number % 28:02}T00:00:00Z</datestamp></header><metadata>"
+        f"<record>{header(number)}<metadata>"
         '<oai_dc:dc xmlns:oai_dc="http://www.openarchives.org/OAI/2.0/oai_dc/" '
         'xmlns:dc="http://purl.org/dc/elements/1.1/">'
         f"{metadata}</oai_dc:dc></metadata></record>"
     )
 
 
-def pages(count: int, size: int, base: str) -> Iterator[bytes]:
-    """Yield ListRecords answers of ``size`` records each."""
+def pages(count: int, size: int, base: str, verb: str = "ListRecords") -> Iterator[bytes]:
+    """Yield answers of ``size`` records each; to ListIdentifiers, of their headers."""
     dice = random.Random(count)
     for start in range(0, count, size):
-        body = "".join(record(n, dice) for n in range(start, min(start + size, count)))
+        numbers = range(start, min(start + size, count))
+        if verb == "ListRecords":
+            body = "".join([record(n, dice) for n in numbers])
+        else:
+            body = "".join(map(header, numbers))
         rest = start + size < count
         token = (
             f'<resumptionToken completeListSize="{count}" cursor="{start}">'
             f"{start // size + 1 if rest else ''}</resumptionToken>"
         )
-        body = f"<ListRecords>{body}{token}</ListRecords>"
-        yield ENVELOPE.format(verb="ListRecords", base=base, body=body).encode()
+        body = f"<{verb}>{body}{token}</{verb}>"
+        yield ENVELOPE.format(verb=verb, base=base, body=body).encode()
 
 
 def serve(count: int, size: int, port: int) -> None:
@@ -125,9 +135,9 @@ def serve(count: int, size: int, port: int) -> None:
 
         def answer(self, arguments: dict[str, list[str]]) -> None:
             verb = arguments.get("verb", [""])[0]
-            if verb == "ListRecords" and "from" not in arguments:
-                body = lists[int(arguments.get("resumptionToken", ["0"])[0])]
-            elif verb == "ListRecords":
+            if verb in lists and "from" not in arguments:
+                body = lists[verb][int(arguments.get("resumptionToken", ["0"])[0])]
+            elif verb in lists:
                 error = '<error code="noRecordsMatch">nothing new</error>'
                 body = ENVELOPE.format(verb=verb, base=base, body=error).encode()
             else:
@@ -145,7 +155,10 @@ def serve(count: int, size: int, port: int) -> None:
     with Server(("127.0.0.1", port), Handler) as server:
         port = server.server_address[1]
         base = f"http://127.0.0.1:{port}/oai"
-        lists = list(pages(count, size, base))
+        lists = {
+            verb: list(pages(count, size, base, verb))
+            for verb in ("ListRecords", "ListIdentifiers")
+        }
         print(port, flush=True)
         server.serve_forever()
 

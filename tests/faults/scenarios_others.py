@@ -343,7 +343,7 @@ FILES: dict[str, Scenario] = {
     "file: a zip with a broken member": folder(
         {"a.zip": with_names({"a.mrc": MARCS[0], "b.mrc": MARCS[1]}).replace(b"Boek 0", b"Boek x"),
          "b.mrc": b"".join(MARCS[2:])},
-        truth=[], ends=SHORT, kept=3,
+        truth=[], ends=SHORT, kept=4,
     ),
     "file: empty, where yesterday was much": folder(
         {"a.csv": rows(30)}, Phase(files={"a.csv": b""}, truth=[], ends=NOT_WELL, kept=30),
