@@ -62,7 +62,7 @@ class _Known(dict[str, int]):
         self._language = language
 
     def __missing__(self, word: str) -> int:
-        found = (self._forms.get(part) for part in analyse(word, self._language).split(PART))
+        found = (self._forms.get(part) for part in analyse((word,), self._language).split(PART))
         self[word] = number = next((each for each in found if each is not None), -1)
         return number
 
@@ -71,14 +71,16 @@ NOTHING = Wanted(())
 
 
 def wanted(text: str, language: str = "") -> Wanted:
-    """Return what a query looks for: all its words but those that carry no subject, if others do.
+    """Return what a query looks for; ``language`` is the reader's."""
+    return Wanted(telling(text, language), language)
 
-    ``language`` is the reader's.
-    """
+
+def telling(text: str, language: str = "") -> list[str]:
+    """Return the folded words of a query, without those that carry no subject, if others do."""
     words = list(dict.fromkeys(sought(parse(text).tree)))
     own = known_language(language)
-    telling = [word for word in words if not (is_stop(word, own) or is_stop_somewhere(word))]
-    return Wanted(telling or words, language)
+    found = [word for word in words if not (is_stop(word, own) or is_stop_somewhere(word))]
+    return found or words
 
 
 def marked(text: str, query: Wanted, language: str = "") -> Markup:
