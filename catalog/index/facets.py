@@ -85,7 +85,7 @@ def apart(facet: str, one: str, other: str) -> bool:
     return not covers(facet, one, other) and not covers(facet, other, one)
 
 
-@functools.cache
+@functools.lru_cache(maxsize=1024)
 def parent(facet: str, code: str) -> str:
     """Return the code next above this one in the tree of its facet; "" at the top.
 
@@ -99,7 +99,7 @@ def parent(facet: str, code: str) -> str:
     return field if len(field) >= _FIELD and discipline(field) == mine else mine
 
 
-@functools.cache
+@functools.lru_cache(maxsize=1024)
 def discipline(field: str) -> str:
     """Return the discipline of a field of ISCED-F, "" where it has none."""
     fields, disciplines = vocabulary.get("isced"), vocabulary.get("discipline")
