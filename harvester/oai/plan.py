@@ -1,4 +1,4 @@
-"""What to ask a repository next, and what to do when it does not answer. No network here.
+"""What an answer of a repository means for its list, and what to do without one. No network here.
 
 A list is read by ListRecords. Where a page of it cannot be had, the list is begun again, then cut
 in ever smaller spans of datestamps, and what is left of the trouble is read record by record.
@@ -8,16 +8,15 @@ asked for: a run ends complete only if nothing is missing, or what is missing is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Sequence
 
 from oaipmh import error as oai_errors
 
-from catalog.config import OaiPmhSource
 from harvester.errors import AnswerError, FetchError
 from harvester.oai.page import OaiPage, instant, newest, say
-from harvester.oai.place import DAY, SECOND, Loops, Place, Wanted
-from harvester.oai.windows import Span, beginning, halves, next_window
+from harvester.oai.place import DAY, SECOND, Loops, Wanted
+from harvester.oai.walk import Walk
+from harvester.oai.windows import Span, halves
 from harvester.raw import Raw
 
 _MOST_FAILURES = 40  # in a row: the server is down, not a record bad
@@ -26,68 +25,9 @@ _MOST_RESTARTS = 3  # of a span whose token was forgotten
 _SMALL = 500  # records: a list that is not cut, but read by its identifiers
 _MOST_SINGLES = 1000  # records asked for by themselves where a list was short
 
-Lacking = Callable[[Sequence[Raw]], list[Raw]]
 
-
-class Plan:
-    """Walks through the spans of all lists; its ``place`` is the checkpoint."""
-
-    def __init__(
-        self, source: OaiPmhSource, place: Place, *, lacking: Lacking, warn: Callable[[str], None]
-    ) -> None:
-        self.source = source
-        self.place = place
-        self.granularity = SECOND
-        self.earliest = ""  # earliestDatestamp
-        self.now = datetime.now(UTC)  # the server's, once it is known
-        self.restarted = False
-        self.total: int | None = None  # records in the lists so far, where the server says so
-        self._lacking = lacking
-        self._warn = warn
-        self._loops = Loops()
-        self._trouble: FetchError | None = None
-        self._promised = 0  # records of a list that was then cut in spans
-        self._met: set[int] = set()  # and those that were met in them
-        self._first: set[int] = set()  # records of a list that is being checked
-        self._lacked = False  # and it had left some out
-
-    @property
-    def whole(self) -> bool:
-        """Everything that the source has was listed, or will be."""
-        place = self.place
-        return (not place.since or place.compare) and not (place.uncompared or place.nameless)
-
-    def open(self) -> None:
-        """Begin with the list of the set at hand."""
-        place = self.place
-        place.todo, place.edge, place.cuts = [], "", 0
-        place.forget_span()
-        self._loops = Loops()
-        if self.source.window and not place.undated:
-            self._add_window(
-                place.since, instant(place.since) or beginning(self.earliest, self.now)
-            )
-        else:
-            place.todo = [Span(place.since)]
-
-    def _add_window(self, since: str, begins: datetime) -> None:
-        length = self.source.window
-        span = next_window(since, begins, length, self.now, self.granularity)
-        self.place.todo.append(span)
-        self.place.edge = span.until
-
-    def question(self) -> tuple[str, dict[str, str]] | None:
-        """Return the next verb and its arguments, or None where all is read."""
-        place, prefix = self.place, {"metadataPrefix": self.source.prefix}
-        if place.wanted:
-            return "GetRecord", {"identifier": place.wanted[0].identifier, **prefix}
-        if not place.todo:
-            return None
-        span = place.span
-        if place.token:
-            return span.verb, {"resumptionToken": place.token}
-        name = self.source.sets[place.index] if self.source.sets else ""
-        return span.verb, {**prefix, "set": name, "from": span.since, "until": span.until}
+class Plan(Walk):
+    """Takes answers, and what stands in their place, and says how to go on."""
 
     # Answers
 
@@ -193,26 +133,6 @@ class Plan:
         agrees = how == "doubtful" and not self._lacked and self._first <= self._loops.names
         return agrees or 0 < least <= len(met)
 
-    def advance(self) -> None:
-        """Go on with the next span, window or set."""
-        place, was = self.place, self.place.span.how
-        self._met |= self._loops.names if self._promised else set()
-        self._loops = Loops()
-        self._trouble = None
-        if place.next_span():
-            return
-        if place.edge:
-            self._add_window(place.edge, instant(place.edge) or self.now)
-            return
-        if len(self._met) < self._promised:
-            place.short = True
-            self._warn(f"A list that was cut gave {len(self._met)} of {self._promised} records.")
-        if place.compare and place.since and was != "everything":
-            place.todo = [Span(how="everything")]
-        elif place.next_set(len(self.source.sets)):
-            self.open()
-        self._promised, self._met = 0, set()
-
     # Trouble
 
     def refused(self, error: Exception) -> None:
@@ -255,7 +175,7 @@ class Plan:
             self._loops = Loops()
         elif span.how == "records":
             self._warn(f"Records were asked for one by one, because {self._trouble}.")
-            self._promise()
+            self.promise()
             place.put(span.read_by("unreadable"))
             self._loops = Loops()
         elif span == Span(place.since, how="unreadable"):
@@ -272,15 +192,10 @@ class Plan:
         parts = halves(span, self.now, self.granularity, instant(self._loops.last))
         if place.undated or small or not parts:
             return False
-        self._promise()
+        self.promise()
         place.cuts += 1
         place.put(*parts)
         return True
-
-    def _promise(self) -> None:
-        """Remember how long a list is that is then read otherwise."""
-        self._promised = max(self._promised, self.place.size)
-        self._met |= self._loops.names
 
     def _leave_open(self, reason: str) -> None:
         """Go on although identifiers could not be listed."""
@@ -320,8 +235,3 @@ class Plan:
             place.since = ""
         place.undated = True
         self.open()
-
-
-def overlapped(then: datetime | None, hours: float, granularity: str) -> str:
-    """Return ``from``: some hours before a time, floored; "" without one."""
-    return (then - timedelta(hours=hours)).strftime(granularity) if then else ""

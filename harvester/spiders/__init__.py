@@ -15,6 +15,7 @@ from typing import Any, Literal, Self, cast
 import scrapy
 from scrapy import signals
 from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
 from twisted.python.failure import Failure
 
 from catalog.config import HarvestSettings, Source
@@ -119,6 +120,12 @@ class SourceSpider(scrapy.Spider):
         return scrapy.Request(
             f"within://{self.job.name}/", callback=callback, meta={"within": True}, dont_filter=True
         )
+
+    def failed(self, failure: Failure) -> Any:
+        """Take a request that came to nothing: it ends the run, unless that is being stopped."""
+        assert failure.value is not None
+        if not isinstance(failure.value, IgnoreRequest):  # it goes on later from its checkpoint
+            self.give_up(net.explain(failure.value, failure.request))  # type: ignore[attr-defined]
 
     def finish(self) -> None:
         self.report.finished = True

@@ -13,9 +13,7 @@ from typing import Any
 
 import msgspec
 from scrapy import Request
-from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
-from twisted.python.failure import Failure
 
 from catalog.config import FeedSource, Source
 from harvester import feeds, net
@@ -150,12 +148,6 @@ class Spider(SourceSpider):
         dates = [date for raw in feed.raws if (date := instant(raw.datestamp))]
         sinking = len(dates) == len(feed.raws) and dates == sorted(dates, reverse=True)
         return sinking and dates[0] < since - _OVERLAP
-
-    def failed(self, failure: Failure) -> None:
-        assert failure.value is not None
-        if isinstance(failure.value, IgnoreRequest):
-            return  # the run is being stopped; it goes on later from its checkpoint
-        self.give_up(net.explain(failure.value, failure.request))  # type: ignore[attr-defined]
 
 
 def _passes(conditions: dict[str, str]) -> Callable[[Response], bool]:

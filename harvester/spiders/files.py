@@ -16,11 +16,9 @@ from urllib.parse import unquote, urlsplit
 import msgspec
 from scrapy import Request
 from scrapy.http import Response
-from twisted.python.failure import Failure
 from w3lib.encoding import http_content_type_encoding
 
 from catalog.config import FilesSource, Source
-from harvester import net
 from harvester.checkpoint import Checkpoint
 from harvester.errors import FetchError
 from harvester.files import DamagedError, sftp, updates
@@ -161,10 +159,6 @@ class Spider(SourceSpider):
         self.download.file.seek(0)
         found = spooled(name, self.download.file)
         yield from self._read(found, self.download.signature)
-
-    def failed(self, failure: Failure) -> None:
-        assert failure.value is not None
-        self.give_up(net.explain(failure.value, failure.request))  # type: ignore[attr-defined]
 
     def closed(self, reason: str) -> None:  # noqa: ARG002 Scrapy hands it to all
         self.download.close()

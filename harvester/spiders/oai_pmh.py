@@ -30,9 +30,10 @@ from harvester.oai.page import (
     read,
 )
 from harvester.oai.place import DAY, SECOND, Place
-from harvester.oai.plan import Plan, overlapped
+from harvester.oai.plan import Plan
 from harvester.oai.sets import Sets
 from harvester.oai.singles import Singles
+from harvester.oai.walk import overlapped
 from harvester.oai.windows import Span
 from harvester.raw import Page, Raw
 from harvester.spiders import SourceSpider

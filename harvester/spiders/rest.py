@@ -12,9 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from scrapy import Request
-from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
-from twisted.python.failure import Failure
 
 from catalog.config import RestSource, Source
 from harvester import net
@@ -234,12 +232,6 @@ class Spider(SourceSpider):
             return
         self.report.restarted = True
         yield self.ask()
-
-    def failed(self, failure: Failure) -> None:
-        assert failure.value is not None
-        if isinstance(failure.value, IgnoreRequest):
-            return  # the run is being stopped; it goes on later from its checkpoint
-        self.give_up(net.explain(failure.value, failure.request))  # type: ignore[attr-defined]
 
     # Bookkeeping
 
