@@ -110,7 +110,10 @@ How = Literal["exact", "form", "part", "label"]
 
 
 class Match(Struct, frozen=True):
-    """A word as it was typed, and what has it: (field of ``document.FIELDS``, how) pairs."""
+    """A word that was sought, folded, and what has it: (field, how) pairs.
+
+    A field is one of ``document.FIELDS``, or ``label``: the record's concepts, in any language.
+    """
 
     word: str
     fields: tuple[tuple[str, How], ...]  # () where the record does not have the word
@@ -176,7 +179,10 @@ class Index(Protocol):
         """Say why the query finds this record; None where the index does not have it."""
 
     def spelling(self, word: str, limit: int = 3) -> Sequence[str]:
-        """Return words of the index that differ little from one it lacks, most frequent first."""
+        """Return words of the index that differ little from one it lacks, most frequent first.
+
+        A word that the index has, a number or nonsense gets none.
+        """
 
     def frequency(self, word: str) -> int:
         """Return the number of records that have this word, or another form of it."""

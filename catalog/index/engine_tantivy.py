@@ -17,12 +17,14 @@ from tantivy import Occur, Order
 from tantivy import Query as Native
 
 from catalog.index import (
+    Explanation,
     Hit,
     Query,
     Result,
     Suggestion,
 )
 from catalog.index.bag import subjects
+from catalog.index.explaining import explain
 from catalog.index.meaning import BAG, Statistics
 from catalog.index.plan import (
     Plan,
@@ -32,7 +34,9 @@ from catalog.index.plan import (
 )
 from catalog.index.query import Tree
 from catalog.index.sealing import check_tantivy, seal_tantivy
-from catalog.index.searching import Scored, find
+from catalog.index.searching import Scored, find, frequency
+from catalog.index.spelling import FIELDS as SPELT
+from catalog.index.spelling import spelling
 from catalog.index.suggesting import COMPLETIONS, TITLES, Titled, offered, suggestions, typed
 from catalog.index.tantivy_facets import Counting, filtered
 from catalog.index.tantivy_schema import (
@@ -177,6 +181,24 @@ class Index:
             hits = view.searcher.search(query, limit, count=False).hits
             return [Hit(_id(view.searcher, place), score) for score, place in hits]
 
+    def explain(self, query: Query, id: str) -> Explanation | None:  # noqa: A002 the port's name
+        asked = plan(query)
+        with guarded():
+            return explain(_Shelf(self._view, asked), asked, writable(id), self._weights)
+
+    def spelling(self, word: str, limit: int = 3) -> Sequence[str]:
+        searcher = self._view.searcher
+
+        def starting(field: str, prefix: str, most: int) -> list[str]:
+            return [found for found, _ in searcher.terms_with_prefix(field, prefix, limit=most)]
+
+        with guarded():
+            return spelling(word, limit, lambda near: _frequency(searcher, near), starting)
+
+    def frequency(self, word: str) -> int:
+        with guarded():
+            return frequency(_Shelf(self._view, plan(Query())), word)
+
     def ids(self) -> Iterator[tuple[str, int]]:
         searcher = self._view.searcher
         with guarded():
@@ -188,6 +210,10 @@ class Index:
 
     def close(self) -> None:
         """Nothing is held but memory maps, which end with the last search that uses them."""
+
+
+def _frequency(searcher: tantivy.Searcher, word: str) -> int:
+    return max(searcher.doc_freq(field, word) for field in SPELT)
 
 
 def _id(searcher: tantivy.Searcher, place: tantivy.DocAddress) -> str:
@@ -218,6 +244,10 @@ class _Shelf:
         self.statistics = Statistics(
             functools.lru_cache(functools.partial(view.searcher.doc_freq, BAG)), view.count
         )
+
+    def place(self, id: str) -> tantivy.DocAddress | None:  # noqa: A002 as the port calls it
+        found = self._searcher.search(term("id", id), 1, count=False).hits
+        return found[0][1] if found and id != MARKER else None
 
     def count(self, tree: Tree) -> int:
         return _total(self._searcher.search(native_query(tree), 1))

@@ -21,6 +21,7 @@ from whoosh.index import FileIndex
 from whoosh.searching import Searcher
 
 from catalog.index import (
+    Explanation,
     FacetCount,
     Hit,
     Query,
@@ -29,6 +30,7 @@ from catalog.index import (
 )
 from catalog.index.bag import subjects
 from catalog.index.bitmaps import Bitmaps, members
+from catalog.index.explaining import explain
 from catalog.index.manifest import ManifestStorage, State
 from catalog.index.meaning import BAG, Statistics
 from catalog.index.plan import (
@@ -39,7 +41,9 @@ from catalog.index.plan import (
     writable,
 )
 from catalog.index.query import Tree
-from catalog.index.searching import Scored, find
+from catalog.index.searching import Scored, find, frequency
+from catalog.index.spelling import FIELDS as SPELT
+from catalog.index.spelling import spelling
 from catalog.index.suggesting import COMPLETIONS, TITLES, Titled, offered, suggestions, typed
 from catalog.index.weights import USUAL, Weights
 from catalog.index.whoosh_schema import SCHEMA, guarded, scoring
@@ -163,6 +167,25 @@ class Index:
             top = view.searcher.search(alike, limit=limit + 1).top_n
             return [Hit(_id(view, n), score) for score, n in top if n != number][:limit]
 
+    def explain(self, query: Query, id: str) -> Explanation | None:  # noqa: A002 the port's name
+        asked = plan(query)
+        with self._busy, guarded():
+            return explain(_Shelf(self._view, asked), asked, writable(id), self._weights)
+
+    def spelling(self, word: str, limit: int = 3) -> Sequence[str]:
+        with self._busy, guarded():
+            reader = self._view.searcher.reader()
+            return spelling(
+                word,
+                limit,
+                lambda near: max(reader.doc_frequency(field, near) for field in SPELT),
+                functools.partial(_completions, self._view),
+            )
+
+    def frequency(self, word: str) -> int:
+        with self._busy, guarded():
+            return frequency(_Shelf(self._view, plan(Query())), word)
+
     def ids(self) -> Iterator[tuple[str, int]]:
         view = self._view
         for number in members(view.bitmaps.everything):
@@ -227,6 +250,9 @@ class _Shelf:
             functools.partial(view.searcher.reader().doc_frequency, BAG),
             view.bitmaps.everything.bit_count(),
         )
+
+    def place(self, id: str) -> int | None:  # noqa: A002 as the port calls it
+        return next(members(self._view.bitmaps.term("id", id)), None)
 
     def count(self, tree: Tree) -> int:
         return self._view.bitmaps.matching(tree).bit_count()

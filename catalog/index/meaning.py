@@ -67,12 +67,16 @@ class Meaning:
         #: the words that say what is sought, and of which a wider reading may lack some
         self.plain = tuple(dict.fromkeys(p.words[0] for p in self._without_stop_words(apart)))
 
+    def closest(self) -> Tree:
+        """Return what has all words."""
+        return self._together(tuple(map(self._bound_part, self._loose)))
+
     def choose(self, count: Callable[[Tree], int]) -> tuple[Tree, Tree]:
         """Return the closest reading, and the one to show, which may be the same.
 
         ``count`` gives the number of records of a reading, and is asked as little as can be.
         """
-        closest = shown = self._together(tuple(map(self._bound_part, self._loose)))
+        closest = shown = self.closest()
         wider = list(self._wider())
         found = count(closest) if wider else 0
         for least, width, enough in wider:
@@ -114,7 +118,7 @@ class Meaning:
 
     def _bound_part(self, tree: Tree) -> Tree:
         match tree:
-            case Words(words=(word,), field=""):
+            case Words(words=(word,), field="", quoted=False):
                 return self.word(word)
             case Words(words=words, field=""):
                 return Any(tuple(Words(words, f, weight) for f, weight in FIELDS.items()))
@@ -187,4 +191,6 @@ def _forms(word: str, language: str) -> tuple[tuple[str, ...], tuple[tuple[str, 
 
 
 def _plain(tree: Tree) -> TypeGuard[Words]:
-    return isinstance(tree, Words) and not tree.field and (tree.loose or len(tree.words) == 1)
+    if not isinstance(tree, Words) or tree.field or tree.quoted:
+        return False
+    return tree.loose or len(tree.words) == 1

@@ -72,6 +72,7 @@ class Words(Struct, frozen=True, tag=True):
     field: str = ""
     weight: float = 1.0  # what it counts when hits are ranked
     loose: bool = False  # several, but typed as one: "e-learning"
+    quoted: bool = False  # one, and in no other form
 
 
 class All(Struct, frozen=True, tag=True):
@@ -205,7 +206,7 @@ class _Reader:
             return self.words(" ".join(node.words), NAMES.get(node.fieldname, ""))
         return None  # nothing between two parentheses
 
-    def words(self, text: str, field: str, *, quoted: bool = True) -> Words | None:
+    def words(self, text: str, field: str, *, quoted: bool = False) -> Words | None:
         if not quoted:
             text = _POSSESSIVE.sub("", text)
         words = _isbn(text) or tokens(text)
@@ -217,7 +218,12 @@ class _Reader:
             return None
         loose = not quoted and not field and len(words) > 1 and _COMPOSED.fullmatch(text)
         # In a script without spaces, characters that are not together are another word.
-        return Words(tuple(words), field, loose=bool(loose) and len(max(words, key=len)) > 1)
+        return Words(
+            tuple(words),
+            field,
+            loose=bool(loose) and len(max(words, key=len)) > 1,
+            quoted=quoted and len(words) == 1 and not field,
+        )
 
 
 def _isbn(text: str) -> list[str]:

@@ -8,9 +8,10 @@ from typing import Generic, Protocol, TypeVar
 
 from msgspec import Struct
 
+from catalog.index.analysis import tokens
 from catalog.index.meaning import Meaning, Statistics
 from catalog.index.plan import Plan
-from catalog.index.query import RELAXED, All, Not, Tree
+from catalog.index.query import RELAXED, All, Not, Question, Tree, Words
 from catalog.index.ranking import Reader, boosts, refine
 from catalog.index.weights import Weights
 
@@ -26,6 +27,9 @@ class Shelf(Protocol[A]):
     """One committed state of an engine, and one question's filters on it."""
 
     statistics: Statistics
+
+    def place(self, id: str) -> A | None:  # noqa: A002 as the port calls it
+        """Return where a record is, or None."""
 
     def count(self, tree: Tree) -> int:
         """Return how many records the tree finds, whatever the filters say."""
@@ -71,6 +75,15 @@ def find(shelf: Shelf[A], asked: Plan, weights: Weights) -> Found[A]:
         total += found
         hits += page
     return Found(shown, total, hits, notices)
+
+
+def frequency(shelf: Shelf[A], word: str) -> int:
+    """Return how many records have a word in any form; 0 for what is no word."""
+    words = tuple(tokens(word))
+    if not words:
+        return 0
+    question = Question(Words(words, loose=len(words) > 1))
+    return shelf.count(Meaning(question, "", shelf.statistics).closest())
 
 
 class _Order(Generic[A]):
