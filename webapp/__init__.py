@@ -22,6 +22,7 @@ from webapp import (
     search,
     status,
     suggesting,
+    why,
 )
 from webapp.labels import Labels
 from webapp.render import Renderer
@@ -48,6 +49,7 @@ def create_app(catalogue: Catalogue, settings: Settings) -> Flask:
     renderer = Renderer(app, settings)
     pages.register(app, catalogue, settings, renderer)
     search.register(app, catalogue, renderer, Labels(settings))
+    why.register(app, catalogue, renderer, Labels(settings))
     long_facets.register(app, catalogue, renderer, Labels(settings))
     api.register(app, catalogue, settings)
     suggesting.register(app, catalogue, settings.site)

@@ -120,7 +120,9 @@ class Pages:
 
     def robots(self) -> Response:
         """Keep robots out of the endless combinations of facets, and let them into the rest."""
-        rules = [f"Disallow: {ROUTES['search'][language]}" for language in LANGUAGES]
+        closed = [ROUTES["search"][each] for each in LANGUAGES]
+        closed += [ROUTES["why"][each].partition("<")[0] for each in LANGUAGES]
+        rules = [f"Disallow: {path}" for path in closed]
         text = "\n".join(["User-agent: *", *rules, "Disallow: /api/v1/", ""])
         return Response(text, content_type="text/plain; charset=utf-8")
 

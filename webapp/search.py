@@ -10,10 +10,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from catalog.index import FACETS, Query
+from catalog.index.query import RELAXED
 from webapp import addresses
 from webapp.addresses import MAX_HITS, ROUTES, SORTS, Language
 from webapp.cards import shown
 from webapp.facets import COUNTED, Facets
+from webapp.helping import Help, Helper
 from webapp.highlight import wanted
 from webapp.labels import Labels
 from webapp.render import Renderer
@@ -44,6 +46,10 @@ def register(app: Flask, catalogue: Catalogue, renderer: Renderer, labels: Label
         facets = Facets(query, language, labels)
         base = facets.base
         t = words(language)
+        helper = Helper(catalogue, query, language, labels)
+        relaxed = RELAXED in found.notices
+        if found.total and query.page == 1 and not relaxed:
+            catalogue.popular.note(query.text)
         notices = list(found.notices)
         if addresses.was_cut(request.args) and "query.cut" not in notices:
             notices.append("query.cut")
@@ -69,6 +75,9 @@ def register(app: Flask, catalogue: Catalogue, renderer: Renderer, labels: Label
             hidden=addresses.hidden(query),
             hidden_years=addresses.hidden(query, but="year"),
             first=(query.page - 1) * query.size + 1,
+            relaxed=helper.relaxed() if relaxed else None,
+            help=helper.help(found) if query.page == 1 and query.text else Help(),
+            why_tail=addresses.write(replace(query, page=1)) if query.text else "",
         )
 
     for language, rule in ROUTES["search"].items():

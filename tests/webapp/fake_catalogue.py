@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
 from functools import cache
 from itertools import chain
 
 from catalog.catalogue import Card, Found, SourceState
 from catalog.config import OaiPmhSource, Settings, Site
-from catalog.index import FacetCount, Query, Suggestion
+from catalog.index import Explanation, FacetCount, How, Match, Query, Suggestion
 from catalog.index.analysis import tokens
 from catalog.index.facets import facets
 from catalog.index.plan import most_frequent, within
@@ -155,6 +156,12 @@ def hostile() -> LearningResource:
     )
 
 
+class Noted(list[str]):
+    """The queries that were counted."""
+
+    note = list.append
+
+
 class FakeCatalogue:
     """Finds records that have every word of the query; ``error`` is raised by every search."""
 
@@ -165,6 +172,8 @@ class FakeCatalogue:
         self.error: Exception | None = None
         self.asked: list[Query] = []
         self.notices: tuple[str, ...] = ()
+        self.popular = Noted()
+        self.missing: set[str] = set()
         self.run: Run | None = run("complete")
 
     def search(self, query: Query) -> Found:
@@ -212,6 +221,29 @@ class FakeCatalogue:
                 if start and " ".join(tokens(title)).startswith(start)
             ),
         )[: limit if start else 0]
+
+    def explain(self, query: Query, id: str) -> Explanation | None:  # noqa: A002 as the real one
+        if id not in self.cards:
+            return None
+        typed = tokens(query.text)
+        have = self._words(self.cards[id])
+        fields: tuple[tuple[str, How], ...] = (
+            ("title", "exact"), ("subject", "part"), ("kind", "label"), ("other", "form")
+        )  # fmt: skip
+        matches = tuple(Match(word, fields if word in have else ()) for word in typed)
+        return Explanation(matches, {"language": 1.15, "completeness": 0.97, "unheard": 2.0})
+
+    def frequency(self, word: str) -> int:
+        if word in self.missing:
+            return 0
+        return sum(word in self._words(each) for each in self.cards.values())
+
+    def spelling(self, word: str) -> list[str]:
+        known = {each for card in self.cards.values() for each in self._words(card)}
+        return get_close_matches(word, sorted(known - self.missing), 3, cutoff=0.4)
+
+    def _words(self, card: Card) -> set[str]:
+        return set(tokens(" ".join(text.text for text in _texts(card.resource))))
 
     def newest(self, limit: int) -> tuple[Card, ...]:
         return tuple(each for each in self.cards.values() if not each.deleted)[:limit]

@@ -27,6 +27,8 @@ PAGES = [
     "/en/search?page=3",
     "/nl/zoeken?q=hoofdstuk&level=hbo&level=vmbo",
     "/nl/zoeken?q=zzz&level=wo",
+    "/nl/zoeken?q=breukenn%20verhoudingen",
+    "/nl/waarom/vb1?q=breuken%20zzz",
     "/en/search?not.level=hbo&year=2010..2015&discipline=techniek",
     "/nl/zoeken/level?not.type=video",
     "/en/resource/vb1",
@@ -274,6 +276,25 @@ def test_a_suggestion_is_taken_by_mouse_and_fits(browser: Browser, site: str) ->
     assert page.evaluate(_CONTRAST) == []
     page.get_by_role("option", name="Fatima el Idrissi").click()
     page.wait_for_url("**/nl/zoeken?q=auteur*")
+    page.close()
+
+
+def test_reasons_open_in_place_by_keyboard(browser: Browser, site: str) -> None:
+    page = browser.new_page(viewport={"width": 360, "height": 740})
+    faults = watched(page, site)
+    page.goto(f"{site}/nl/zoeken?q=breuken")
+    first = page.get_by_role("button", name="Waarom dit resultaat?").first
+    first.focus()
+    page.keyboard.press("Enter")
+    page.locator(".card .why").wait_for()
+    assert first.get_attribute("aria-expanded") == "true"
+    assert "staat zo in de titel" in page.locator(".card .why").inner_text()
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    page.keyboard.press("Space")
+    assert not page.locator(".card .why").is_visible()
+    assert first.get_attribute("aria-expanded") == "false"
+    assert page.url.endswith("/nl/zoeken?q=breuken")
+    assert faults == []
     page.close()
 
 

@@ -13,12 +13,14 @@ from fake_catalogue import SETTINGS
 
 import webapp
 from catalog.config import AnySource
-from catalog.index import FACETS
+from catalog.index import FACETS, How
 from catalog.index.facets import DURATIONS
+from catalog.index.fields import FIELDS
 from catalog.index.formats import GROUPS
 from catalog.resource import LearningResource
 from catalog.store.model import Counts, Status
 from webapp.addresses import SORTS
+from webapp.helping import Relaxed
 from webapp.labels import Labels
 from webapp.long_facets import ORDERS
 from webapp.reuse import reuse
@@ -69,6 +71,15 @@ def made_keys() -> set[str]:
         },
         "cost.": {"free", "paid"},
         "date.": {"created", "issued", "modified", "available", "valid"},
+        "relaxed.": set(get_args(Relaxed)) - {"some"},
+        "why.how.": set(get_args(How)),
+        "why.field.": set(FIELDS),
+        "why.boost.": {
+            f"{name}.{way}"
+            for name in ("completeness", "recency", "language", "openness", "dead_link")
+            for way in ("up", "down")
+            if (name, way) != ("dead_link", "up")
+        },
         "notice.": {"query.cut", "query.repaired"},
         "error.": {
             f"{n}.{part}" for n in (400, 404, 405, 410, 500, 503) for part in ("title", "text")

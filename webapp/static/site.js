@@ -120,3 +120,40 @@ function suggest(form) {
 }
 
 for (const form of document.querySelectorAll("form[data-suggest]")) suggest(form);
+
+// The reasons for a result open below it; where that fails, the link leads to their page.
+async function explain(link) {
+  const foot = link.closest(".card-foot");
+  const open = foot.nextElementSibling;
+  if (open) {
+    open.hidden = !open.hidden;
+    return link.setAttribute("aria-expanded", String(!open.hidden));
+  }
+  if (link.ariaBusy === "true") return;
+  link.ariaBusy = "true";
+  try {
+    const answer = await fetch(link.href);
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const why = page.getElementById("why");
+    why.removeAttribute("id"); // there may be several on one page
+    foot.after(why);
+    link.setAttribute("aria-expanded", "true");
+  } catch {
+    location.assign(link.href);
+  } finally {
+    link.ariaBusy = null;
+  }
+}
+
+for (const link of document.querySelectorAll(".card-why")) {
+  link.setAttribute("role", "button");
+  link.setAttribute("aria-expanded", "false");
+  link.addEventListener("keydown", (event) => {
+    if (event.key === " ") { event.preventDefault(); explain(link); }
+  });
+  link.addEventListener("click", (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    explain(link);
+  });
+}

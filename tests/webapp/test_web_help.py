@@ -1,0 +1,206 @@
+"""Help for who found little, and the reasons for a result."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from fake_catalogue import HOSTILE, FakeCatalogue
+from flask.testing import FlaskClient
+from hypothesis import given
+from hypothesis.strategies import sampled_from, text
+from lxml import html
+
+from catalog.index import SearchError
+from catalog.index.query import parse, sought
+from webapp.helping import all_words, replaced
+
+
+def page(client: FlaskClient, address: str) -> html.HtmlElement:
+    answer = client.get(address)
+    assert answer.status_code == 200
+    return html.document_fromstring(answer.text)
+
+
+def plain(said: str) -> str:
+    """Return a text with plain quotes and single spaces."""
+    said = re.sub("[\\N{LEFT SINGLE QUOTATION MARK}\\N{RIGHT SINGLE QUOTATION MARK}]", "'", said)
+    return " ".join(said.split())
+
+
+def links(tree: html.HtmlElement, start: str) -> dict[str, str]:
+    """Return the query of each link to results within what starts with these words."""
+    found = {}
+    for each in tree.xpath("//li[.//a]|//p[.//a]"):
+        if plain(each.text_content()).startswith(start):
+            for link in each.xpath(".//a"):
+                query = parse_qs(urlsplit(link.get("href")).query)
+                found[plain(link.text_content())] = query.get("q", [""])[0]
+    return found
+
+
+def test_a_word_that_nothing_has_is_named_and_another_offered(client: FlaskClient) -> None:
+    tree = page(client, "/nl/zoeken?q=breukenn%20verhoudingen")
+    assert "In geen enkel materiaal staat: breukenn." in " ".join(tree.text_content().split())
+    meant = links(tree, "Bedoelde je")
+    assert meant["breuken verhoudingen"] == "breuken verhoudingen"
+    assert links(tree, "Zoek zonder 'breukenn'") == {"Zoek zonder 'breukenn'": "verhoudingen"}
+
+
+def test_where_no_word_is_missing_each_may_be_left_out(client: FlaskClient) -> None:
+    tree = page(client, "/nl/zoeken?q=contractenrecht%20gelijkstroom")
+    assert "In geen enkel materiaal" not in tree.text_content()
+    assert links(tree, "Zoek zonder 'contractenrecht'") == {
+        "Zoek zonder 'contractenrecht'": "gelijkstroom"
+    }
+    assert links(tree, "Zoek zonder 'gelijkstroom'") != {}
+
+
+def test_what_is_chosen_may_be_let_go(client: FlaskClient) -> None:
+    tree = page(client, "/en/search?q=contractenrecht&language=de")
+    assert links(tree, "Search without filters") == {"Search without filters": "contractenrecht"}
+    assert links(page(client, "/en/search?q=zzz&language=de"), "Search without filters") == {}
+
+
+def test_quotes_and_exclusions_may_be_let_go(client: FlaskClient) -> None:
+    # the catalogue here knows no query language: what is typed are words
+    tree = page(client, '/nl/zoeken?q="contractenrecht"%20-zzz')
+    assert links(tree, "Zonder aanhalingstekens") == {"contractenrecht": "contractenrecht"}
+
+
+@pytest.mark.parametrize(
+    ("asked", "name"), [("/nl/zoeken?q=video", "Video"), ("/en/search?q=lesplan", "Lesson plan")]
+)
+def test_the_name_of_a_concept_leads_to_everything_of_it(
+    client: FlaskClient, catalogue: FakeCatalogue, asked: str, name: str
+) -> None:
+    tree = page(client, asked)
+    offers = links(tree, "Bekijk alles van:") | links(tree, "See everything of:")
+    chosen = [query.filters for query in catalogue.asked if query.filters]
+    assert chosen
+    assert chosen[0]["type"]
+    assert set(offers) <= {name}
+
+
+def test_nothing_is_offered_that_finds_nothing(
+    client: FlaskClient, catalogue: FakeCatalogue
+) -> None:
+    tree = page(client, "/nl/zoeken?q=qqqq%20xxxx%20-zzzz")
+    assert not tree.xpath("//*[@class='none']//span[@class='count']")
+    assert len(catalogue.asked) < 20
+
+
+def test_most_words_instead_of_all_is_said_with_a_way_back(
+    client: FlaskClient, catalogue: FakeCatalogue
+) -> None:
+    catalogue.notices = ("query.relaxed",)
+    # the catalogue here takes AND for a word: in Dutch its texts have it, in English they do not
+    tree = page(client, "/nl/zoeken?q=zelfstudie%20opgaven%20van%20een")
+    assert links(tree, "Maar 214 materialen hebben al je woorden.") == {
+        "Alleen met al je woorden": "zelfstudie EN opgaven"
+    }
+    tree = page(client, "/en/search?q=zelfstudie%20opgaven")
+    assert "No material has all your words;" in tree.text_content()
+    tree = page(client, "/en/search?q=opgaven")
+    assert "Little material has this whole word;" in tree.text_content()
+    tree = page(client, "/en/search?q=(zelfstudie)%20opgaven")
+    assert "Little material has all your words;" in tree.text_content()
+
+
+def test_another_spelling_is_offered_where_a_word_was_let_go(
+    client: FlaskClient, catalogue: FakeCatalogue
+) -> None:
+    assert links(page(client, "/nl/zoeken?q=opgaven"), "Bedoelde je") == {}
+    catalogue.notices = ("query.relaxed",)
+    catalogue.missing = {"opgaven"}  # though there is enough without it
+    assert links(page(client, "/nl/zoeken?q=opgaven%20toets"), "Bedoelde je") != {}
+
+
+def test_only_what_is_found_with_all_words_is_counted(
+    client: FlaskClient, catalogue: FakeCatalogue
+) -> None:
+    client.get("/nl/zoeken?q=opgaven")
+    client.get("/nl/zoeken?q=opgaven&page=2")
+    client.get("/nl/zoeken?q=qqqq")
+    client.get("/nl/zoeken")
+    client.get("/api/v1/search?q=opgaven")
+    catalogue.notices = ("query.relaxed",)
+    client.get("/nl/zoeken?q=zelfstudie")
+    assert [text for text in catalogue.popular if text] == ["opgaven"]
+
+
+@pytest.mark.parametrize(
+    ("query", "word", "other", "expected"),
+    [
+        ("Breuken en cellen", "breuken", "breuk", "breuk en cellen"),
+        ("titel:xyz abc", "xyz", "", "abc"),
+        ('titel:"xyz" abc', "xyz", "", "abc"),
+        ('"xyz abc"', "xyz", "foo", '"foo abc"'),
+        ("abc EN xyz", "xyz", "", "abc"),
+        ("(xyz) abc", "xyz", "", "abc"),
+        ("xyz OR xyz", "xyz", "", ""),
+        ("zoölogie", "zoologie", "biologie", "biologie"),
+    ],
+)
+def test_a_word_is_replaced_where_it_stands(
+    query: str, word: str, other: str, expected: str
+) -> None:
+    assert replaced(query, word, other) == expected
+
+
+def words_of(query: str) -> Iterable[str]:
+    return list(sought(parse(query).tree))
+
+
+@given(text(alphabet='aAäen1É "()-:&|/titel数'), sampled_from(["a", "en", "1"]))
+def test_what_is_replaced_is_there_no_more(query: str, word: str) -> None:
+    assert word not in words_of(replaced(query, word, ""))
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("geschiedenis van het recht", "geschiedenis EN recht"),
+        ('"a b" c -d titel:x', '"a b" EN c EN -d EN titel:x'),
+        ("a OR b", ""),
+        ("(a b) c", ""),
+        ("cel", "cel"),
+    ],
+)
+def test_all_words_are_asked_for(query: str, expected: str) -> None:
+    assert all_words(query, "nl") == expected
+    assert not expected or " " not in expected or parse(expected).strict
+
+
+def test_the_reasons_for_a_result_are_said_in_words(client: FlaskClient) -> None:
+    results = page(client, "/nl/zoeken?q=breuken%20zelfstudie")
+    [href, *_] = results.xpath("//a[@class='card-why']/@href")
+    tree = page(client, href)
+    said = " ".join(tree.xpath("string(//*[@id='why'])").split())
+    assert "breuken: staat zo in de titel; is een deel of een geheel van een samengesteld" in said
+    assert "is een naam, in welke taal ook," in said
+    assert "Het is in de taal van deze pagina: hoger." in said
+    assert said.index("taal van deze pagina") < said.index("mager")
+    assert tree.xpath("//meta[@name='robots']/@content") == ["noindex, nofollow"]
+    english = page(client, href.replace("/nl/waarom/", "/en/why/"))
+    assert "stands so in the title" in english.text_content()
+
+
+def test_a_word_that_is_not_there_is_said_so(client: FlaskClient) -> None:
+    assert "qqq: staat er niet in." in page(client, "/nl/waarom/vb0?q=qqq").text_content()
+    assert "geen enkel woord" in page(client, "/nl/waarom/vb0").text_content()
+
+
+def test_reasons_have_the_errors_of_records(client: FlaskClient, catalogue: FakeCatalogue) -> None:
+    assert client.get("/nl/waarom/none?q=x").status_code == 404
+    assert client.get("/nl/waarom/vb0?page=x").status_code == 400
+    catalogue.error = SearchError("there is none")
+    assert client.get("/nl/zoeken?q=x").status_code == 503
+
+
+def test_what_is_hostile_stays_text(client: FlaskClient) -> None:
+    for address in ("/nl/zoeken", "/nl/waarom/vb0"):
+        tree = html.document_fromstring(client.get(address, query_string={"q": HOSTILE}).text)
+        assert not tree.xpath("//script[text()]|//img|//@onerror|//@style")

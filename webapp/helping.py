@@ -1,0 +1,202 @@
+"""What a reader is offered who found little or nothing: which word fails, and what would find more.
+
+Everything offered is a link, with the number of materials it leads to; nothing is changed silently,
+and what leads nowhere is not offered.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from catalog import vocabulary
+from catalog.index import Query
+from catalog.index.analysis import spans
+from catalog.index.query import NAMES, RELAXED
+from webapp import addresses
+from webapp.addresses import LANGUAGES, Language
+from webapp.highlight import telling
+from webapp.labels import Labels
+
+if TYPE_CHECKING:
+    from catalog.catalogue import Catalogue, Found
+
+FEW = 10  # hits below which another spelling is looked for
+
+_WORDS = 8  # of a question, that are looked at
+_OFFERS = 4  # of one sort
+_OPERATOR = r"(?:AND|EN|OR|OF|NOT|NIET)"
+_NAME = rf"\b(?i:{'|'.join(NAMES)}):"
+_LOOSE_ENDS = re.compile(rf'(?:{_NAME})?""|\(\s*\)|^\s*{_OPERATOR}\b|\b{_OPERATOR}\s*$')
+_FIELD = re.compile(rf"{_NAME}$")
+_EXCLUDED = re.compile(r'(?<!\S)-(?:"[^"]*"|\S+)')
+_PARTS = re.compile(r'(?:[\w.-]+:)?"[^"]*"|\S+')
+#: Vocabulary -> the facet that chooses its concepts.
+_CONCEPTS: dict[vocabulary.Name, str] = {
+    "discipline": "discipline",
+    "isced": "discipline",
+    "type": "type",
+    "level": "level",
+}
+
+
+#: What is said of a search that was relaxed: all its words are nowhere, in some material, in little
+#: (and it is not known in how much), or it is a single word, of which a part will do.
+Relaxed = Literal["none", "some", "few", "word"]
+
+
+class Offer(Struct, frozen=True):
+    """A search that finds something: what it is called, where it is, how much it finds."""
+
+    text: str
+    href: str
+    count: int
+
+
+class Help(Struct, frozen=True, kw_only=True):
+    """What to offer; ``missing`` are the words that no material has."""
+
+    missing: tuple[str, ...] = ()
+    spelled: tuple[Offer, ...] = ()  # with words that are there
+    without: tuple[Offer, ...] = ()  # without the words that fail; ``text`` are these
+    looser: tuple[Offer, ...] = ()  # without quotes and exclusions
+    translated: tuple[Offer, ...] = ()  # with the name of a concept in the other language
+    concepts: tuple[Offer, ...] = ()  # everything of a discipline, type or level
+    unfiltered: tuple[Offer, ...] = ()  # without what is chosen
+
+
+class Helper:
+    """Looks for help with one search."""
+
+    def __init__(
+        self, catalogue: Catalogue, query: Query, language: Language, labels: Labels
+    ) -> None:
+        """Take the search; ``language`` is that of the page."""
+        self._catalogue = catalogue
+        self._query = replace(query, page=1, size=1, sort="relevance", facets=(), language=language)
+        self._base = addresses.path("search", language)
+        self._language = language
+        self._labels = labels
+
+    def help(self, found: Found) -> Help:
+        """Return what to offer for what was found. Raises SearchError."""
+        text = self._query.text
+        if found.total >= FEW and RELAXED not in found.notices:
+            return Help()
+        words = telling(text, self._language)[:_WORDS]
+        missing = tuple(word for word in words if not self._catalogue.frequency(word))
+        spelled = tuple(self._offers(self._spelled(missing)))
+        if found.total:
+            return Help(missing=missing, spelled=spelled)
+        concepts = list(self._concepts([text, *words]))
+        return Help(
+            missing=missing,
+            spelled=spelled,
+            without=tuple(self._without(words, missing)),
+            looser=tuple(self._offers([_EXCLUDED.sub(" ", text).replace('"', " ")])),
+            translated=tuple(self._offers(self._translated(concepts))),
+            concepts=tuple(self._chosen(concepts)),
+            unfiltered=tuple(self._unfiltered()),
+        )
+
+    def relaxed(self) -> tuple[Relaxed, tuple[Offer, ...]]:
+        """Return how a search that was relaxed is told, and the one for what has all the words."""
+        if len(telling(self._query.text, self._language)) == 1:
+            return "word", ()
+        text = all_words(self._query.text, self._language)
+        if not text:
+            return "few", ()
+        found = tuple(self._offers([text]))
+        return ("some" if found else "none"), found
+
+    def _offer(self, text: str, query: Query) -> Offer | None:
+        total = self._catalogue.search(query).total
+        shown = replace(query, size=addresses.SIZE, facets=Query().facets)
+        return Offer(text, self._base + addresses.write(shown), total) if total else None
+
+    def _offers(self, texts: Iterable[str]) -> Iterator[Offer]:
+        """Yield the searches for these texts that find something."""
+        tidy = dict.fromkeys(" ".join(text.split()) for text in texts)
+        tidy.pop(" ".join(self._query.text.split()), None)
+        tidy.pop("", None)
+        for text in list(tidy)[:_OFFERS]:
+            if telling(text) and (offer := self._offer(text, replace(self._query, text=text))):
+                yield offer
+
+    def _spelled(self, missing: tuple[str, ...]) -> Iterator[str]:
+        """Yield the question with other words for those that are missing: the likeliest first."""
+        words = {word: self._catalogue.spelling(word) for word in missing}
+        for choice in range(max(map(len, words.values()), default=0)):
+            text = self._query.text
+            for word, others in words.items():
+                if others:
+                    text = replaced(text, word, others[min(choice, len(others) - 1)])
+            yield text
+
+    def _without(self, words: list[str], missing: tuple[str, ...]) -> Iterator[Offer]:
+        """Yield searches without what fails: without all words that are missing, else each."""
+        if len(missing) == len(words):
+            return
+        for left_out in [missing] if missing else [(word,) for word in words[:_OFFERS]]:
+            text = self._query.text
+            for word in left_out:
+                text = replaced(text, word, "")
+            said = ", ".join(left_out)
+            if telling(text) and (offer := self._offer(said, replace(self._query, text=text))):
+                yield offer
+
+    def _concepts(self, texts: list[str]) -> Iterator[tuple[str, vocabulary.Name, str]]:
+        """Yield (text, vocabulary, code) of the concepts that go by the question or a word."""
+        for text in dict.fromkeys(texts):
+            for name in _CONCEPTS:
+                for code in vocabulary.get(name).by_term(text)[:1]:
+                    yield text, name, code
+
+    def _translated(self, concepts: list[tuple[str, vocabulary.Name, str]]) -> Iterator[str]:
+        for text, name, code in concepts:
+            labels = vocabulary.get(name)[code].labels
+            for label in (labels.get(language, "") for language in LANGUAGES):
+                if label and vocabulary.key(label) != vocabulary.key(text):
+                    whole = text == self._query.text
+                    yield label if whole else replaced(self._query.text, text, label)
+
+    def _chosen(self, concepts: list[tuple[str, vocabulary.Name, str]]) -> Iterator[Offer]:
+        for name, code in list(dict.fromkeys((name, code) for _, name, code in concepts))[:_OFFERS]:
+            facet = _CONCEPTS[name]
+            query = replace(self._query, text="", filters={facet: (code,)}, without={})
+            if offer := self._offer(self._labels.of(facet, code, self._language), query):
+                yield offer
+
+    def _unfiltered(self) -> Iterator[Offer]:
+        if self._query.filters or self._query.without:
+            query = replace(self._query, filters={}, without={})
+            if offer := self._offer(query.text, query):
+                yield offer
+
+
+def replaced(text: str, word: str, other: str) -> str:
+    """Return a query with ``other`` for each ``word`` (folded), or without it where that is ""."""
+    for start, end, found in reversed(list(spans(text))):
+        if found == word:
+            before = text[:start] if other else _FIELD.sub("", text[:start])
+            text = before + other + text[end:]
+    while (tidy := " ".join(_LOOSE_ENDS.sub(" ", text).split())) != text:
+        text = tidy
+    return text
+
+
+def all_words(text: str, language: Language) -> str:
+    """Return the query that asks for all its words; "" where it has operators of its own."""
+    if re.search(rf"[()]|\b{_OPERATOR}\b", text):
+        return ""
+    wanted = set(telling(text, language))
+    parts = [
+        part
+        for part in _PARTS.findall(text)
+        if part[0] in '-"' or ":" in part or wanted & {word for _, _, word in spans(part)}
+    ]
+    return (" EN " if language == "nl" else " AND ").join(parts)
