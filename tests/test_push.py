@@ -191,7 +191,7 @@ def test_what_is_posted_is_found_changed_and_withdrawn(here: Installation) -> No
         )  # fmt: skip
         assert provider.receipt(gone)["status"] == "accepted"
     assert here.found("lichtschepen") == ["Lichtschepen"]
-    assert here.found("zeilschepen") == ["Lichtschepen"], "what is left of ships"
+    assert "Zeilschepen" not in here.found("zeilschepen"), "at most other ships"
     assert here.found("vuurtorens") == []
     with here.catalogue() as catalogue:
         (stored,) = [s for s in catalogue.store.records.all_changes() if not s.deleted]
