@@ -33,6 +33,7 @@ class Renderer:
         }
         app.jinja_env.globals.update(
             site=self.site,
+            counting=settings.search.popular,
             path=addresses.path,
             static=lambda name: f"/static/{name}?v={versions[name]}",
             web_url=addresses.web_url,
