@@ -91,7 +91,7 @@ def _document(entry: Any, channel: Any, url: str) -> dict[str, Any]:
     return {
         "@type": "Mapped",
         "titles": _text(entry, "title", language),
-        "descriptions": _text(entry, "summary", language) or _content(entry, language),
+        "descriptions": _description(entry, language),
         "keywords": list(_keywords(entry)),
         "creators": list(_people(entry.get("authors") or channel.get("authors", ()))),
         "contributors": list(_people(entry.get("contributors", ()))),
@@ -128,8 +128,11 @@ def _text(thing: Any, name: str, language: str | None) -> Any:
     return {"value": said, "language": detail.get("language") or language or ""} if said else None
 
 
-def _content(entry: Any, language: str | None) -> Any:
-    first: dict[str, Any] = next(iter(entry.get("content", ())), {})
+def _description(entry: Any, language: str | None) -> Any:
+    """Return the summary, else the content, which feedparser calls a summary without details."""
+    first = next(iter(entry.get("content", ())), None)
+    if first is None or "summary_detail" in entry:
+        return _text(entry, "summary", language)
     return {"value": first.get("value"), "language": first.get("language") or language or ""}
 
 

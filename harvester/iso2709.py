@@ -12,7 +12,7 @@ import io
 import re
 import unicodedata
 from collections.abc import Iterator
-from typing import BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 from pymarc.marc8 import marc8_to_unicode
 
@@ -26,6 +26,7 @@ _LEADER = 24
 _ENTRY = 12
 #: What exporters put between records. Blanks only before a digit: a bad leader may start with one.
 _BETWEEN = re.compile(rb"(?:\xef\xbb\xbf)?(?:[\s\x00\x1a]*(?=[0-9]|\Z)|[\r\n\x00\x1a]*)")
+_AFTER = b"\r\n\x00\x1a "  # and after the last one
 _DIRECTORY = re.compile(r"(?:[0-9A-Za-z]{3}[0-9]{9})*")
 #: Bytes that ANSEL does not have, or a combining one with no letter to stand on: not MARC-8.
 _NOT_ANSEL = re.compile(
@@ -68,10 +69,24 @@ def split(stream: BinaryIO, limit: int, block: int = 1 << 16) -> Iterator[bytes]
         yield record
 
 
+def lacks_only_its_end(payload: bytes) -> bool:
+    """Tell whether every field that the directory names is there, but no end of record after it."""
+    head, *values = payload.rstrip(_AFTER).split(FIELD_END.encode())
+    directory = head[_LEADER:].decode("latin-1")
+    whole = len(values) > 1 and not values[-1]
+    return (
+        whole
+        and _DIRECTORY.fullmatch(directory) is not None
+        and (len(directory) == _ENTRY * (len(values) - 1))
+    )
+
+
 def read(payload: bytes) -> Fields:
     """Take one record apart. Raises ParseError (``marc.truncated``, ``marc.directory``)."""
     if not payload.endswith(RECORD_END):
-        raise ParseError("marc.truncated", f"no end of record after {len(payload)} bytes")
+        if not lacks_only_its_end(payload):
+            raise ParseError("marc.truncated", f"no end of record after {len(payload)} bytes")
+        return read(payload.rstrip(_AFTER) + RECORD_END)._replace(repaired=True)
     text, repaired = decode(payload[:-1], utf8=payload[9:10] == b"a")
     head, *values = text.split(FIELD_END)
     if values and not values[-1].strip():
@@ -94,6 +109,40 @@ def read(payload: bytes) -> Fields:
         with contextlib.suppress(ParseError):
             fields = _by_directory(payload, head)
     return Fields(leader.ljust(_LEADER), fields, repaired)
+
+
+def in_json(document: dict[str, Any]) -> Fields | None:
+    """Return a record in MARC-in-JSON (as pymarc and marc4j write it); None where it is none.
+
+    A control field is a text, a data field an object with ind1, ind2 and subfields; each stands
+    alone in an object under its tag.
+    """
+    leader, said = document.get("leader"), document.get("fields")
+    if not (isinstance(leader, str) and isinstance(said, list)):
+        return None
+    fields = [
+        (tag, _value(value))
+        for each in said
+        if isinstance(each, dict)
+        for tag, value in each.items()
+    ]
+    return Fields(leader, fields, repaired=False)
+
+
+def _value(said: Any) -> str:
+    """Return a field's value as it stands in ISO 2709."""
+    if not isinstance(said, dict):
+        return _text(said)
+    parts = [f"{_text(said.get('ind1')) or ' ':.1}{_text(said.get('ind2')) or ' ':.1}"]
+    subfields = said.get("subfields")
+    for each in subfields if isinstance(subfields, list) else ():
+        if isinstance(each, dict):
+            parts += [f"{code or ' ':.1}{_text(value)}" for code, value in each.items()]
+    return unicodedata.normalize("NFC", SUBFIELD.join(parts))
+
+
+def _text(said: Any) -> str:
+    return said if isinstance(said, str) else ""
 
 
 def _by_directory(payload: bytes, head: str) -> list[tuple[str, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -99,7 +99,13 @@ def shape(raw: Raw) -> tuple[Any, ...]:
     return raw.identifier, raw.media_type, raw.deleted, raw.repaired, rule, raw.url, raw.payload
 
 
-def marc(number: str, title: str = "A title", organisation: str = "", status: str = "n") -> bytes:
+def marc(
+    number: str,
+    title: str = "A title",
+    organisation: str = "",
+    status: str = "n",
+    others: Sequence[str] = (),
+) -> bytes:
     record = pymarc.Record(force_utf8=True)
     record.leader = pymarc.Leader(f"00000{status}am a2200000 a 4500")
     if number:
@@ -107,8 +113,9 @@ def marc(number: str, title: str = "A title", organisation: str = "", status: st
     if organisation:
         record.add_field(pymarc.Field(tag="003", data=organisation))
     indicators = pymarc.Indicators("0", "0")
-    subfields = [pymarc.Subfield("a", title)]
-    record.add_field(pymarc.Field(tag="245", indicators=indicators, subfields=subfields))
+    for tag, said in [*(("035", other) for other in others), ("245", title)]:
+        subfields = [pymarc.Subfield("a", said)]
+        record.add_field(pymarc.Field(tag=tag, indicators=indicators, subfields=subfields))
     return bytes(record.as_marc())
 
 

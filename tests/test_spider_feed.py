@@ -11,9 +11,10 @@ import pytest
 from crawling import Run, Task, crawl
 from servers import Answer, Asked, Log, serving
 
+from catalog.normalise import text
 from catalog.resource import LearningResource
 from harvester import feeds, formats
-from harvester.spiders.feed import Version
+from harvester.version import Version
 
 DATE = "Wed, 01 May 2024 10:00:00 GMT"
 BY = "https://creativecommons.org/licenses/by/4.0/"
@@ -142,6 +143,7 @@ def test_a_feed_is_a_window(crawled: Crawled) -> None:
 def test_is_asked_for_again_only_where_it_changed(crawled: Crawled) -> None:
     runs, log = crawled
     known = Version.parse(runs["changing"].report["watermark"])
+    assert known
     assert (known.etag, known.modified) == ('"v1"', DATE)
     assert runs["again"].pages == []
     assert runs["again"].report["finished"]
@@ -238,6 +240,30 @@ def test_rss_in_rdf() -> None:
     assert [a.name for a in found.creators] == ["Wies Vierde"]
     assert found.languages == ("nl",)
     assert found.rights == (BY,)
+
+
+def test_what_an_entry_says_in_full_describes_it_where_nothing_shorter_does() -> None:
+    said = """<content:encoded xmlns:content="http://purl.org/rss/1.0/modules/content/">
+    <![CDATA[<p>Lees <em>eerst</em> dit.</p><script>alert(1)</script>]]></content:encoded>"""
+    found, _ = read(rss(entry("een", more=said)))
+    assert found.descriptions[0].text.strip() == "<p>Lees <em>eerst</em> dit.</p>"
+    short = "<description>In het kort.</description>"
+    found, _ = read(rss(entry("een", more=short + said)))
+    assert [each.text for each in found.descriptions] == ["In het kort."]
+
+
+def test_atom_in_xhtml() -> None:
+    body = b"""<feed xmlns="http://www.w3.org/2005/Atom"><title>Clips</title><id>urn:clips</id>
+    <entry><id>urn:1</id><link href="https://b.example/1"/><updated>2024-05-02T00:00:00Z</updated>
+    <title type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml">Forces &amp; <b>fields</b></div>
+    </title><content type="xhtml" xml:lang="en"><xh:div xmlns:xh="http://www.w3.org/1999/xhtml">
+    <xh:p>What <xh:em>pulls</xh:em>.</xh:p></xh:div></content></entry></feed>"""
+    found, feed = read(body)
+    assert not feed.raws[0].repaired
+    (title,), (said,) = found.titles, found.descriptions
+    assert text.plain(title.text) == "Forces & fields"
+    assert text.plain(said.text) == "What pulls."
+    assert said.language == "en"
 
 
 ENTITY = (

@@ -11,6 +11,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from crawling import Run, Task, crawl
 from servers import Answer, Asked, serving
@@ -48,6 +49,51 @@ def test_a_number_belongs_to_the_organisation_that_gave_it(tmp_path: Path) -> No
     read = Read(write(tmp_path, "books.mrc", data))
     assert read.identifiers == ["(NL-Voorbeeld)1", "1"]
     assert read.rejects == ["record.identifier_missing"]
+
+
+def test_without_a_number_of_its_own_a_record_goes_by_that_of_another_system(
+    tmp_path: Path,
+) -> None:
+    several = marc("", others=["12", "(OCoLC)34", "(NL-V)56"])
+    read = Read(
+        write(tmp_path, "books.mrc", several + marc("", others=["78"]) + marc("9", others=["0"]))
+    )
+    assert read.identifiers == ["(OCoLC)34", "78", "9"]
+    fields = "".join(
+        f"<datafield tag='035'><subfield code='a'>{said}</subfield></datafield>"
+        for said in ("12", " (OCoLC)34 ")
+    )
+    data = f"<collection xmlns='{MARCXML}'><record>{fields}</record></collection>".encode()
+    assert Read(write(tmp_path, "books.xml", data)).identifiers == ["(OCoLC)34"]
+
+
+def test_marc_in_json(tmp_path: Path) -> None:
+    lines = [
+        {"leader": "00000nam a2200000 a 4500", "fields": [{"001": "1"}, {"003": "NL-V"}]},
+        {"leader": "00000dam a2200000 a 4500", "fields": [{"035": {"subfields": [{"a": "2"}]}}]},
+        {"leader": "00000nam a2200000 a 4500", "fields": []},
+    ]
+    data = b"\n".join(map(msgspec.json.encode, lines))
+    read = Read(write(tmp_path, "books.jsonl", data))
+    assert [(raw.identifier, raw.deleted) for raw in read.raws[:2]] == [
+        ("(NL-V)1", False),
+        ("2", True),
+    ]
+    assert read.rejects == ["record.identifier_missing"]
+    assert formats.read(read.raws[0])[0] == "marc"
+
+
+def test_the_last_record_may_lack_its_end(tmp_path: Path) -> None:
+    data = marc("1") + marc("2")[:-1]
+    for end in (b"", b"\r\n", b"\x1a"):
+        read = Read(write(tmp_path, "books.mrc", data + end))
+        assert read.identifiers == ["1", "2"]
+        assert [raw.repaired for raw in read.raws] == [False, True]
+        assert read.report.finished
+    for cut in (2, 3, 10, 20, 40):
+        read = Read(write(tmp_path, "books.mrc", data[:-cut]))
+        assert read.rejects == ["marc.truncated"], "a field is lost, or a part of one"
+        assert not read.report.finished
 
 
 def test_a_damaged_record_that_still_says_who_it_is_is_not_taken_for_absent(

@@ -16,7 +16,7 @@ _CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,3}):(\d\d)(?:[.,]\d+)?")
 _HOURS = re.compile(r"(\d{1,3})\s*[hu]\s*(\d\d)", re.IGNORECASE)  # 1h30
 _MARC = re.compile(r"(\d\d)([0-5]\d)([0-5]\d)")
 _SECONDS = re.compile(r"(\d{1,5})(?:[.,]\d+)?")
-_PART = re.compile(rf"{_NUMBER}\s*([^\W\d]+)\.?\s*(?:,|\+|&|\b(?:en|and|und)\b)?\s*")
+_PART = re.compile(rf"{_NUMBER}\s*([^\W\d]+)\.?\s*(?:,|\+|&|\b(?:en|and|und|et)\b)?\s*")
 _ABOUT = re.compile(r"^(?:ca\.?|circa|ongeveer|about|approximately|approx\.?|etwa|\u00b1|~)\s*")
 
 # Numbers that are written as words; each stands before a unit.
@@ -31,7 +31,7 @@ _SIZES = {
     "M": "month months maand maanden monat monate mnd",
     "W": "w wk week weeks weken woche wochen",
     "D": "d day days dag dagen tag tage",
-    "h": "h hr hrs hour hours u uur uren std stunde stunden sbu klokuur klokuren",
+    "h": "h hr hrs hour hours u uur uren std stunde stunden heure heures sbu klokuur klokuren",
     "m": "m min mins minute minutes minuut minuten",
     "s": "s sec secs second seconds seconde seconden sek sekunde sekunden",
 }

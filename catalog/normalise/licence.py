@@ -49,19 +49,26 @@ _CC_CODE = re.compile(
     r"(?:[\s_/-]{1,4}(?P<port>nl|de|at|au|us|uk|fr|jp|igo)(?![\w.]))?"
 )
 _CC_ZERO = re.compile(r"(?<![a-z0-9])cc[\s_-]*(?:0|zero)(?![a-z])|creative commons zero")
+#: Words in which the elements are said, in Dutch, English, German and French.
+_WORDS = """
+    and en non no niet nicht geen keine derivative derivatives derivs works afgeleide werken share
+    alike sharealike gelijk delen gelijkdelen commercial commercieel commerciële kommerziell
+    kommerzielle nutzung noncommercial noderivatives noderivs nietcommercieel geenafgeleidewerken
+    afgeleidewerken bearbeitung bearbeitungen weitergabe unter gleichen bedingungen pas d d'
+    utilisation commerciale de modification modifications partage dans des les mêmes memes
+    conditions initiales à l l' identique
+""".split()  # noqa: SIM905 read as prose
+_ANY_WORD = "|".join(sorted(_WORDS, key=len, reverse=True)).replace("'", "['\u2019]")
 _CC_WORDS = re.compile(
-    r"(?:attribution|naamsvermelding|namensnennung)(?P<elements>(?:[\s,_/()\u2010-\u2015-]{0,4}(?:and|en|"
-    r"non|no|niet|nicht|geen|keine|derivative|derivatives|derivs|works|afgeleide|werken|share|alike|"
-    r"sharealike|gelijk|delen|gelijkdelen|commercial|commercieel|commerci\u00eble|kommerziell|"
-    r"noncommercial|noderivatives|noderivs|nietcommercieel|geenafgeleidewerken|afgeleidewerken|"
-    r"bearbeitung|bearbeitungen|weitergabe|unter|gleichen|bedingungen))*)"
+    r"(?:attribution|naamsvermelding|namensnennung|paternit[e\u00e9])"
+    rf"(?P<elements>(?:[\s,_/()\u2010-\u2015-]{{0,4}}(?:{_ANY_WORD}))*)"
     r"(?:[\s,(-]{0,4}(?:licen[cs]e|licentie|lizenz)?[\s,(-]{0,4}(?:v(?:ersion|ersie)?\s?)?"
     r"(?P<major>[1-4])[.,](?P<minor>\d))?"
 )
 _ELEMENTS = {  # the words of _CC_WORDS that tell an element
-    "nc": re.compile(r"(?:non|niet|nicht)\W*(?:commer|kommer)"),
-    "nd": re.compile(r"(?:no|geen|keine)\W*(?:deriv|afgeleide|bearbeitung)"),
-    "sa": re.compile(r"share\W*alike|gelijk\W*delen|gleichen"),
+    "nc": re.compile(r"(?:non|niet|nicht|keine|pas d\W*utilisation)\W*(?:commer|kommer)"),
+    "nd": re.compile(r"(?:no|geen|keine|pas de)\W*(?:deriv|afgeleide|bearbeitung|modification)"),
+    "sa": re.compile(r"share\W*alike|gelijk\W*delen|gleichen|m[e\u00ea]mes conditions|identique"),
 }
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"')\]]+")
 _SOFTWARE = re.compile(
@@ -69,6 +76,11 @@ _SOFTWARE = re.compile(
     r"\b(?:mit|apache|bsd|eupl|isc|mozilla public|free art|gnu (?:lesser |affero )?general public|"
     r"gnu free documentation) licen[cs]e(?:,? (?:version )?\d\.\d)?|\bgfdl(?:[ -]1\.\d)?\b|"
     r"\bopen government licen[cs]e (?:v(?:ersion )?)?[123]\.0"
+)
+_ETALAB = re.compile(
+    r"\b(?:licence ouverte|etalab)"
+    r"(?:[\s/,()|\u2013-]{0,3}(?:open licen[cs]e|(?:d['\u2019])?etalab))*"
+    r"[\s,()-]{0,3}(?:v(?:ersion)?[\s.]?)?(?P<version>[12]\.0)?"
 )
 _STATEMENT = re.compile(r"rightsstatements\.org/(?:vocab|page)/([a-z-]+)(?:/(\d\.\d))?")
 _STATEMENTS: dict[str, tuple[str, Openness]] = {
@@ -176,6 +188,8 @@ def _by_words(statement: str, *, certain: bool) -> Iterator[Licence]:
         # "attribution required" is no licence; a version, an element or the name makes it one.
         if found["major"] or elements or re.search(r"creative commons|\bcc\b", statement):
             yield _creative_commons("-".join(["by", *elements]), found["major"], found["minor"])
+    for found in _ETALAB.finditer(statement):
+        yield _by_code("etalab-2.0" if found["version"] == "2.0" else "licence-ouverte")
     for name in _SOFTWARE.findall(statement):
         known = vocabulary.get("licence").by_term(name)
         if known:
@@ -217,8 +231,9 @@ def _creative_commons(
 @functools.lru_cache(maxsize=256)
 def _by_code(code: str) -> Licence:
     """Return the licence with ``code`` in the vocabulary."""
-    url = next(m.uri for m in vocabulary.get("licence").matches(code) if m.kind == "exact")
+    terms = vocabulary.get("licence")
+    url = next(match.uri for match in terms.matches(code) if match.kind == "exact")
     parts = set(code.casefold().split("-"))
     restricted = parts.intersection({"nc", "nd"}) and "cc" in parts
-    spdx = "" if code.islower() else code
+    spdx = code if not code.islower() or terms.matches(code, "https://spdx.org/") else ""
     return Licence(url, spdx, "restricted" if restricted else "open")

@@ -53,7 +53,6 @@ _OWN_NAMES = {
         "{*}technical/{*}location",
     ),
     "mods": ("{*}identifier",),
-    "record": ("{*}datafield[@tag='035']/{*}subfield[@code='a']",),
 }
 _ENTITY = re.compile(r"&([A-Za-z]\w{0,31});")
 _RECORD_REFERENCE = ("RecordReference", "a001")
@@ -121,10 +120,28 @@ def _read_marc(raw: Raw) -> None:
         number, organisation = first["number"], first["organisation"] or b""
         raw.identifier = _number(number.decode("latin-1"), organisation.decode("latin-1"))
     found = iso2709.read(raw.payload)
-    control = dict(reversed(found.fields))
-    raw.identifier = _number(control.get("001", ""), control.get("003", ""))
-    raw.deleted = found.leader[5:6] == "d"
+    _note_marc(raw, found.leader, found.fields)
     raw.repaired = found.repaired
+
+
+def _note_marc(raw: Raw, leader: str, fields: Iterable[tuple[str, str]]) -> None:
+    """Name a record by 001, or by the first 035 $a: what another system calls it.
+
+    035 says which system in front, (OCoLC)1234, and is preferred where it does.
+    """
+    values: dict[str, list[str]] = {}
+    for tag, value in fields:
+        values.setdefault(tag, []).append(value)
+    number, organisation = (values.get(tag, [""])[0] for tag in ("001", "003"))
+    others = [
+        part[1:].strip()
+        for value in values.get("035", ())
+        for part in value.split(iso2709.SUBFIELD)[1:]
+        if part[:1] == "a" and part[1:].strip()
+    ]
+    others.sort(key=lambda other: not other.startswith("("))
+    raw.identifier = _number(number, organisation) or next(iter(others), "")
+    raw.deleted = leader[5:6] == "d"
 
 
 def _read_xml(raw: Raw) -> None:
@@ -166,15 +183,26 @@ def _read_element(raw: Raw, root: Any) -> None:
         notice = _child(root, _NOTIFICATION)
         raw.deleted, raw.partial = notice == _DELETE, notice == _UPDATE
     elif name == "record":
-        control = {c.get("tag"): (c.text or "") for c in root.iterchildren("{*}controlfield")}
-        raw.identifier = _number(control.get("001", ""), control.get("003", ""))
-        raw.deleted = (root.findtext("{*}leader") or "")[5:6] == "d"
+        _note_marc(raw, *_marc_in_xml(root))
     elif name == "mods":
         raw.identifier = (root.findtext("{*}recordInfo/{*}recordIdentifier") or "").strip()
 
 
+def _marc_in_xml(root: Any) -> tuple[str, list[tuple[str, str]]]:
+    """Return the leader, the control fields, and 035 as it would stand in ISO 2709."""
+    control = [(c.get("tag", ""), c.text or "") for c in root.iterchildren("{*}controlfield")]
+    numbers = [
+        ("035", f"{iso2709.SUBFIELD}a{part.text or ''}")
+        for part in root.iterfind("{*}datafield[@tag='035']/{*}subfield[@code='a']")
+    ]
+    return root.findtext("{*}leader") or "", control + numbers
+
+
 def _read_json(raw: Raw) -> None:
     document = _object(raw)
+    if marc := iso2709.in_json(document):
+        _note_marc(raw, marc.leader, marc.fields)
+        return
     said = [document.get(key) for key in ("@id", "id", "identifier", "url")]
     raw.identifier = next((str(s) for s in said if isinstance(s, str | int) and s), "")
 

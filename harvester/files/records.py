@@ -85,5 +85,5 @@ def _marc(stream: Any, limit: int) -> Iterator[Record]:
     count, payload = 0, iso2709.RECORD_END
     for count, payload in enumerate(iso2709.split(stream, limit), 1):  # noqa: B007 read below
         yield Record("", MARC, payload)
-    if not payload.endswith(iso2709.RECORD_END):
+    if not (payload.endswith(iso2709.RECORD_END) or iso2709.lacks_only_its_end(payload)):
         raise DamagedError(f"it ends in the middle of record {count}")

@@ -74,13 +74,18 @@ def signatures(document: Any) -> Iterator[str]:
 
 
 def json_signatures(document: dict[str, Any]) -> Iterator[str]:
-    """Yield ``json:<type>`` for each JSON-LD type and ``json:@graph``; types without prefix."""
+    """Yield ``json:<type>`` for each JSON-LD type and ``json:@graph``; types without prefix.
+
+    MARC-in-JSON has neither: it is an object of ``leader`` and ``fields``.
+    """
     types = document.get("@type", document.get("type", []))
     for name in [types] if isinstance(types, str) else types if isinstance(types, list) else []:
         if isinstance(name, str):
             yield "json:" + name.replace("#", "/").rpartition("/")[2].rpartition(":")[2]
     if "@graph" in document:
         yield "json:@graph"
+    if "leader" in document and "fields" in document:
+        yield "json:leader+fields"
 
 
 def names() -> set[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
@@ -13,6 +14,15 @@ from harvester.formats._terms import concept, embargo_end, is_access_term, is_ur
 Draft = defaultdict[str, list[Any]]
 #: Puts one value in the draft: its text (never empty), language and encoding scheme.
 Add = Callable[[Draft, str, str, str], None]
+
+#: An extent in time; one may also be in pages, bytes or metres, and "S." is a German page.
+_LASTS = re.compile(
+    r"(?<![\w.])P(?=\w*\d)(?:\d+[YMWD])*(?:T(?:\d+(?:\.\d+)?[HMS])+)?(?!\w)|\b\d{1,3}:\d\d:\d\d\b|"
+    r"(?:\d{1,4}(?:[.,]\d{1,2})?\s*"
+    r"(?:h(?:(?:ou)?rs?|eures?)?|u(?:ur|ren)?|std|stunden?|min(?:ut(?:en?|es))?|minuut|mins|"
+    r"sec(?:ond(?:e[ns]?|s)?)?|sek(?:unden?)?)\b[.,]{0,2}\s*(?:en\s|and\s|und\s|et\s)?)+",
+    re.IGNORECASE,
+)
 
 _ALTERNATIVE = "info:eu-repo/semantics/altidentifier/"
 
@@ -67,6 +77,11 @@ def _identifier(draft: Draft, said: str, _language: str, _scheme: str) -> None:
     draft["identifiers"].append(Identifier(said))
 
 
+def _extent(draft: Draft, said: str, _language: str, _scheme: str) -> None:
+    if found := _LASTS.search(said[:200]):
+        draft["duration"].append(found[0].strip(" ,"))
+
+
 def _relation(kind: str) -> Add:
     def add(draft: Draft, said: str, _language: str, _scheme: str) -> None:
         if said.lower().startswith(_ALTERNATIVE):  # OpenAIRE: .../altIdentifier/doi/10.1234/x
@@ -92,6 +107,7 @@ ADD: dict[str, Add] = {
     **{kind: _date(kind) for kind in ("created", "issued", "modified", "available", "valid")},
     "type": _concept("type_terms"),
     **dict.fromkeys(("format", "medium"), _plain("media_types")),
+    "extent": _extent,
     "identifier": _identifier,
     "language": _plain("languages"),
     **dict.fromkeys(("rights", "license", "licence"), _rights),

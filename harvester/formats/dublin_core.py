@@ -46,7 +46,9 @@ def parse(raw: Raw) -> Iterable[LearningResource]:
             else:
                 add(draft, said, default, "")
     url = _url(draft["identifiers"])
+    duration = next(iter(draft.pop("duration", ())), "")
     fields: Any = dict(zip(draft, map(tuple, draft.values()), strict=True))
+    fields["duration"] = duration
     return (LearningResource(source=raw.source, identifier=raw.identifier, url=url, **fields),)
 
 

@@ -1,4 +1,4 @@
-"""MARC 21, in ISO 2709 or MARCXML: what libraries say of a book, a film, a web page.
+"""MARC 21, in ISO 2709, MARCXML or JSON: what libraries say of a book, a film, a web page.
 
 Title, dates, language and address are read here; who made it in ``agents``, what it is about and
 for whom in ``terms``, the container in ``record``. The extent (300), media and carrier types (337,
@@ -42,6 +42,7 @@ _COVER = re.compile(r"cover|thumb|omslag|umschlag|couverture", re.IGNORECASE)
     "{http://www.loc.gov/MARC21/slim}record",
     "{http://www.loc.gov/MARC21/slim}collection",
     "{info:lc/xmlns/marcxchange-v1}record",
+    "json:leader+fields",
     "record",  # MARCXML whose namespace was lost
 )
 def parse(raw: Raw) -> Iterator[LearningResource]:

@@ -59,10 +59,15 @@ class Record:
 
     @classmethod
     def of(cls, document: Any) -> Record:
-        """Read ISO 2709 bytes or a MARCXML element. Raises ParseError."""
+        """Read ISO 2709 bytes, a MARCXML element or MARC-in-JSON. Raises ParseError."""
         if isinstance(document, bytes):
             found = iso2709.read(document)
             return cls(found.leader, found.fields, repaired=found.repaired)
+        if isinstance(document, dict):
+            said = iso2709.in_json(document)
+            if said is None or not said.fields:
+                raise ParseError("record.empty", "there are no fields in the record")
+            return cls(said.leader, said.fields, repaired=False)
         if local(document.tag) == "collection":
             records = list(every(document, "record"))
             if len(records) != 1:
