@@ -13,6 +13,7 @@ from typing import Self
 from msgspec import Struct
 
 from catalog.config import Settings
+from catalog.copies import distinct
 from catalog.index import (
     Change,
     Explanation,
@@ -32,6 +33,8 @@ from catalog.store import Store, StoreError
 from catalog.store.model import Run, Stored
 
 log = logging.getLogger(__name__)
+
+_COPIES = 4  # times as many similar records are looked at as are shown
 
 #: Seconds between two commits of the index while changes keep coming.
 COMMIT_EVERY = 1.0
@@ -137,10 +140,18 @@ class Catalogue:
         stored = self.store.records.get(id)
         return _card(stored) if stored else None
 
-    def similar(self, id: str) -> tuple[Card, ...]:  # noqa: A002 a record's id
-        hits = self.index.similar(id)
-        stored = self.store.records.get_many([hit.id for hit in hits])
-        return tuple(_card(stored[h.id]) for h in hits if h.id in stored)
+    def similar(self, id: str, limit: int = 6) -> tuple[Card, ...]:  # noqa: A002 a record's id
+        """Return records on the same subject, without copies of this one or of each other.
+
+        Raises SearchError.
+        """
+        hits = self.index.similar(id, limit * _COPIES)
+        stored = self.store.records.get_many([id, *(hit.id for hit in hits)])
+        if id not in stored:
+            return ()
+        near = [stored[hit.id] for hit in hits if hit.id in stored]
+        kept = distinct(stored[id].resource, (each.resource for each in near), limit)
+        return tuple(_card(each) for each in near if any(each.resource is one for one in kept))
 
     def suggest(self, typed: str, limit: int = 8) -> tuple[Suggestion, ...]:
         """Return what somebody who types may mean; queries of others first. Raises SearchError."""

@@ -23,6 +23,7 @@ FIELD = "\n"
 
 _REMEMBERED = 100_000  # words a language
 _LONGEST_REMEMBERED = 40  # letters
+_FEW = 3  # words of title and subject that say little by themselves
 _COMPOUNDING = frozenset({"nl", "de"})
 
 
@@ -76,9 +77,15 @@ def bag(fields: Iterable[tuple[str, int]]) -> str:
 
 
 def subjects(about: str) -> list[str]:
-    """Return the words of title and subject, of the analysed words of a record's fields."""
-    title, _, rest = about.partition(FIELD)
-    return f"{title} {rest.partition(FIELD)[0]}".replace(PART, " ").split()
+    """Return the words that say what a record is about, of the analysed words of its fields.
+
+    Those of title and subject are there three times; with them the names of its discipline, type
+    and level, and where these are all there is, the description.
+    """
+    title, subject, *_, description, named = [*about.split(FIELD), *[""] * 8][:8]
+    said = f"{title} {subject}".replace(PART, " ").split()
+    rest = named if len(said) > _FEW else f"{description} {named}".replace(PART, " ")
+    return said * 3 + rest.split()
 
 
 def labels(name: vocabulary.Name, codes: Iterable[str]) -> str:

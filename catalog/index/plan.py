@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from catalog.index import FACETS, SPANS, FacetCount, Query, QueryError, Sort
 from catalog.index.query import Question, Tree, parse, sought
+from catalog.index.words import is_stop_somewhere
 
 MOST_HITS = 10_000  # that can be paged through; beyond it a reader wants a narrower question
 MOST_SIZE = 100
@@ -117,11 +118,11 @@ def telling(words: Iterable[str], frequency: Callable[[str], int], total: int) -
     """Return the words of one record that tell best what it is about, at most a dozen.
 
     ``frequency`` gives the number of records with a word: one that only this record has, or that
-    a fifth of all have, finds nothing like it.
+    a fifth of all have, finds nothing like it. Nor does one that carries no subject.
     """
     weights = {}
     for word, times in Counter(words).items():
-        found = frequency(word)
+        found = 0 if is_stop_somewhere(word) else frequency(word)
         if 1 < found <= max(total // 5, _FEW):
             weights[word] = times * math.log(total / found)
     return sorted(weights, key=lambda word: (-weights[word], word))[:_TELLING]

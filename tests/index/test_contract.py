@@ -381,7 +381,17 @@ def test_similar_finds_the_like_and_not_itself(index: CurrentIndex) -> None:
     assert "r1" not in {hit.id for hit in index.similar("r1")}
     assert len(index.similar("r1", limit=1)) == 1
     assert index.similar("onbekend") == []
-    assert index.similar("r7") == []
+    # What has no title or subject is told by its description.
+    assert {hit.id for hit in index.similar("r7")} == {"r1", "r2"}
+
+
+def test_stop_words_make_nothing_similar(engine: Engine, tmp_path: Path) -> None:
+    titles = ["De kunst van het zien", "De bouw van het heelal", "De geur van het bos"]
+    others = [material(9, "Heelal"), *(material(n, f"Iets {n}") for n in range(10, 40))]
+    changes = [*(material(n, title) for n, title in enumerate(titles)), *others]
+    with rebuild(tmp_path / "index", engine, changes, 40) as index:
+        assert index.similar("r0") == []
+        assert [hit.id for hit in index.similar("r1")] == ["r9"]
 
 
 HOSTILE = [
