@@ -46,7 +46,7 @@ from catalog.index.spelling import FIELDS as SPELT
 from catalog.index.spelling import spelling
 from catalog.index.suggesting import COMPLETIONS, TITLES, Titled, offered, suggestions, typed
 from catalog.index.weights import USUAL, Weights
-from catalog.index.whoosh_schema import SCHEMA, guarded, scoring
+from catalog.index.whoosh_schema import SCHEMA, Weighting, guarded, scored
 from catalog.index.whoosh_writer import Writer
 
 NAME = "whoosh"
@@ -92,7 +92,7 @@ class Index:
         return _View(
             state=state,
             seq=manifest.seq,
-            searcher=Searcher(reader, fromindex=self._native),
+            searcher=Searcher(reader, weighting=Weighting(), fromindex=self._native),
             bitmaps=Bitmaps(reader, older),
         )
 
@@ -267,7 +267,7 @@ class _Shelf:
             max(self._until - time.monotonic(), 0.01),
             use_alarm=False,
         )
-        self._view.searcher.search_with_collector(query.Or(list(scoring(tree))), collector)
+        self._view.searcher.search_with_collector(query.Or(list(scored(tree))), collector)
         top: list[tuple[float, int]] = collector.results().top_n
         if len(top) < wanted:  # what is found for the words that it does not have scores nothing
             top += [(0.0, number) for number in kept.difference(number for _, number in top)]

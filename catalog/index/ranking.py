@@ -100,8 +100,9 @@ def refine(
     return refined
 
 
-_TRUSTED = 6  # hits whose words are fed back
-_FED_BACK = 20  # words
+_TRUSTED = 5  # hits whose words are fed back
+_FED_BACK = 25  # words
+_RARE = 1.5  # power of the rarity of what is fed back: between once and squared, as in BM25
 _SHORTEST = 3  # letters of a word that is fed back
 _NEAR = 5  # words from each other, at most
 _SATURATION = 1.2
@@ -151,7 +152,7 @@ def _expansion(
         [word for word in weights if shared[word] > 1 and len(word) >= _SHORTEST],
         key=lambda word: (-weights[word], word),
     )[: 4 * _FED_BACK]
-    found = {word: weights[word] * rarity(word) for word in likely}
+    found = {word: weights[word] * rarity(word) ** _RARE for word in likely}
     chosen = sorted(found, key=lambda word: (-found[word], word))[:_FED_BACK]
     return {word: found[word] for word in chosen}
 

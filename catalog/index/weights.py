@@ -43,7 +43,7 @@ class Weights(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     feedback: Annotated[
         float,
         Meta(description="what words count that the first hits have in common", ge=0, le=5),
-    ] = 0.8
+    ] = 1.0
     window: Annotated[
         int,
         Meta(description="hits, from the first, that all this is worked out for", ge=10, le=500),

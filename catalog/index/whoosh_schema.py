@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any as Anything
 
-from whoosh import columns, fields, query
+from whoosh import columns, fields, query, scoring
 from whoosh.collectors import TimeLimit
 
 from catalog.index import FACETS, IndexDamagedError, SearchError
@@ -53,6 +54,14 @@ def _schema() -> fields.Schema:
 SCHEMA = _schema()
 
 
+class Weighting(scoring.BM25F):  # type: ignore[misc] # whoosh is untyped
+    """BM25 with the rarity that ``meaning`` reckons with, which never rates a word as nothing."""
+
+    def idf(self, searcher: Anything, field: str, word: bytes) -> float:
+        found, total = searcher.doc_frequency(field, word), searcher.doc_count_all()
+        return math.log(1 + (total - found + 0.5) / (found + 0.5))
+
+
 def native_document(document: Document) -> dict[str, Anything]:
     """Return the arguments of add_document. Whoosh takes a list for words that are cut already."""
     native: dict[str, Anything] = {
@@ -72,10 +81,10 @@ def native_document(document: Document) -> dict[str, Anything]:
     return native | {f"facet_{f}": list(values) for f, values in document.facets.items()}
 
 
-def scoring(tree: Tree) -> Iterator[query.Term]:
+def scored(tree: Tree) -> Iterator[query.Term]:
     """Yield what gives a record its score: each word of a tree that is not under NOT."""
     if isinstance(tree, Words):
         yield from (query.Term(tree.field, word, boost=tree.weight) for word in tree.words)
     elif not isinstance(tree, Not):
         for part in tree.parts:
-            yield from scoring(part)
+            yield from scored(part)
