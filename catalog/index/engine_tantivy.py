@@ -33,7 +33,7 @@ from catalog.index.plan import (
     writable,
 )
 from catalog.index.query import Tree
-from catalog.index.sealing import check_tantivy, seal_tantivy
+from catalog.index.sealing import check_tantivy, clear_tantivy, seal_tantivy
 from catalog.index.searching import Scored, find, frequency
 from catalog.index.spelling import FIELDS as SPELT
 from catalog.index.spelling import spelling
@@ -126,6 +126,7 @@ class Index:
         ``fresh``: no change replaces or deletes another, so nothing has to be looked up.
         """
         with guarded():
+            clear_tantivy(self.folder)
             return Writer(
                 self._native.writer(HEAP, 1), fresh=fresh, committed=self._committed, done=done
             )

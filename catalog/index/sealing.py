@@ -62,9 +62,25 @@ def check_tantivy(folder: Path) -> None:
             for component in _COMPONENTS:
                 _check_footer(folder / f"{name}.{component}")
             if segment["deletes"]:
-                _check_footer(folder / f"{name}.{segment['deletes']['opstamp']}.del")
+                _check_footer(folder / _deletes(segment))
     except _UNREADABLE as error:
         raise IndexDamagedError(f"The index {folder.name} is damaged: {error}.") from error
+
+
+def clear_tantivy(folder: Path) -> None:
+    """Remove what a commit that failed has left: the next one would find its names taken.
+
+    Only where nobody else writes. Raises OSError, ValueError.
+    """
+    named = {_deletes(segment) for segment in _meta(folder)["segments"] if segment["deletes"]}
+    for file in folder.glob("*.del"):
+        if file.name not in named:
+            file.unlink()
+
+
+def _deletes(segment: dict[str, Any]) -> str:
+    name: str = segment["segment_id"].replace("-", "")
+    return f"{name}.{segment['deletes']['opstamp']}.del"
 
 
 def _meta(folder: Path) -> dict[str, Any]:
