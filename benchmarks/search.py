@@ -4,7 +4,8 @@
 
 - Engines: 1,000 drawn questions, one after the other, ten hits each and all facets counted.
   The peer, in the same run, is SQLite's FTS5 over the same words, ranked, ten ids and the number
-  of matches, without facets and filters, which it does not have.
+  of matches, without facets and filters, which it does not have. Suggestions are asked for the
+  same questions, typed as far as to a drawn letter.
 - Pages: ``vindplaats serve`` in a process of its own, and four clients that keep their connection
   and ask for whole pages of results, each as soon as it has the one before.
 
@@ -130,7 +131,18 @@ def tantivy(config: Path, asked: Sequence[Query], rounds: int) -> dict[str, Any]
     with open_index(settings.index.path, "tantivy") as index:
         empty = sum(not index.search(query).total for query in asked)
         assert empty == 0, f"{empty} questions find nothing"
-        return {"records": index.count(), **timed(index.search, asked, rounds)}
+        return {
+            "records": index.count(),
+            **timed(index.search, asked, rounds),
+            "suggestions": timed(lambda query: index.suggest(query.text), typed(asked), rounds),
+        }
+
+
+def typed(asked: Sequence[Query]) -> list[Query]:
+    """Return the questions as far as somebody has typed them, from two letters on."""
+    dice = random.Random(SEED)
+    ends = [dice.randint(2, len(query.text)) for query in asked]
+    return [Query(text=query.text[:end]) for query, end in zip(asked, ends, strict=True)]
 
 
 def whoosh(store: Store, asked: Sequence[Query], rounds: int, count: int) -> dict[str, Any]:

@@ -37,18 +37,17 @@ from catalog.index.sealing import check_tantivy, clear_tantivy, seal_tantivy
 from catalog.index.searching import Scored, find, frequency
 from catalog.index.spelling import FIELDS as SPELT
 from catalog.index.spelling import spelling
-from catalog.index.suggesting import COMPLETIONS, TITLES, Titled, offered, suggestions, typed
 from catalog.index.tantivy_facets import Counting, filtered
 from catalog.index.tantivy_schema import (
     EVERY_RECORD,
     MARKER,
     SCHEMA,
-    every,
     guarded,
     native_query,
     some,
     term,
 )
+from catalog.index.tantivy_suggest import Suggesting
 from catalog.index.tantivy_writer import HEAP, Writer
 from catalog.index.weights import USUAL, Weights
 
@@ -69,6 +68,7 @@ class _View(Struct, frozen=True):
     seq: int
     count: int
     counting: Counting
+    suggesting: Suggesting
 
 
 class Index:
@@ -102,6 +102,7 @@ class Index:
             seq=int(seq or 0),
             count=searcher.num_docs - len(marker),
             counting=Counting(searcher),
+            suggesting=Suggesting(searcher),
         )
 
     @property
@@ -148,21 +149,8 @@ class Index:
             )
 
     def suggest(self, prefix: str, limit: int = 8) -> Sequence[Suggestion]:
-        words = typed(prefix)
-        if not words:
-            return []
-        searcher = self._view.searcher
-
-        def named(field: str) -> list[str]:
-            found = searcher.terms_with_prefix(field, " ".join(words), limit=limit * 3)
-            return offered((term for term, _ in found), functools.partial(has, field), limit)
-
-        def has(field: str, word: str) -> bool:
-            return bool(searcher.search(term(field, word), 1, count=False).hits)
-
         with guarded():
-            titles = _titles(searcher, words, limit * TITLES)
-            return suggestions(words, named("topic"), named("person"), titles, limit)
+            return self._view.suggesting.suggest(prefix, limit)
 
     def similar(self, id: str, limit: int = 6) -> Sequence[Hit]:  # noqa: A002 the port's name
         view, id = self._view, writable(id)  # noqa: A001
@@ -219,17 +207,6 @@ def _frequency(searcher: tantivy.Searcher, word: str) -> int:
 
 def _id(searcher: tantivy.Searcher, place: tantivy.DocAddress) -> str:
     return str(searcher.doc(place).get_first("id"))
-
-
-def _titles(searcher: tantivy.Searcher, words: Sequence[str], limit: int) -> list[Titled]:
-    """Return titles that have the words, the last of which may go on."""
-    completed = searcher.terms_with_prefix("title", words[-1], limit=COMPLETIONS)
-    if not completed:
-        return []
-    last = some(term("title", word) for word, _ in completed)
-    query = every([*(term("title", word) for word in words[:-1]), last])
-    places = [place for _, place in searcher.search(query, limit, count=False).hits]
-    return [(_id(searcher, place), _stored(searcher, place, "title_shown")) for place in places]
 
 
 def _stored(searcher: tantivy.Searcher, place: tantivy.DocAddress, field: str) -> str:

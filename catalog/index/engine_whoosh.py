@@ -44,7 +44,17 @@ from catalog.index.query import Tree
 from catalog.index.searching import Scored, find, frequency
 from catalog.index.spelling import FIELDS as SPELT
 from catalog.index.spelling import spelling
-from catalog.index.suggesting import COMPLETIONS, TITLES, Titled, offered, suggestions, typed
+from catalog.index.suggesting import (
+    COMPLETIONS,
+    PEOPLE,
+    TITLES,
+    TOPICS,
+    Counted,
+    Titled,
+    named,
+    suggestions,
+    typed,
+)
 from catalog.index.weights import USUAL, Weights
 from catalog.index.whoosh_schema import SCHEMA, Weighting, guarded, scored
 from catalog.index.whoosh_writer import Writer
@@ -140,15 +150,17 @@ class Index:
         with self._busy, guarded():
             view = self._view
 
-            def named(field: str) -> list[str]:
-                terms = _completions(view, field, " ".join(words), limit * 3)
-                return offered(terms, functools.partial(has, field), limit)
+            def complete(field: str, prefix: str, most: int) -> Sequence[Counted]:
+                count = functools.partial(view.searcher.reader().doc_frequency, field)
+                return [(term, count(term)) for term in _completions(view, field, prefix, most)]
 
             def has(field: str, word: str) -> bool:
                 return bool(view.bitmaps.term(field, word) & view.bitmaps.everything)
 
+            topics = named(words, TOPICS, complete, has, limit)
+            people = named(words, PEOPLE, complete, has, limit)
             titles = _titles(view, words, limit * TITLES)
-            return suggestions(words, named("topic"), named("person"), titles, limit)
+            return suggestions(words, topics, people, titles, limit)
 
     def similar(self, id: str, limit: int = 6) -> Sequence[Hit]:  # noqa: A002 the port's name
         with self._busy, guarded():

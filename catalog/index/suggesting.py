@@ -23,7 +23,15 @@ _PEOPLE = 10  # of one record
 _LONGEST_NAME = 80  # characters; a longer one is no name, but a list of them or a sentence
 _NAME_WORDS = 6
 
+_TELLING = 4  # letters, from which on few enough terms begin so
+_STARTS = 5  # words that fewer letters are completed to
+
+#: The fields of terms, and those that have their words.
+TOPICS = ("topic", "subject")
+PEOPLE = ("person", "creator")
+
 Titled = tuple[str, str]  # id and title of a record
+Counted = tuple[str, int]  # a term and how many records have it
 
 
 def typed(prefix: str) -> list[str]:
@@ -49,16 +57,30 @@ def _turned(name: str) -> tuple[str, ...]:
     return tuple([f"{turn}\t{shown}" for turn in turns])
 
 
-def offered(terms: Iterable[str], has: Callable[[str], bool], limit: int) -> list[str]:
-    """Return what is shown of the first terms that a record still has, in their order.
+def named(
+    words: Sequence[str],
+    within: tuple[str, str],
+    complete: Callable[[str, str, int], Sequence[Counted]],
+    has: Callable[[str, str], bool],
+    limit: int,
+) -> list[str]:
+    """Return what is shown of the terms that start as typed, the most frequent first.
 
-    An engine counts terms of records that are gone until it cleans up; ``has`` tells.
+    ``within`` are the field of the terms and the one that has their words: of a few letters, only
+    the most frequent words that they may become are gone on with, as each letter has thousands of
+    names. ``complete`` gives at most so many terms of a field that start like this, and how many
+    records have them. An engine counts those that are gone until it cleans up: ``has`` tells.
     """
+    field, words_of_it = within
+    starts = [" ".join(words)]
+    if len(starts[0]) < _TELLING:
+        starts = [word for word, _ in complete(words_of_it, starts[0], _STARTS)]
+    counted = {term: n for start in starts for term, n in complete(field, start, limit * 3)}
     found: dict[str, str] = {}
-    for term in terms:
+    for term in sorted(counted, key=lambda term: (-counted[term], term)):
         folded, _, shown = term.partition("\t")
         spelled = " ".join(sorted(folded.split()))
-        if len(found) < limit and spelled not in found and has(term):
+        if len(found) < limit and spelled not in found and has(field, term):
             found[spelled] = shown
     return list(found.values())
 
