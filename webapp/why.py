@@ -8,11 +8,12 @@ from flask import Flask, Response, abort, request
 from msgspec import Struct
 from msgspec.structs import replace
 
-from catalog.index import Explanation, How, Match
+from catalog.index import Explanation, How, Match, Query
+from catalog.index.analysis import tokens
 from webapp import addresses
 from webapp.addresses import ROUTES, Language
 from webapp.cards import shown
-from webapp.highlight import wanted
+from webapp.highlight import telling, wanted
 from webapp.labels import Labels
 from webapp.render import Renderer
 from webapp.words import Words, words
@@ -47,13 +48,19 @@ def register(app: Flask, catalogue: Catalogue, renderer: Renderer, labels: Label
             id,
             query=query,
             shown=shown(card, language, labels, wanted(query.text, language)),
-            reasons=[reason(match, t) for match in found.words],
+            reasons=[reason(match, t) for match in _telling(found, query)],
             boosts=boosts(found, t),
             back=addresses.path("search", language) + addresses.write(query),
         )
 
     for language, rule in ROUTES["why"].items():
         app.add_url_rule(rule, f"why.{language}", why, defaults={"language": language})
+
+
+def _telling(found: Explanation, query: Query) -> list[Match]:
+    """Return the words that say what was sought: "van" and "the" are in everything."""
+    said = telling(query.text, query.language)
+    return [match for match in found.words if not {*tokens(match.word)}.isdisjoint(said)]
 
 
 def reason(match: Match, t: Words) -> Reason:

@@ -189,6 +189,9 @@ def test_the_reasons_for_a_result_are_said_in_words(client: FlaskClient) -> None
 
 
 def test_a_word_that_is_not_there_is_said_so(client: FlaskClient) -> None:
+    tree = page(client, "/nl/waarom/vb0?q=het%20van%20breuken")
+    assert tree.xpath("//*[@id='why']//strong/text()") == ["breuken"]
+    assert tree.xpath("//*[@id='why']//li")
     assert "qqq: staat er niet in." in page(client, "/nl/waarom/vb0?q=qqq").text_content()
     assert "geen enkel woord" in page(client, "/nl/waarom/vb0").text_content()
 
