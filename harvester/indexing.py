@@ -7,7 +7,8 @@ import sys
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 
-from catalog.catalogue import Catalogue, Follower
+from catalog.catalogue import Catalogue
+from catalog.following import Follower
 from catalog.index import IndexBusyError, SearchError
 from catalog.store import StoreError
 

@@ -110,6 +110,7 @@ def _crawl(settings: Settings, run: Run, store: Store, inbox: Inbox, *, compare:
         defaults=defaults_of(source),
         profile=profile.get(source.profile),
         entry=source,
+        since="" if run.full else run.since,
     )
     process = AsyncCrawlerProcess(
         {
@@ -138,6 +139,11 @@ def _crawl(settings: Settings, run: Run, store: Store, inbox: Inbox, *, compare:
     )
     process.crawl(spider_class(source.kind), job=job, report=report, keep=pipeline.keep)
     process.start()
+    if pipeline.behind:
+        report.warnings.append(
+            f"{pipeline.behind} records came in an older version than the one that is kept, which "
+            "stays: does the source have several servers? --full takes what it says."
+        )
     return report
 
 

@@ -72,6 +72,9 @@ class Rehearsal:
     def children(self, parents: Sequence[str]) -> dict[str, set[int]]:
         return self._store.keeping.children(parents)
 
+    def told(self, *_: object) -> dict[str, str]:
+        return {}
+
     def awaits(self, source: str) -> bool:
         return self._store.keeping.awaits(source)
 

@@ -29,6 +29,7 @@ OAI_DC = (
     'xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>{}</dc:title></oai_dc:dc>'
 )
 FIRST = "2024-01-01T00:00:00Z"
+KEPT = 4  # records that the store has already
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,14 @@ def changes(number: int) -> st.SearchStrategy[list[Version]]:
     """What a second list has of a record: nothing, the same, a deletion, or newer versions."""
     day = st.integers(1, 28)
     newer = st.lists(day, min_size=1, max_size=3, unique=True)
+    if number < KEPT:  # of a record that nobody has, a deletion is not remembered
+        gone = st.lists(day, min_size=2, max_size=3, unique=True).map(
+            lambda days: [Version(number, d, deleted=not n) for n, d in enumerate(days)]
+        )
+    else:
+        gone = st.nothing()
     return st.one_of(
+        gone,
         st.just([]),
         st.just([Version(number)]),
         day.map(lambda d: [Version(number, d, deleted=True)]),
@@ -149,7 +157,7 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store in which four of six records are kept already."""
     path = tmp_path_factory.mktemp("empty") / "store.db"
     store = Store(f"sqlite:///{path}")
-    harvest(store, [[Version(n) for n in range(4)]], [(False, False)])
+    harvest(store, [[Version(n) for n in range(KEPT)]], [(False, False)])
     with store.database.engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     store.close()
@@ -158,7 +166,7 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def expected(versions: Sequence[Version]) -> tuple[dict[str, str], set[str]]:
     """Return what must be live, with its datestamp, and what must be a reject."""
-    live = {f"oai:x:{n}": FIRST for n in range(4)}
+    live = {f"oai:x:{n}": FIRST for n in range(KEPT)}
     rejects = set()
     for version in sorted(versions, key=lambda version: version.day):
         raw = version.raw()

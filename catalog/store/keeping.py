@@ -121,6 +121,16 @@ class Keeping:
             ).all()
         return total, [row.no for row in absent], [row.no for row in absent if row.absent]
 
+    def told(self, source: str, run_id: int) -> dict[str, str]:
+        """Return what run ``run_id`` was told is deleted: ids, with the datestamp of that."""
+        with self._db.reading() as connection:
+            rows = connection.execute(
+                sa.select(record.c.id, record.c.datestamp)
+                .join(held, held.c.record == record.c.no)
+                .where(held.c.source == source, held.c.run == run_id)
+            )
+            return {row.id: row.datestamp for row in rows}
+
     def awaits(self, source: str) -> bool:
         """Tell whether the last whole list of ``source`` left out records that live."""
         left = sa.and_(record.c.source == source, record.c.deleted.is_(False), record.c.absent)
