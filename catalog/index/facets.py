@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Sequence
 
 from catalog import vocabulary
 from catalog.index import LONGEST_VALUE
 from catalog.index.formats import groups
-from catalog.resource import Agent, LearningResource
+from catalog.resource import LearningResource
 
 #: Facets whose values stand under one another.
 TREES = frozenset({"level", "discipline"})
@@ -33,33 +34,54 @@ _NO_FEATURES = {"none", "unknown"}
 
 
 def facets(resource: LearningResource, year: str) -> dict[str, tuple[str, ...]]:
-    """Return the values of each facet, each once; facets without values are left out."""
-    adaptable, sellable = permissions(resource)
-    found: dict[str, tuple[str, ...]] = {
-        "level": with_ancestors("level", resource.levels),
-        "type": resource.types,
-        "discipline": with_ancestors("discipline", (*resource.disciplines, *resource.isced)),
-        "language": resource.languages,
-        "openness": (resource.openness or "unknown",),
-        "may_adapt": ("yes",) if adaptable else (),
-        "may_sell": ("yes",) if sellable else (),
-        "format": groups(resource.media_types),
-        "duration": (band(resource.duration),),
-        "accessibility": _features(resource.accessibility_features),
-        "year": (year,),
-        "provider": tuple([agent.name for agent in resource.providers]),
-        "institution": _institutions(resource),
-        "source": (resource.source,),
-        "licence": (resource.licence or resource.licence_url,),
-    }
-    return {facet: clean for facet, values in found.items() if (clean := _distinct(values))}
+    """Return the values of each facet, each once; facets without values are left out.
+
+    Most records say what others say: values are cleaned once, and come back as they are.
+    """
+    found = dict(_rights(resource.openness, resource.licence, resource.licence_url))
+    found["source"] = _codes((resource.source,))
+    found["level"] = _tree("level", resource.levels)
+    found["type"] = _codes(resource.types)
+    found["discipline"] = _tree("discipline", resource.disciplines + resource.isced)
+    found["language"] = _codes(resource.languages)
+    found["format"] = groups(resource.media_types)
+    found["institution"] = _institutions(resource)
+    if resource.duration and (length := band(resource.duration)):
+        found["duration"] = (length,)
+    if resource.accessibility_features:
+        found["accessibility"] = _features(resource.accessibility_features)
+    if resource.providers:
+        found["provider"] = _distinct([agent.name for agent in resource.providers])
+    if year:
+        found["year"] = (year,)
+    return {facet: values for facet, values in found.items() if values}
 
 
-def _distinct(values: tuple[str, ...]) -> tuple[str, ...]:
+def _distinct(values: Sequence[str]) -> tuple[str, ...]:
     """Return clean values, each once; empty ones go."""
     if len(values) == 1:
         return (clean(values[0]),) if values[0] else ()
     return tuple(dict.fromkeys([clean(value) for value in values[:_MOST] if value]))
+
+
+_codes = functools.lru_cache(maxsize=4096)(_distinct)
+
+
+@functools.lru_cache(maxsize=4096)
+def _tree(facet: str, codes: tuple[str, ...]) -> tuple[str, ...]:
+    return _distinct(with_ancestors(facet, codes))
+
+
+@functools.lru_cache(maxsize=1024)
+def _rights(openness: str, licence: str, url: str) -> dict[str, tuple[str, ...]]:
+    """Return the facets that a licence decides."""
+    adaptable, sellable = _permissions(openness, licence, url)
+    return {
+        "openness": _distinct((openness or "unknown",)),
+        "may_adapt": ("yes",) if adaptable else (),
+        "may_sell": ("yes",) if sellable else (),
+        "licence": _distinct((licence or url,)),
+    }
 
 
 def clean(value: str, longest: int = LONGEST_VALUE) -> str:
@@ -124,17 +146,20 @@ def permissions(resource: LearningResource) -> tuple[bool, bool]:
 
     Only a licence that is known gives leave; what is merely not forbidden does not.
     """
-    if resource.openness == "closed":
+    return _permissions(resource.openness, resource.licence, resource.licence_url)
+
+
+def _permissions(openness: str, licence: str, url: str) -> tuple[bool, bool]:
+    if openness == "closed":
         return False, False
-    terms = _terms(resource.licence, resource.licence_url)
+    terms = _terms(licence, url)
     if terms is None:  # of other licences we know as much as that they are open, or not
-        known = resource.licence or resource.licence_url
-        free = resource.openness == "open" and bool(known) and "rightsstatements.org" not in known
+        known = licence or url
+        free = openness == "open" and bool(known) and "rightsstatements.org" not in known
         return free, free
     return "nd" not in terms, "nc" not in terms
 
 
-@functools.lru_cache(maxsize=1024)
 def _terms(licence: str, url: str) -> frozenset[str] | None:
     """Return the conditions of a Creative Commons licence: by, nc, nd, sa; None of another."""
     found = _CREATIVE_COMMONS.match(url.lower()) or _CREATIVE_COMMONS.fullmatch(licence.lower())
@@ -153,12 +178,8 @@ def band(duration: str) -> str:
 
 def _features(codes: tuple[str, ...]) -> tuple[str, ...]:
     """Return those that are features of the vocabulary; "none" and "unknown" are not."""
-    if not codes:
-        return ()
     known = vocabulary.get("accessibility")
-    return tuple(
-        [c for c in codes if known.broader(c) == "feature" and c not in _NO_FEATURES],
-    )
+    return _distinct([c for c in codes if known.broader(c) == "feature" and c not in _NO_FEATURES])
 
 
 def _institutions(resource: LearningResource) -> tuple[str, ...]:
@@ -166,11 +187,11 @@ def _institutions(resource: LearningResource) -> tuple[str, ...]:
 
     A publisher of whom nothing more is said is taken for one: a person is said to be a person.
     """
-    people = (*resource.creators, *resource.contributors, *resource.publishers)
-    published = [agent.name for agent in resource.publishers if not agent.kind]
-    return (*[name for agent in people for name in _organisations(agent)], *published)
-
-
-def _organisations(agent: Agent) -> tuple[str, str]:
-    """Return the name of an organisation, and the one that somebody belongs to; "" for none."""
-    return agent.name if agent.kind == "organisation" else "", agent.affiliation
+    names = []
+    for agent in resource.creators + resource.contributors + resource.publishers:
+        if agent.kind == "organisation":
+            names.append(agent.name)
+        if agent.affiliation:
+            names.append(agent.affiliation)
+    names += [agent.name for agent in resource.publishers if not agent.kind]
+    return _distinct(names)

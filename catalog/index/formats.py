@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable
 
 _OFFICE = "application/vnd.openxmlformats-officedocument."
 _OPEN = "application/vnd.oasis.opendocument."
@@ -61,13 +60,13 @@ _BEGINNINGS = sorted(
 )
 
 
-def groups(media_types: Iterable[str]) -> tuple[str, ...]:
+@functools.lru_cache(maxsize=1024)
+def groups(media_types: tuple[str, ...]) -> tuple[str, ...]:
     """Return the groups that these media types are in, each once, in the order of the types."""
     found = dict.fromkeys([_group(each) for each in media_types])
     found.pop("", None)
     return tuple(found)
 
 
-@functools.lru_cache(maxsize=1024)
 def _group(media_type: str) -> str:
     return next((group for start, group in _BEGINNINGS if media_type.startswith(start)), "")

@@ -11,7 +11,7 @@ import tantivy
 
 from catalog.index import Change, SearchError
 from catalog.index.document import describe
-from catalog.index.tantivy_schema import MARKER, among, guarded, marker, native_document
+from catalog.index.tantivy_schema import MARKER, among, guarded, marker, native_json
 
 HEAP = 24_000_000  # bytes of one writer: it fills, becomes a file, and starts again
 _BATCH = 1000  # changes of which what was there before is deleted at once: an eighth of the cost
@@ -51,7 +51,7 @@ class Writer:
                     self._native.delete_documents_by_query(among("id", batch))
                 for change in batch.values():
                     if change.resource:
-                        self._native.add_document(native_document(describe(change)))
+                        self._native.add_json(native_json(describe(change)))
         return taken
 
     def commit(self, seq: int) -> None:
