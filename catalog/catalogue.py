@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import logging
 import threading
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Self
@@ -14,6 +13,7 @@ from msgspec import Struct
 
 from catalog.config import Settings
 from catalog.copies import distinct
+from catalog.following import Follower, change
 from catalog.index import (
     Change,
     Explanation,
@@ -24,7 +24,6 @@ from catalog.index import (
     Query,
     SearchError,
     Suggestion,
-    Writer,
 )
 from catalog.index.folder import open_index, rebuild
 from catalog.popular import Popular
@@ -35,9 +34,6 @@ from catalog.store.model import Run, Stored
 log = logging.getLogger(__name__)
 
 _COPIES = 4  # times as many similar records are looked at as are shown
-
-#: Seconds between two commits of the index while changes keep coming.
-COMMIT_EVERY = 1.0
 
 
 class Card(Struct, frozen=True, kw_only=True):
@@ -228,7 +224,7 @@ class Catalogue:
             for done, stored in enumerate(records.all_changes(until=latest)):
                 if done % 1000 == 0:
                     progress(done, total)
-                yield _change(stored)
+                yield change(stored)
 
         rebuild(self._path, self.settings.index.engine, changes(), latest).close()
         old, self._index = self._index, self._open_index()
@@ -279,63 +275,6 @@ class Catalogue:
         finally:
             stop.set()
             thread.join(10)
-
-
-class Follower:
-    """The one that writes the index. Raises IndexBusyError where another does."""
-
-    def __init__(self, catalogue: Catalogue) -> None:
-        self._catalogue = catalogue
-        self._records = catalogue.store.records
-        self._writer: Writer | None = None
-        self._seq = 0
-        self._committed = 0
-        self._next_commit = 0.0
-        self._open()
-
-    def _open(self) -> None:
-        try:
-            ahead = self._catalogue.index.seq > self._records.latest()
-        except IndexDamagedError:
-            ahead = True
-        if ahead:  # the store lost its last moments, or the index its files
-            self._catalogue.rebuild()
-        index = self._catalogue.index
-        self._writer = index.writer()
-        self._seq = self._committed = index.seq
-
-    def close(self) -> None:
-        if self._writer:
-            self._writer.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def step(self, *, last: bool = False, seconds: float = 0.2) -> int:
-        """Apply changes for about ``seconds`` (``last``: all there are) and commit when due."""
-        assert self._writer
-        applied, end = 0, time.monotonic() + seconds
-        while changes := self._records.changes(self._seq):
-            applied += self._writer.apply(map(_change, changes))
-            self._seq = changes[-1].seq
-            if not last and time.monotonic() > end:
-                break
-        if self._seq > self._committed and (last or time.monotonic() >= self._next_commit):
-            began = time.monotonic()
-            self._writer.commit(self._seq)
-            self._committed = self._seq
-            now = time.monotonic()
-            self._next_commit = now + max(COMMIT_EVERY, 4 * (now - began))
-        return applied
-
-
-def _change(stored: Stored) -> Change:
-    return Change(
-        seq=stored.seq, id=stored.id, resource=None if stored.deleted else stored.resource
-    )
 
 
 def _card(stored: Stored) -> Card:
