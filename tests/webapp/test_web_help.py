@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+import msgspec
 import pytest
 from fake_catalogue import HOSTILE, FakeCatalogue
 from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis.strategies import sampled_from, text
 from lxml import html
+from test_web_real import SITE, fill, real
 
+from catalog.catalogue import Catalogue
 from catalog.index import SearchError
+from catalog.index.folder import Engine
 from catalog.index.query import parse, sought
+from webapp import create_app
 from webapp.helping import all_words, replaced
 
 
@@ -207,3 +213,24 @@ def test_what_is_hostile_stays_text(client: FlaskClient) -> None:
     for address in ("/nl/zoeken", "/nl/waarom/vb0"):
         tree = html.document_fromstring(client.get(address, query_string={"q": HOSTILE}).text)
         assert not tree.xpath("//script[text()]|//img|//@onerror|//@style")
+
+
+@pytest.mark.parametrize("engine", ["tantivy", "whoosh"])
+def test_the_real_catalogue_helps_and_explains(engine: Engine, tmp_path: Path) -> None:
+    settings = real(tmp_path)
+    settings = msgspec.structs.replace(
+        settings, index=msgspec.structs.replace(settings.index, engine=engine)
+    )
+    with Catalogue(settings) as catalogue:
+        client = create_app(catalogue, settings).test_client()
+        client.environ_base["HTTP_HOST"] = SITE["Host"]
+        fill(catalogue)
+        tree = page(client, "/nl/zoeken?q=wondverzorgingg")
+        assert "In geen enkel materiaal staat: wondverzorgingg." in plain(tree.text_content())
+        assert links(tree, "Bedoelde je") == {"wondverzorging": "wondverzorging"}
+        tree = page(client, "/nl/zoeken?q=wondverzorgingg%20breuken")
+        assert "al je woorden" in tree.text_content()
+        [href, *_] = page(client, "/nl/zoeken?q=breuk").xpath("//a[@class='card-why']/@href")
+        said = plain(page(client, href).xpath("string(//*[@id='why'])"))
+        assert "breuk: staat in een andere vorm in de titel" in said
+        assert "in de taal van deze pagina: hoger" in said
