@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 
 from catalog import vocabulary
 from catalog.index.analysis import GAP, tokens
-from catalog.index.words import language_of, parts
+from catalog.index.words import is_stop, language_of, parts
 from catalog.index.words.bases import base_of
 
 #: Stands between the base form of a compound and its parts; no word has it.
@@ -101,7 +101,9 @@ def _label(name: vocabulary.Name, code: str) -> str:
     found = vocabulary.get(name)
     if code not in found:
         return ""
-    said = [
-        analyse(tokens(label), known_language(tag)) for tag, label in found[code].labels.items()
-    ]
-    return " ".join(dict.fromkeys(" ".join(said).split()))
+    said = [(known_language(tag), label) for tag, label in found[code].labels.items()]
+    return " ".join([analyse(_telling(label, language), language) for language, label in said])
+
+
+def _telling(label: str, language: str) -> list[str]:
+    return [word for word in tokens(label) if not is_stop(word, language)]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
 
 from catalog.index.analysis import GAP, fold
 from catalog.index.bag import FIELD, analyse, bag, known_language, labels
@@ -37,23 +36,26 @@ def read(resource: LearningResource, levels: tuple[str, ...]) -> tuple[dict[str,
     words of each of ``FIELDS`` and of ``LABEL``, with ``bag.FIELD`` between them.
     """
     language = known_language(resource.languages[0]) if resource.languages else ""
-    kinds = _concepts((*resource.type_terms, *resource.level_terms), language)
-    kinds += [_known(code, "") for code in (*levels, *resource.types)]
-    subjects = _concepts(resource.subjects, language) + _texts(resource.keywords, language, _known)
+    titles = [_fresh(text.text, _spoken(text, language)) for text in resource.titles]
+    subjects = _concepts(resource.subjects, language)
+    subjects += [_known(text.text, _spoken(text, language)) for text in resource.keywords]
+    kinds = _concepts(resource.type_terms + resource.level_terms, language)
+    kinds.append(_codes(levels, resource.types))
     identifiers = [_fresh(one.value, "") for one in resource.identifiers]
-    read = (
-        _joined(_texts(resource.titles, language, _fresh)),
+    identifiers.append(_fresh(resource.identifier, ""))
+    said = (
+        _joined(titles),
         _joined(subjects),
-        _joined(_names(resource.creators) + _names(resource.contributors)),
+        _joined(_names(resource.creators + resource.contributors)),
         _joined(kinds),
-        _joined(_names(resource.publishers) + _names(resource.providers)),
-        _joined([*identifiers, _fresh(resource.identifier, "")]),
-        _joined(_texts(resource.descriptions, language, _fresh)),
+        _joined(_names(resource.publishers + resource.providers)),
+        _joined(identifiers),
+        _joined([_fresh(text.text, _spoken(text, language)) for text in resource.descriptions]),
     )
-    named = _labels(resource.disciplines, resource.isced, resource.types, levels)
-    analysed = [*[text for _, text in read], named]
+    analysed = [text for _, text in said]
+    analysed.append(_labels(resource.disciplines, resource.isced, resource.types, levels))
     return (
-        {field: words for field, (words, _) in zip(FIELDS, read, strict=True) if words},
+        {field: read[0] for field, read in zip(FIELDS, said, strict=True) if read[0]},
         bag(zip(analysed, _WEIGHTS, strict=True)),
         FIELD.join([text[:_LONGEST_KEPT] for text in analysed]),
     )
@@ -62,24 +64,22 @@ def read(resource: LearningResource, levels: tuple[str, ...]) -> tuple[dict[str,
 _WEIGHTS = (*FIELDS.values(), 1)
 
 
-def _texts(
-    texts: tuple[Text, ...], language: str, reader: Callable[[str, str], Read]
-) -> list[Read]:
-    return [
-        reader(text.text, known_language(text.language) if text.language else language)
-        for text in texts
-    ]
+def _spoken(text: Text | Concept, language: str) -> str:
+    """Return the language in which a text is analysed: its own, else that of the material."""
+    return known_language(text.language) if text.language else language
 
 
 def _concepts(concepts: tuple[Concept, ...], language: str) -> list[Read]:
-    return [
-        _known(one.label, known_language(one.language) if one.language else language)
-        for one in concepts
-    ]
+    return [_known(one.label, _spoken(one, language)) for one in concepts]
 
 
 def _names(agents: tuple[Agent, ...]) -> list[Read]:
     return [_known(agent.name, "") for agent in agents]
+
+
+@functools.lru_cache(maxsize=2048)
+def _codes(levels: tuple[str, ...], types: tuple[str, ...]) -> Read:
+    return _joined([_fresh(code, "") for code in (*levels, *types)])
 
 
 def _joined(found: list[Read]) -> Read:
@@ -87,8 +87,8 @@ def _joined(found: list[Read]) -> Read:
         return found[0]
     if not found:
         return _NOTHING
-    words = _BETWEEN.join([words for words, _ in found if words])
-    return words[:_LONGEST_TEXT], " ".join([text for _, text in found if text])[:_LONGEST_TEXT]
+    words = _BETWEEN.join([read[0] for read in found if read[0]])
+    return words[:_LONGEST_TEXT], " ".join([read[1] for read in found if read[1]])[:_LONGEST_TEXT]
 
 
 _NOTHING = ("", "")
@@ -120,4 +120,4 @@ def _labels(
         labels("type", types),
         labels("level", levels),
     )
-    return " ".join([text for text in found if text])[:_LONGEST_TEXT]
+    return " ".join(dict.fromkeys(" ".join(found).split()))[:_LONGEST_TEXT]
