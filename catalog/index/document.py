@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
@@ -76,11 +76,17 @@ def describe(change: Change) -> Document:
         facets=facets(resource, date[:4]),
         quality=pack(resource, int(date[:4] or 0), dead_link=change.dead_link),
         rank=_rank(date, change.id),
-        order=f"{' '.join(fold(title).split()) or _LAST}\t{change.id}",
+        order=f"{_sorted_by(resource.titles, title, texts) or _LAST}\t{change.id}",
         title=title,
         subjects=_suggestible([*_labels(resource.subjects), *_words(resource.keywords)]),
         people=people(resource.creators),
     )
+
+
+def _sorted_by(titles: tuple[Text, ...], title: str, texts: Mapping[str, str]) -> str:
+    if len(titles) == 1 and len(titles[0].text) <= _LONGEST_TITLE:
+        return texts.get("title", "")
+    return " ".join(fold(title).split())
 
 
 def _words(texts: Iterable[Text]) -> list[str]:

@@ -60,13 +60,20 @@ _BEGINNINGS = sorted(
 )
 
 
-@functools.lru_cache(maxsize=1024)
+_LONGEST = max(len(start) for start, _ in _BEGINNINGS)
+
+
 def groups(media_types: tuple[str, ...]) -> tuple[str, ...]:
     """Return the groups that these media types are in, each once, in the order of the types."""
-    found = dict.fromkeys([_group(each) for each in media_types])
+    return _groups(tuple([each[:_LONGEST] for each in media_types])) if media_types else ()
+
+
+@functools.lru_cache(maxsize=1024)
+def _groups(beginnings: tuple[str, ...]) -> tuple[str, ...]:
+    found = dict.fromkeys([_group(each) for each in beginnings])
     found.pop("", None)
     return tuple(found)
 
 
-def _group(media_type: str) -> str:
-    return next((group for start, group in _BEGINNINGS if media_type.startswith(start)), "")
+def _group(beginning: str) -> str:
+    return next((group for start, group in _BEGINNINGS if beginning.startswith(start)), "")
