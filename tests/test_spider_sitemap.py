@@ -14,7 +14,9 @@ from servers import Answer, Asked, Log, serving
 
 from harvester import formats, jsonld, sitemaps
 from harvester.errors import ParseError
+from harvester.oai.page import instant
 from harvester.site import pages, traps
+from harvester.site.place import is_changed
 from harvester.site.soft404 import NotFound, shingles
 
 HTML = {"Content-Type": "text/html; charset=utf-8"}
@@ -183,14 +185,38 @@ def test_manners(crawled: tuple[dict[str, Run], Log, str]) -> None:
     assert all("vindplaats" in asked.headers["user-agent"].lower() for asked in log)
 
 
-def test_unreadable_robots_txt_forbids() -> None:
+@pytest.mark.parametrize(
+    ("status", "open_to_us"), [(503, False), (429, False), (403, True), (404, True), (410, True)]
+)
+def test_robots_txt_that_cannot_be_had(status: int, *, open_to_us: bool) -> None:
+    """RFC 9309, 2.3.1.3 and 2.3.1.4: one that is not there allows, one that fails forbids."""
+
     def down(asked: Asked) -> Answer:
-        return Answer(status=503) if asked.path == "/robots.txt" else respond(asked)
+        return Answer(status=status) if asked.path == "/robots.txt" else respond(asked)
 
     with serving(down) as (base, log):
-        run = crawl(task("x", base + "/map.xml"))["x"]
-    assert "robots.txt answers 503" in run.error
-    assert {asked.path for asked in log} == {"/robots.txt"}
+        run = crawl(task("x", base + "/old.xml"))["x"]
+    if open_to_us:
+        assert names(run, base) == ["/c", "/d"]
+    else:
+        assert f"robots.txt answers {status}" in run.error
+        assert {asked.path for asked in log} == {"/robots.txt"}
+
+
+@pytest.mark.parametrize(
+    ("lastmod", "changed"),
+    [
+        ("2024-05-10T11:00:00Z", False),
+        ("2024-05-10T13:00:00Z", True),  # within two days: the site's clock, or its day
+        ("2024-05-11", True),
+        ("2024-05-10T13:00:00+02:00", False),
+        ("", True),
+        ("gisteren", True),
+    ],
+)
+def test_which_pages_may_have_changed(lastmod: str, *, changed: bool) -> None:
+    assert is_changed(lastmod, instant("2024-05-12T12:00:00Z")) is changed
+    assert is_changed(lastmod, None)
 
 
 @pytest.mark.parametrize(
