@@ -21,15 +21,16 @@ PART = "+"
 #: Stands between the fields of a record's analysed words.
 FIELD = "\n"
 
-_REMEMBERED = 100_000  # words a language
+_REMEMBERED = 40_000  # words a language, and as many of before
 _LONGEST_REMEMBERED = 40  # letters
 _FEW = 3  # words of title and subject that say little by themselves
 _COMPOUNDING = frozenset({"nl", "de"})
 
 
 class _Analysed(dict[str, str]):
-    """Folded word -> its base form and parts, worked out when it is first met; emptied when full.
+    """Folded word -> its base form and parts, worked out when it is first met.
 
+    When full it begins anew, and takes over what is asked for again: common words stay known.
     Safe with threads: the worst that can happen is that a word is worked out twice.
     """
 
@@ -37,17 +38,22 @@ class _Analysed(dict[str, str]):
         super().__init__({GAP: GAP})
         self._language = language
         self._base: Callable[[str], str] = base_of(language)
+        self._before: dict[str, str] = {}
 
     def __missing__(self, word: str) -> str:
-        found = self._base(word) or word
-        if self._language in _COMPOUNDING and (split := parts(word, self._language)):
-            found = PART.join(dict.fromkeys((found, *split)))
+        found = self._before.get(word) or self._worked_out(word)
         if len(word) <= _LONGEST_REMEMBERED:
             if len(self) >= _REMEMBERED:
+                self._before = dict(self)
                 self.clear()
                 self[GAP] = GAP
             self[word] = found
         return found
+
+    def _worked_out(self, word: str) -> str:
+        base = self._base(word) or word
+        split = parts(word, self._language) if self._language in _COMPOUNDING else ()
+        return PART.join(dict.fromkeys((base, *split))) if split else base
 
 
 @functools.cache

@@ -104,10 +104,10 @@ def _known(text: str, language: str) -> Read:
     return _remembered(text, language) if len(text) <= _LONGEST_LABEL else _fresh(text, language)
 
 
-_remembered = functools.lru_cache(maxsize=16_384)(_fresh)
+_remembered = functools.lru_cache(maxsize=8192)(_fresh)
 
 
-@functools.lru_cache(maxsize=8192)
+@functools.lru_cache(maxsize=2048)
 def _labels(
     disciplines: tuple[str, ...],
     isced: tuple[str, ...],

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from catalog.index import bag
 from catalog.index.analysis import fold, spans, tokens
+from catalog.index.bag import analyse
 
 
 @pytest.mark.parametrize(
@@ -51,3 +53,15 @@ def test_a_span_covers_the_word_as_written() -> None:
         "zoe\u0308te",
         "so\u00adftware",
     ]
+
+
+def test_what_is_remembered_stays_small_and_says_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    words = "boeken scholen lessen boeken kinderen docenten boeken hogeschooldocent".split()
+    known = analyse(words, "nl")
+    monkeypatch.setattr(bag, "_REMEMBERED", 3)
+    small = bag._Analysed("nl")
+    assert " ".join([small[word] for word in words]) == known
+    assert len(small) <= 3
+    assert " ".join([small[word] for word in words]) == known

@@ -67,7 +67,9 @@ def remembered(language: str) -> _Remembered | None:
 def base_of(language: str) -> Callable[[str], str]:
     """Return the function that works out base forms, and remembers none."""
     if language == "nl":
-        return functools.partial(dutch_base, dict(lines("nl.bases.txt")))
+        known: dict[str, str] = {}  # one string for a word, as what is listed and as a base
+        listed = {known.setdefault(w, w): known.setdefault(b, b) for w, b in lines("nl.bases.txt")}
+        return functools.partial(dutch_base, listed)
     return _snowball(language)
 
 

@@ -121,10 +121,11 @@ class Splitter(dict[str, tuple[str, ...]]):
         # German parts are listed as they stand in words, since its stems are cut too short for that
         self._base: Callable[[str], str] = self._stem if language == "nl" else str
         _, self._no_last, self._whole = never(language)
-        self._known = {
-            word: Part(int(first), int(last), float(zipf))
-            for word, first, last, zipf in lines(f"{language}.parts.txt")
-        }
+        same: dict[Part, Part] = {}  # most words are known by the figures of many others
+        self._known: dict[str, Part] = {}
+        for word, first, last, zipf in lines(f"{language}.parts.txt"):
+            part = Part(int(first), int(last), float(zipf))
+            self._known[word] = same.setdefault(part, part)
         # words that were added -> their listed frequency: as a whole they are no commoner than that
         self._told: dict[str, float] = {}
 
