@@ -127,3 +127,19 @@ def test_a_source_that_was_put_back_is_followed(
     harvest(store, raw(NEW))
     assert harvest(store, raw(came), since=since, entry=entry).behind == 0
     assert datestamp(store) == came
+
+
+def test_what_stands_on_a_page_that_has_not_changed_was_not_missed(store: Store) -> None:
+    harvest(store, raw(NEW))
+    missing = Raw(source="x", identifier="a", missing=True, content=b"")
+    harvest(store, missing)
+    run = begin(store)
+    page = Page(url="", body=b"", media_type="", raws=[], listed=["a"], unmodified=True)
+    keeper(store, run).keep(page)
+    now = store.runs.get(run)
+    assert now
+    assert (now.counts.seen, now.counts.unchanged) == (1, 1)
+    end(store, run)
+    for lives in (NEW, ""):
+        harvest(store, missing)
+        assert datestamp(store) == lives

@@ -148,6 +148,23 @@ def test_products_of_a_message_each_become_a_record(tmp_path: Path) -> None:
     assert [r.titles[0].text for r in resources] == ["Lesboek"]
 
 
+@pytest.mark.parametrize("version", ["3.0", "3.1"])
+def test_products_in_short_tags(tmp_path: Path, version: str) -> None:
+    def short(number: int, notice: str) -> str:
+        return (
+            f"<product><a001>p{number}</a001><a002>{notice}</a002><descriptivedetail><titledetail>"
+            "<b202>01</b202><titleelement><x409>01</x409><b203>Lesboek</b203></titleelement>"
+            "</titledetail></descriptivedetail></product>"
+        )
+
+    data = f'<ONIXmessage release="{version}" xmlns="http://ns.editeur.org/onix/{version}/short">'
+    data += f"<header/>{short(1, '03')}{short(2, '05')}</ONIXmessage>"
+    read = Read(write(tmp_path, "feed.xml", data.encode()))
+    assert [(raw.identifier, raw.deleted) for raw in read.raws] == [("p1", False), ("p2", True)]
+    name, (found,) = formats.read(read.raws[0])
+    assert (name, found.titles[0].text) == ("onix", "Lesboek")
+
+
 def test_entities_of_html_and_control_characters_do_not_end_a_feed(tmp_path: Path) -> None:
     data = message(product(1, title="Caf&eacute; &amp; th&eacute;\x0b &hellip;"), product(2))
     read = Read(write(tmp_path, "feed.xml", b"\xef\xbb\xbf\n" + data))
