@@ -58,7 +58,16 @@ def test_a_span_covers_the_word_as_written() -> None:
 def test_what_is_remembered_stays_small_and_says_the_same(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    words = "boeken scholen lessen boeken kinderen docenten boeken hogeschooldocent".split()
+    words = [
+        "boeken",
+        "scholen",
+        "lessen",
+        "boeken",
+        "kinderen",
+        "docenten",
+        "boeken",
+        "hogeschooldocent",
+    ]
     known = analyse(words, "nl")
     monkeypatch.setattr(bag, "_REMEMBERED", 3)
     small = bag._Analysed("nl")
