@@ -17,6 +17,7 @@ from harvester.errors import ParseError
 from harvester.oai.clean import UnreadableError, clean, decode
 from harvester.oai.page import OaiPage, instant, read
 from harvester.oai.place import Loops, Place
+from harvester.oai.windows import SECOND, Span, next_window
 from harvester.raw import Raw, xml_parser
 from harvester.spiders import oai_pmh
 
@@ -257,3 +258,21 @@ def test_samples_of_oai_answers(samples: Path) -> None:
         assert all(raw.rejected or raw.deleted or raw.payload for raw in page.raws), path
     assert seen.pages > 20
     assert seen.records > 100
+
+
+@pytest.mark.parametrize(
+    ("since", "length", "until"),
+    [
+        ("2024-01-31T10:00:00Z", "month", "2024-02-01T00:00:00Z"),
+        ("2023-02-01T00:00:00Z", "month", "2023-03-01T00:00:00Z"),
+        ("2023-12-05T00:00:00Z", "month", "2024-01-01T00:00:00Z"),
+        ("2024-02-29T00:00:00Z", "year", "2025-01-01T00:00:00Z"),
+        ("2024-02-28T23:59:59Z", "day", "2024-02-29T00:00:00Z"),
+        ("2025-05-02T00:00:00Z", "month", ""),  # the last one has no end
+    ],
+)
+def test_a_window_ends_with_its_month_year_or_day(since: str, length: str, until: str) -> None:
+    begins, now = instant(since), instant("2025-05-20T00:00:00Z")
+    assert begins
+    assert now
+    assert next_window(since, begins, length, now, SECOND) == Span(since, until)
