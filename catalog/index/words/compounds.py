@@ -26,6 +26,7 @@ COMMON = 3.0  # on Zipf's scale
 _COMPOUND = 6  # letters of a compound, at least
 _LONGEST = 64
 _REMEMBERED = 40_000
+_ENDS = 8192  # beginnings and ends of words of which it is remembered whether they are parts
 # Other words in which a part of so many letters must be the first, and the last. Short words stand
 # at the end of others by chance: so many, that only the most productive are believed. The German
 # list is longer and holds what was misspelt or cut off, so it takes more of it to be believed.
@@ -126,6 +127,9 @@ class Splitter(dict[str, tuple[str, ...]]):
         for word, first, last, zipf in lines(f"{language}.parts.txt"):
             part = Part(int(first), int(last), float(zipf))
             self._known[word] = same.setdefault(part, part)
+        # The same ends of words are looked at again and again, within one word and in the next.
+        self._as_first = functools.lru_cache(_ENDS)(self._first)
+        self._as_last = functools.lru_cache(_ENDS)(self._last)
         # words that were added -> their listed frequency: as a whole they are no commoner than that
         self._told: dict[str, float] = {}
 
@@ -149,6 +153,8 @@ class Splitter(dict[str, tuple[str, ...]]):
                     max(old.first, _TOLD), max(old.last, _TOLD), max(old.zipf, COMMON)
                 )
         self.clear()
+        self._as_first.cache_clear()
+        self._as_last.cache_clear()
 
     def _split(self, word: str) -> tuple[str, ...]:
         base = self._base(word)
@@ -164,12 +170,12 @@ class Splitter(dict[str, tuple[str, ...]]):
     def _in_two(self, word: str, zipf: float) -> Way | None:
         best = None
         for place in range(len(word) - SHORTEST, SHORTEST - 1, -1):
-            last = self._last(word[place:])
+            last = self._as_last(word[place:])
             if not last:
                 continue
             count = self._known[last].last
-            link = _DOUBTFUL if self._last(word[place - 1 :]) else _LINKED
-            for first, linked in first_part(word[:place], self.language, self._first):
+            link = _DOUBTFUL if self._as_last(word[place - 1 :]) else _LINKED
+            for first, linked in first_part(word[:place], self.language, self._as_first):
                 score = math.log(self._known[first].first + 1) + math.log(count + 1) - linked * link
                 if (best is None or score > best.score) and self._rarer(zipf, (first, last)):
                     best = Way(score, (first, last))
@@ -178,7 +184,7 @@ class Splitter(dict[str, tuple[str, ...]]):
     def _in_three(self, word: str, zipf: float) -> Way | None:
         best = None
         for place in range(SHORTEST, len(word) - 2 * SHORTEST + 1):
-            for first, linked in first_part(word[:place], self.language, self._first):
+            for first, linked in first_part(word[:place], self.language, self._as_first):
                 rest = self._in_two(word[place:], 0.0)
                 if rest is None or rest.score < _CERTAIN_OF_THREE:
                     continue

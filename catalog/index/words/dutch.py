@@ -12,6 +12,7 @@ _SHORTEST = 3  # letters of what an ending may leave
 _HARD = {"z": "s", "v": "f"}
 _ADJECTIVES = ("ische", "lijke", "ige", "ende")
 _SMALL = ("sje", "kje", "fje", "chtje", "stje")
+_ENDING = frozenset("ens")  # last letters of all endings that go
 _PLURAL_S = ("els", "ems", "ens", "ers", "aars", "oors", "es")
 
 
@@ -31,7 +32,7 @@ def grounds(trunk: str) -> list[str]:
 
 def strip(word: str) -> str:
     """Return an unknown word without its plural or adjective ending; one step, always the same."""
-    if len(word) <= _SHORTEST + 1:
+    if word[-1:] not in _ENDING or len(word) <= _SHORTEST + 1:
         return word
     if word.endswith("heden"):
         return word[:-4] + "eid"
