@@ -92,6 +92,7 @@ def clean(value: str, longest: int = LONGEST_VALUE) -> str:
     return value if value.isprintable() else value.translate(_CONTROLS)
 
 
+@functools.lru_cache(maxsize=4096)
 def with_ancestors(facet: str, codes: tuple[str, ...]) -> tuple[str, ...]:
     """Return the codes and all above them, so that mbo-4 is found and counted under mbo too."""
     return tuple([each for code in codes for each in _with_ancestors(facet, code)])

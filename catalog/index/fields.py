@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 
 from catalog.index.analysis import GAP, fold
 from catalog.index.bag import FIELD, analyse, bag, known_language, labels
@@ -36,21 +37,20 @@ def read(resource: LearningResource, levels: tuple[str, ...]) -> tuple[dict[str,
     words of each of ``FIELDS`` and of ``LABEL``, with ``bag.FIELD`` between them.
     """
     language = known_language(resource.languages[0]) if resource.languages else ""
-    titles = [_fresh(text.text, _spoken(text, language)) for text in resource.titles]
-    subjects = _concepts(resource.subjects, language)
-    subjects += [_known(text.text, _spoken(text, language)) for text in resource.keywords]
+    subjects = _concepts(resource.subjects, language) if resource.subjects else []
+    subjects += _texts(resource.keywords, language, _known)
     kinds = _concepts(resource.type_terms + resource.level_terms, language)
     kinds.append(_codes(levels, resource.types))
-    identifiers = [_fresh(one.value, "") for one in resource.identifiers]
-    identifiers.append(_fresh(resource.identifier, ""))
+    identifiers = [one.value for one in resource.identifiers]
+    identifiers.append(resource.identifier)
     said = (
-        _joined(titles),
+        _joined(_texts(resource.titles, language, _fresh)),
         _joined(subjects),
         _joined(_names(resource.creators + resource.contributors)),
         _joined(kinds),
         _joined(_names(resource.publishers + resource.providers)),
-        _joined(identifiers),
-        _joined([_fresh(text.text, _spoken(text, language)) for text in resource.descriptions]),
+        _as_they_stand(identifiers),
+        _joined(_texts(resource.descriptions, language, _fresh)),
     )
     analysed = [text for _, text in said]
     analysed.append(_labels(resource.disciplines, resource.isced, resource.types, levels))
@@ -64,13 +64,26 @@ def read(resource: LearningResource, levels: tuple[str, ...]) -> tuple[dict[str,
 _WEIGHTS = (*FIELDS.values(), 1)
 
 
-def _spoken(text: Text | Concept, language: str) -> str:
-    """Return the language in which a text is analysed: its own, else that of the material."""
-    return known_language(text.language) if text.language else language
+def _texts(
+    texts: tuple[Text, ...], language: str, reader: Callable[[str, str], Read]
+) -> list[Read]:
+    return [
+        reader(text.text, known_language(text.language) if text.language else language)
+        for text in texts
+    ]
 
 
 def _concepts(concepts: tuple[Concept, ...], language: str) -> list[Read]:
-    return [_known(one.label, _spoken(one, language)) for one in concepts]
+    return [
+        _known(one.label, known_language(one.language) if one.language else language)
+        for one in concepts
+    ]
+
+
+def _as_they_stand(values: list[str]) -> Read:
+    found = [" ".join(fold(value[:_LONGEST_TEXT]).split()) for value in values]
+    words = [each for each in found if each]
+    return _BETWEEN.join(words)[:_LONGEST_TEXT], " ".join(words)[:_LONGEST_TEXT]
 
 
 def _names(agents: tuple[Agent, ...]) -> list[Read]:
