@@ -22,6 +22,14 @@ _STORED = (
     record.c.deleted, record.c.added, record.c.changed, record.c.resource,
 )  # fmt: skip
 
+# Made once: a harvest's index asks for it again and again.
+_changed = (
+    sa.select(*_STORED)
+    .where(record.c.seq > sa.bindparam("after"))
+    .order_by(record.c.seq)
+    .limit(sa.bindparam("limit", type_=sa.Integer))
+)
+
 
 class Records:
     """The table of records, for reading."""
@@ -37,10 +45,8 @@ class Records:
     def changes(self, after: int, limit: int = 1000) -> list[Stored]:
         """Return the records that changed after number ``after``, in order, deletes included."""
         with self._db.reading() as connection:
-            rows = connection.execute(
-                sa.select(*_STORED).where(record.c.seq > after).order_by(record.c.seq).limit(limit)
-            )
-            return [_stored(row) for row in rows]
+            rows = connection.execute(_changed, {"after": after, "limit": limit})
+            return list(map(_stored, rows.all()))
 
     def all_changes(self, until: int | None = None) -> Iterator[Stored]:
         """Yield every record by its last change, in small transactions.
@@ -127,14 +133,15 @@ class Records:
             return {row[0]: row[1] for row in rows}
 
 
-def _stored(row: Any) -> Stored:
+def _stored(row: Sequence[Any]) -> Stored:
+    record_id, seq, name, datestamp, deleted, added, changed, described = row
     return Stored(
-        id=row.id,
-        seq=row.seq,
-        format=row.format,
-        datestamp=row.datestamp,
-        deleted=bool(row.deleted),
-        added=row.added,
-        changed=row.changed,
-        resource=_decode(row.resource),
+        id=record_id,
+        seq=seq,
+        format=name,
+        datestamp=datestamp,
+        deleted=bool(deleted),
+        added=added,
+        changed=changed,
+        resource=_decode(described),
     )

@@ -202,7 +202,7 @@ def test_the_resources_in_one_raw_record_go_and_wait_together(
         second = msgspec.structs.replace(first[0], identifier=f"{raw.identifier}#2")
         return name, [first, (second, ())]
 
-    monkeypatch.setattr("harvester.pipeline.read", twice)
+    monkeypatch.setattr("harvester.batch.read", twice)
     harvest(store, ALL[:1], whole=True)
     assert live(store) == 2
     assert harvest(store, gone("r0")).status == "refused"
