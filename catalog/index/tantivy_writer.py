@@ -46,12 +46,12 @@ class Writer:
         taken, rest = 0, iter(changes)
         while batch := {change.id: change for change in islice(rest, _BATCH)}:  # the last one wins
             taken += len(batch)
+            described = [native_json(describe(c)) for c in batch.values() if c.resource]
             with guarded():
                 if not self._fresh:
                     self._native.delete_documents_by_query(among("id", batch))
-                for change in batch.values():
-                    if change.resource:
-                        self._native.add_json(native_json(describe(change)))
+                for document in described:
+                    self._native.add_json(document)
         return taken
 
     def commit(self, seq: int) -> None:
