@@ -138,6 +138,9 @@ def library(count: int, given: Path | None = None, *, fresh: bool = False) -> Pa
                 }
             )
         )
+    with Catalogue(load(folder / "config.toml")) as catalogue:
+        if catalogue.behind():  # its index is of an older format
+            catalogue.catch_up()
     return folder / "config.toml"
 
 
