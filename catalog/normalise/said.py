@@ -78,24 +78,25 @@ def _concept(said: Concept) -> Concept:
     if _is_tidy(said):
         return said
     return Concept(
-        id=_one_line(said.id),
+        id=_name(said.id),
         label=plain(said.label),
-        scheme=_one_line(said.scheme),
-        language=_one_line(said.language),
+        scheme=_name(said.scheme),
+        language=_name(said.language),
     )
 
 
 def _is_tidy(said: Concept) -> bool:
-    """Tell whether there is nothing to do; ``_one_line`` keeps ``&`` and ``<`` as they are."""
+    """Tell whether there is nothing to do; ``_name`` keeps ``&`` as it is."""
     rest = said.id + said.scheme + said.language
-    if rest and not (rest.isascii() and rest.isprintable() and " " not in rest):
+    if rest and not (rest.isascii() and rest.isprintable() and " " not in rest and "<" not in rest):
         return False
     return clean(said.label)
 
 
-def _one_line(text: str) -> str:
-    return settled(text, _one_line_step) if text else ""
+def _name(text: str) -> str:
+    """Return what calls a concept: no IRI has a ``<`` (RFC 3987, 2.2), so it ends there."""
+    return settled(text, _name_step) if text else ""
 
 
-def _one_line_step(text: str) -> str:
-    return " ".join(repaired(text).split())
+def _name_step(text: str) -> str:
+    return " ".join(repaired(text.partition("<")[0]).split())
