@@ -35,8 +35,8 @@ from catalog.index.plan import (
 from catalog.index.query import Tree
 from catalog.index.sealing import check_tantivy, clear_tantivy, seal_tantivy
 from catalog.index.searching import Scored, find, frequency
-from catalog.index.spelling import FIELDS as SPELT
 from catalog.index.spelling import spelling
+from catalog.index.suggesting import suggest
 from catalog.index.tantivy_facets import Counting, filtered
 from catalog.index.tantivy_schema import (
     EVERY_RECORD,
@@ -47,7 +47,7 @@ from catalog.index.tantivy_schema import (
     some,
     term,
 )
-from catalog.index.tantivy_suggest import Suggesting
+from catalog.index.tantivy_suggest import Lists
 from catalog.index.tantivy_writer import HEAP, Writer
 from catalog.index.weights import USUAL, Weights
 
@@ -68,7 +68,7 @@ class _View(Struct, frozen=True):
     seq: int
     count: int
     counting: Counting
-    suggesting: Suggesting
+    lists: Lists
 
 
 class Index:
@@ -102,7 +102,7 @@ class Index:
             seq=int(seq or 0),
             count=searcher.num_docs - len(marker),
             counting=Counting(searcher),
-            suggesting=Suggesting(searcher),
+            lists=Lists(searcher),
         )
 
     @property
@@ -150,7 +150,7 @@ class Index:
 
     def suggest(self, prefix: str, limit: int = 8) -> Sequence[Suggestion]:
         with guarded():
-            return self._view.suggesting.suggest(prefix, limit)
+            return suggest(self._view.lists, prefix, limit)
 
     def similar(self, id: str, limit: int = 6) -> Sequence[Hit]:  # noqa: A002 the port's name
         view, id = self._view, writable(id)  # noqa: A001
@@ -182,7 +182,7 @@ class Index:
             return [found for found, _ in searcher.terms_with_prefix(field, prefix, limit=most)]
 
         with guarded():
-            return spelling(word, limit, lambda near: _frequency(searcher, near), starting)
+            return spelling(word, limit, searcher.doc_freq, starting)
 
     def frequency(self, word: str) -> int:
         with guarded():
@@ -199,10 +199,6 @@ class Index:
 
     def close(self) -> None:
         """Nothing is held but memory maps, which end with the last search that uses them."""
-
-
-def _frequency(searcher: tantivy.Searcher, word: str) -> int:
-    return max(searcher.doc_freq(field, word) for field in SPELT)
 
 
 def _id(searcher: tantivy.Searcher, place: tantivy.DocAddress) -> str:

@@ -42,19 +42,8 @@ from catalog.index.plan import (
 )
 from catalog.index.query import Tree
 from catalog.index.searching import Scored, find, frequency
-from catalog.index.spelling import FIELDS as SPELT
 from catalog.index.spelling import spelling
-from catalog.index.suggesting import (
-    COMPLETIONS,
-    PEOPLE,
-    TITLES,
-    TOPICS,
-    Counted,
-    Titled,
-    named,
-    suggestions,
-    typed,
-)
+from catalog.index.suggesting import COMPLETIONS, Counted, Titled, suggest
 from catalog.index.weights import USUAL, Weights
 from catalog.index.whoosh_schema import SCHEMA, Weighting, guarded, scored
 from catalog.index.whoosh_writer import Writer
@@ -144,23 +133,8 @@ class Index:
             )
 
     def suggest(self, prefix: str, limit: int = 8) -> Sequence[Suggestion]:
-        words = typed(prefix)
-        if not words:
-            return []
         with self._busy, guarded():
-            view = self._view
-
-            def complete(field: str, prefix: str, most: int) -> Sequence[Counted]:
-                count = functools.partial(view.searcher.reader().doc_frequency, field)
-                return [(term, count(term)) for term in _completions(view, field, prefix, most)]
-
-            def has(field: str, word: str) -> bool:
-                return bool(view.bitmaps.term(field, word) & view.bitmaps.everything)
-
-            topics = named(words, TOPICS, complete, has, limit)
-            people = named(words, PEOPLE, complete, has, limit)
-            titles = _titles(view, words, limit * TITLES)
-            return suggestions(words, topics, people, titles, limit)
+            return suggest(_Lists(self._view), prefix, limit)
 
     def similar(self, id: str, limit: int = 6) -> Sequence[Hit]:  # noqa: A002 the port's name
         with self._busy, guarded():
@@ -187,12 +161,8 @@ class Index:
     def spelling(self, word: str, limit: int = 3) -> Sequence[str]:
         with self._busy, guarded():
             reader = self._view.searcher.reader()
-            return spelling(
-                word,
-                limit,
-                lambda near: max(reader.doc_frequency(field, near) for field in SPELT),
-                functools.partial(_completions, self._view),
-            )
+            starting = functools.partial(_completions, self._view)
+            return spelling(word, limit, reader.doc_frequency, starting)
 
     def frequency(self, word: str) -> int:
         with self._busy, guarded():
@@ -213,14 +183,26 @@ def _id(view: _View, number: int) -> str:
     return str(view.searcher.stored_fields(number)["id"])
 
 
-def _titles(view: _View, words: Sequence[str], limit: int) -> list[Titled]:
-    """Return titles that have the words, the last of which may go on."""
-    last = query.Or(
-        [query.Term("title", word) for word in _completions(view, "title", words[-1], COMPLETIONS)]
-    )
-    asked = query.And([*(query.Term("title", word) for word in words[:-1]), last])
-    numbers = [number for _, number in view.searcher.search(asked, limit=limit).top_n]
-    return [(_id(view, n), view.searcher.stored_fields(n)["title_shown"]) for n in numbers]
+class _Lists:
+    """See ``suggesting.Lists``."""
+
+    def __init__(self, view: _View) -> None:
+        self._view = view
+
+    def complete(self, field: str, prefix: str, most: int) -> Sequence[Counted]:
+        count = functools.partial(self._view.searcher.reader().doc_frequency, field)
+        return [(term, count(term)) for term in _completions(self._view, field, prefix, most)]
+
+    def has(self, field: str, word: str) -> bool:
+        return bool(self._view.bitmaps.term(field, word) & self._view.bitmaps.everything)
+
+    def titles(self, words: Sequence[str], most: int) -> list[Titled]:
+        view = self._view
+        completed = _completions(view, "title", words[-1], COMPLETIONS)
+        last = query.Or([query.Term("title", word) for word in completed])
+        asked = query.And([*(query.Term("title", word) for word in words[:-1]), last])
+        numbers = [number for _, number in view.searcher.search(asked, limit=most).top_n]
+        return [(_id(view, n), view.searcher.stored_fields(n)["title_shown"]) for n in numbers]
 
 
 def _completions(view: _View, field: str, prefix: str, limit: int) -> list[str]:

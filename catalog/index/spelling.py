@@ -20,28 +20,32 @@ _STARTING = 300  # words of each field that are looked at for two slips
 def spelling(
     word: str,
     limit: int,
-    frequency: Callable[[str], int],
+    frequency: Callable[[str, str], int],
     starting: Callable[[str, str, int], Iterable[str]],
 ) -> Sequence[str]:
     """Return at most ``limit`` words that the index has, the most frequent first.
 
-    ``frequency`` is the number of records with a word in ``FIELDS``; ``starting`` gives words of
-    a field that start like this, at most so many. A word that the index has, a number, and what
-    is short or no single word have no other spelling.
+    ``frequency`` is the number of records with a word in a field; ``starting`` gives words of a
+    field that start like this, at most so many. A word that the index has, a number, and what is
+    short or no single word have no other spelling.
     """
+
+    def known(word: str) -> int:
+        return max(frequency(field, word) for field in FIELDS)
+
     words = tokens(word)
     if len(words) != 1 or not words[0].isalpha() or not _SHORTEST <= len(words[0]) <= _LONGEST:
         return []
     typed = words[0]
-    if frequency(typed):
+    if known(typed):
         return []
-    found = {near: float(count) for near in _slips(typed) if (count := frequency(near))}
+    found = {near: float(count) for near in _slips(typed) if (count := known(near))}
     if len(typed) >= _TWICE:
         for field in FIELDS:
             for near in starting(field, typed[: len(typed) // 3], _STARTING):
                 # Two slips may be chance: one record is no proof that there is such a word.
                 if near not in found and _differs_twice(typed, near):
-                    count = frequency(near)
+                    count = known(near)
                     found[near] = count / _DEARER if count > 1 else 0.0
     likely = sorted([near for near in found if found[near]], key=lambda n: (-found[n], n))
     return likely[:limit]

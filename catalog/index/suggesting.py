@@ -7,7 +7,8 @@ a tab, and what is shown. Titles are found by the words typed, the last of which
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
+from typing import Protocol
 
 from catalog.index import Suggestion
 from catalog.index.analysis import fold, tokens
@@ -32,6 +33,29 @@ PEOPLE = ("person", "creator")
 
 Titled = tuple[str, str]  # id and title of a record
 Counted = tuple[str, int]  # a term and how many records have it
+
+
+class Lists(Protocol):
+    """What an engine has to offer, in one committed state."""
+
+    def complete(self, field: str, prefix: str, most: int) -> Sequence[Counted]:
+        """Return at most so many terms of a field that start like this, most frequent first."""
+
+    def has(self, field: str, term: str) -> bool:
+        """Tell whether a record has a term: one that is gone may be counted for a while."""
+
+    def titles(self, words: Sequence[str], most: int) -> Iterable[Titled]:
+        """Return titles that have the words, the last of which may go on."""
+
+
+def suggest(lists: Lists, prefix: str, limit: int) -> Sequence[Suggestion]:
+    """Return what to suggest to somebody who has typed ``prefix``."""
+    words = typed(prefix)
+    if not words:
+        return []
+    topics = named(words, TOPICS, lists, limit)
+    people = named(words, PEOPLE, lists, limit)
+    return suggestions(words, topics, people, lists.titles(words, limit * TITLES), limit)
 
 
 def typed(prefix: str) -> list[str]:
@@ -60,27 +84,25 @@ def _turned(name: str) -> tuple[str, ...]:
 def named(
     words: Sequence[str],
     within: tuple[str, str],
-    complete: Callable[[str, str, int], Sequence[Counted]],
-    has: Callable[[str, str], bool],
+    lists: Lists,
     limit: int,
 ) -> list[str]:
     """Return what is shown of the terms that start as typed, the most frequent first.
 
     ``within`` are the field of the terms and the one that has their words: of a few letters, only
     the most frequent words that they may become are gone on with, as each letter has thousands of
-    names. ``complete`` gives at most so many terms of a field that start like this, and how many
-    records have them. An engine counts those that are gone until it cleans up: ``has`` tells.
+    names.
     """
     field, words_of_it = within
     starts = [" ".join(words)]
     if len(starts[0]) < _TELLING:
-        starts = [word for word, _ in complete(words_of_it, starts[0], _STARTS)]
-    counted = {term: n for start in starts for term, n in complete(field, start, limit * 3)}
+        starts = [word for word, _ in lists.complete(words_of_it, starts[0], _STARTS)]
+    counted = {term: n for start in starts for term, n in lists.complete(field, start, limit * 3)}
     found: dict[str, str] = {}
     for term in sorted(counted, key=lambda term: (-counted[term], term)):
         folded, _, shown = term.partition("\t")
         spelled = " ".join(sorted(folded.split()))
-        if len(found) < limit and spelled not in found and has(field, term):
+        if len(found) < limit and spelled not in found and lists.has(field, term):
             found[spelled] = shown
     return list(found.values())
 
