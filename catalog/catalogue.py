@@ -6,11 +6,13 @@ import contextlib
 import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Self
 
 from msgspec import Struct
 
+from catalog.background import beside
 from catalog.config import Settings
 from catalog.copies import distinct
 from catalog.following import Follower, change
@@ -245,16 +247,14 @@ class Catalogue:
         wrong = {id_ for id_, seq in stored.items() if indexed.get(id_) != seq}
         return wrong, indexed.keys() - stored.keys()
 
-    @contextlib.contextmanager
-    def following(self, interval: float = 0.5) -> Iterator[None]:
+    def following(self, interval: float = 0.5) -> AbstractContextManager[None]:
         """Keep the index up to date from a thread, as long as nobody else does.
 
         What keeps it from that (a full disk, a store that is busy) is logged once, and it goes
         on trying.
         """
-        stop = threading.Event()
 
-        def follow() -> None:
+        def follow(stop: threading.Event) -> None:
             trouble = ""
             while not stop.wait(interval):
                 try:
@@ -268,13 +268,7 @@ class Catalogue:
                         trouble = str(error)
                         log.error("the index cannot follow the store: %s", trouble)  # noqa: TRY400 a sentence is enough
 
-        thread = threading.Thread(target=follow, name="follower", daemon=True)
-        thread.start()
-        try:
-            yield
-        finally:
-            stop.set()
-            thread.join(10)
+        return beside(follow, name="follower")
 
 
 def _card(stored: Stored) -> Card:

@@ -7,15 +7,15 @@ that no search waits for it.
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import re
 import threading
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 
+from catalog.background import beside
 from catalog.index.analysis import fold, tokens
 from catalog.store import StoreError
 from catalog.store.asked import Asked
@@ -80,15 +80,13 @@ class Popular:
             self._asked.add(datetime.now(UTC).date(), waiting)
         self._offered = tuple((" " + " ".join(tokens(t)), t) for t in self._asked.popular())
 
-    @contextlib.contextmanager
-    def keeping(self, seconds: float = SECONDS) -> Iterator[None]:
+    def keeping(self, seconds: float = SECONDS) -> AbstractContextManager[None]:
         """Bring counts to the store from a thread, now and then and at the end.
 
         What keeps it from that is logged, and the counts are let go: nobody misses them.
         """
-        stop = threading.Event()
 
-        def keep() -> None:
+        def keep(stop: threading.Event) -> None:
             last = False
             while not last:
                 last = stop.is_set()
@@ -98,10 +96,4 @@ class Popular:
                     log.warning("popular queries are not counted: %s", error)
                 stop.wait(0 if last else seconds)
 
-        thread = threading.Thread(target=keep, name="popular", daemon=True)
-        thread.start()
-        try:
-            yield
-        finally:
-            stop.set()
-            thread.join(10)
+        return beside(keep, name="popular")
