@@ -12,6 +12,7 @@ from catalog.store.migrate import upgrade
 from catalog.store.pages import Pages
 from catalog.store.records import Records
 from catalog.store.runs import Rejects, Runs, SourceBusyError
+from catalog.store.sequence import Restated
 
 __all__ = ["SourceBusyError", "Store", "StoreError"]
 
@@ -24,6 +25,7 @@ class Store:
         self.database = Database(url)
         upgrade(self.database)
         self.records = Records(self.database)
+        self.restated = Restated(self.database)
         self.keeping = Keeping(self.database)
         self.pages = Pages(self.database)
         self.rejects = Rejects(self.database)

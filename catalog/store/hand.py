@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from catalog.profile import Finding
-from catalog.store import model, tables
+from catalog.store import model, sequence, tables
 from catalog.store.model import Counts, Entry, Kept, Reject
 
 T = TypeVar("T")
@@ -23,11 +23,6 @@ finding, held = tables.finding, tables.held
 
 # Made once: to build these takes longer than to run them.
 _by_row = record.update().where(record.c.no == sa.bindparam("b_no"))
-_take = (
-    tables.sequence.update()
-    .values(value=tables.sequence.c.value + sa.bindparam("count"))
-    .returning(tables.sequence.c.value)
-)
 _advance = (
     run.update()
     .where(run.c.id == sa.bindparam("b_run"))
@@ -74,8 +69,7 @@ class Hand:
 
     def take(self, count: int) -> int:
         """Take the next ``count`` numbers of the sequence and return the first."""
-        last = self.connection.execute(_take, {"count": count}).scalar_one()
-        return int(last) - count + 1
+        return sequence.take(self.connection, count)
 
     def update(self, rows: list[dict[str, Any]]) -> None:
         if rows:

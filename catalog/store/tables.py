@@ -154,6 +154,117 @@ asked = Table(
     sqlite_with_rowid=False,
 )
 
+#: Cards that have to be described anew for another reason than a change of their record: it has
+#: joined or left a work, the work has changed, its link died.
+restated = Table(
+    "restated",
+    metadata,
+    Column("id", String(16), primary_key=True),  # of a record or a work
+    Column("seq", _Number, nullable=False, unique=True),
+    sqlite_with_rowid=False,
+)
+
+#: How far in the change sequence each of those has come that follow it and stand in the store.
+followed = Table(
+    "followed",
+    metadata,
+    Column("name", String(20), primary_key=True),  # works, links
+    Column("seq", _Number, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+#: By what records may be recognised as one work; see ``catalog.works.keys``.
+work_key = Table(
+    "work_key",
+    metadata,
+    Column("key", _Number, primary_key=True, autoincrement=False),
+    Column("record", _Number, primary_key=True, autoincrement=False, index=True),
+    sqlite_with_rowid=False,
+)
+
+#: What two records have to do with each other, the lower row first, and why.
+tie = Table(
+    "tie",
+    metadata,
+    Column("a", _Number, primary_key=True, autoincrement=False),
+    Column("b", _Number, primary_key=True, autoincrement=False, index=True),
+    Column("kind", String(12), nullable=False),
+    Column("score", Integer, nullable=False),  # thousandths
+    Column("evidence", Text, nullable=False),  # JSON
+    sqlite_with_rowid=False,
+)
+
+#: Records that are, or once were, one of several copies; all others are a work of their own.
+member = Table(
+    "member",
+    metadata,
+    Column("record", _Number, primary_key=True, autoincrement=False),
+    Column("work", String(16), nullable=False, index=True),
+    sqlite_with_rowid=False,
+)
+
+#: Works that have, or once had, several copies. Their address stays: ``into`` is where it leads.
+work = Table(
+    "work",
+    metadata,
+    Column("id", String(16), primary_key=True),  # of the record that it began with
+    Column("into", String(16)),
+    sqlite_with_rowid=False,
+)
+
+#: What an editor has decided about works, which outlives every harvest.
+decision = Table(
+    "decision",
+    metadata,
+    Column("id", _Number, primary_key=True),
+    Column("kind", String(8), nullable=False),  # join, split
+    Column("records", Text, nullable=False),  # ids, separated by spaces
+    Column("why", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("at", String(20), nullable=False),
+    Column("undone", String(20), nullable=False),  # "" while it holds
+)
+
+#: An address of materials, and what became of it.
+link = Table(
+    "link",
+    metadata,
+    Column("id", _Number, primary_key=True),
+    Column("hash", LargeBinary(16), nullable=False, unique=True),  # of the address
+    Column("url", Text, nullable=False),
+    Column("host", String(253), nullable=False),
+    Column("state", String(10), nullable=False),  # "" until it was checked
+    Column("reason", String(40), nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("target", Text, nullable=False),  # where a moved one leads
+    Column("since", String(20), nullable=False),  # of the state
+    Column("checked", String(20), nullable=False),
+    Column("due", String(20), nullable=False),
+    Column("failures", Integer, nullable=False),  # one after another
+    Column("failing", String(20), nullable=False),  # since when
+)
+Index(None, link.c.due)
+Index(None, link.c.host)
+
+#: Which link each live record has.
+linked = Table(
+    "linked",
+    metadata,
+    Column("record", _Number, primary_key=True, autoincrement=False),
+    Column("link", _Number, nullable=False, index=True),
+    sqlite_with_rowid=False,
+)
+
+#: How often a card was opened on a day; nothing of who opened it.
+opened = Table(
+    "opened",
+    metadata,
+    Column("day", String(10), primary_key=True),  # YYYY-MM-DD, in UTC
+    Column("id", String(16), primary_key=True),
+    Column("times", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 #: One harvest of one source.
 run = Table(
     "run",
