@@ -1,9 +1,10 @@
 """How well the first ten hits answer a question: nDCG@10, step by step from plain BM25 to ours.
 
-``python benchmarks/relevance.py`` prints JSON for our own sixty Dutch questions; with
-``--trec FOLDER`` for a collection as well, in files named as in the copies of Cranfield in TREC's
-form: ``*.all.*.xml`` (documents), ``*.qry.xml`` (topics, numbered by position), ``*qrel*``
-(judgements). Nothing is trained or tuned here: the same weights answer every question.
+``python benchmarks/relevance.py`` prints JSON for our own sixty Dutch questions, and for eighty
+more where the folder of samples is there; with ``--trec FOLDER`` for a collection as well, in
+files named as in the copies of Cranfield in TREC's form: ``*.all.*.xml`` (documents),
+``*.qry.xml`` (topics, numbered by position), ``*qrel*`` (judgements). Nothing is trained or tuned
+here: the same weights answer every question.
 
 - plain: BM25 of the engine as it comes, over the raw words of title, subjects and description,
   any word of the question.
@@ -28,9 +29,11 @@ from whoosh import fields, query
 from whoosh.filedb.filestore import RamStorage
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "index")]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "tests" / "index")]
 
-from judged import Collection, dutch, mean, ndcg, trec  # noqa: E402 the path comes first
+from conftest import SAMPLES  # noqa: E402 the path comes first
+from judged import Collection, dutch, mean, ndcg, trec  # noqa: E402
+from judged_samples import dutch_and_samples  # noqa: E402
 
 from catalog.index import Change  # noqa: E402
 from catalog.index.analysis import tokens  # noqa: E402
@@ -68,7 +71,6 @@ def based(text: str, language: str) -> list[str]:
 
 def written(change: Change, analyse: Analyser) -> dict[str, list[str]]:
     resource = change.resource
-    assert resource
     assert resource
     language = known_language(resource.languages[0]) if resource.languages else ""
     texts = {
@@ -180,10 +182,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--trec", type=Path, help="folder of another collection")
     parser.add_argument("--language", default="en", help="of that collection")
+    parser.add_argument("--samples", type=Path, default=SAMPLES, help="folder of real records")
     parser.add_argument("--engine", choices=list(PLAIN), help="only this one")
     options = parser.parse_args()
     engines: list[Engine] = [options.engine] if options.engine else ["tantivy", "whoosh"]
-    result = {"dutch": described(dutch(), engines)}
+    result: dict[str, Any] = {"dutch": described(dutch(), engines)}
+    if options.samples.is_dir():
+        result["dutch_and_samples"] = described(dutch_and_samples(options.samples), engines)
+    else:
+        result["dutch_and_samples"] = f"there is no folder {options.samples}"
     if options.trec:
         result[options.trec.name] = described(in_folder(options.trec, options.language), engines)
     print(json.dumps(result, indent=2))

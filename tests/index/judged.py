@@ -15,7 +15,8 @@ from catalog.normalise import normalise
 from catalog.resource import Agent, Concept, LearningResource, Text
 from demo.materials import FOLDER
 
-DUTCH = Path(__file__).parent.parent / "fixtures" / "relevance-nl" / "queries.toml"
+FOLDER_OF_QUESTIONS = Path(__file__).parent.parent / "fixtures" / "relevance-nl"
+DUTCH = FOLDER_OF_QUESTIONS / "queries.toml"
 GAINS = {"exact": 3, "useful": 2, "aside": 1}
 
 
@@ -105,15 +106,16 @@ def dutch() -> Collection:
         for content in [tomllib.loads(path.read_text(encoding="utf-8"))]
         for material in content["materials"]
     ]
-    asked = tomllib.loads(DUTCH.read_text(encoding="utf-8"))["queries"]
-    return Collection(
-        "nl",
-        [Change(n, m["id"], _material(m)) for n, m in enumerate(materials, 1)],
-        [
-            (one["text"], {id_: gain for kind, gain in GAINS.items() for id_ in one.get(kind, ())})
-            for one in asked
-        ],
-    )
+    changes = [Change(n, m["id"], _material(m)) for n, m in enumerate(materials, 1)]
+    return Collection("nl", changes, questions(DUTCH))
+
+
+def questions(file: Path) -> list[tuple[str, Mapping[str, int]]]:
+    """Read questions, each with the records that are ``exact``, ``useful`` or ``aside``."""
+    return [
+        (one["text"], {id_: gain for kind, gain in GAINS.items() for id_ in one.get(kind, ())})
+        for one in tomllib.loads(file.read_text(encoding="utf-8"))["queries"]
+    ]
 
 
 def _material(material: Mapping[str, object]) -> LearningResource:
