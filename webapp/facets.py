@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from catalog import vocabulary
 from catalog.index import FacetCount, Query
-from catalog.index.facets import DURATIONS, TREES, parent
+from catalog.index.facets import DURATIONS, LINKS, TREES, parent
 from catalog.index.plan import within
 from webapp import addresses
 from webapp.addresses import NOT, Language
@@ -34,6 +34,7 @@ _GROUPS: dict[str, tuple[str, ...]] = {
     "provider": ("provider",),
     "source": ("source",),
     "licence": ("licence",),
+    "link": ("link",),
 }
 _OPEN = 5  # groups that are open before anything is chosen in them
 _FIRST = 6  # values shown; the rest is on a page of its own
@@ -42,6 +43,7 @@ _ORDERS = {
     "level": {code: at for at, code in enumerate(vocabulary.get("level").codes)},
     "openness": {code: at for at, code in enumerate(("open", "restricted", "closed", "unknown"))},
     "duration": {code: at for at, code in enumerate(DURATIONS)},
+    "link": {code: at for at, code in enumerate(LINKS)},
 }
 
 
@@ -101,7 +103,7 @@ class Facets:
     def groups(self, counts: Mapping[str, Sequence[FacetCount]]) -> list[Group]:
         """Return the groups that have something to choose; the first are open."""
         made = [self._group(name, names, counts) for name, names in _GROUPS.items()]
-        there = [group for group in made if any(group.lists) or group.years]
+        there = [group for group in made if group.years or _tells(group)]
         return [
             replace(group, open=at < _OPEN or bool(group.chosen)) for at, group in enumerate(there)
         ]
@@ -211,6 +213,11 @@ class Facets:
         top = [grown(value) for value in below.get("", ())]
         # Readers know havo and hbo by name, and not what the layers above them are called.
         return tuple(replace(value, open=value.open or facet == "level") for value in top)
+
+
+def _tells(group: Group) -> bool:
+    """Tell whether there is something to choose: that no link was checked yet is no choice."""
+    return any(value.code != "unchecked" or value.state for each in group.lists for value in each)
 
 
 def _sum(facet: str, choice: str, counts: Sequence[FacetCount]) -> int:

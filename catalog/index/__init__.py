@@ -30,9 +30,10 @@ FACETS = (
     "provider",
     "source",
     "licence",
+    "link",
 )
 #: Those of which a record has one value at most.
-SINGLE = frozenset({"openness", "may_adapt", "may_sell", "duration", "year", "source", "licence"})
+SINGLE = frozenset({"openness", "may_adapt", "may_sell", "duration", "year", "licence", "link"})
 #: Those of which thousands of values, in any combination, are to be expected.
 LONG = frozenset({"institution"})
 #: Those of which a choice may be a span: ``2019..2023``, ``2019..`` or ``..2023``, ends included.
@@ -42,14 +43,31 @@ LONGEST_VALUE = 200
 
 Sort = Literal["relevance", "newest", "title"]
 
+#: What a document is: a work made of several records, one of those, or "", a record that is a work
+#: of its own. A reader is shown works or records, and the last are both.
+Grain = Literal["", "work", "copy"]
+#: What tells the document of a copy from that of the work that has its id; ids have hexadecimal
+#: digits only.
+COPY = "~copy"
+
 
 class Change(Struct, frozen=True, gc=False):
-    """The state of one record after the change with number ``seq``; ``resource`` None: gone."""
+    """The state of one document after the change with number ``seq``; ``resource`` None: gone.
+
+    A work and a copy may have the same id and are two documents: one that goes has its grain, too.
+    """
 
     seq: int
     id: str
     resource: LearningResource | None
-    dead_link: bool = False  # the material's address is known to be gone
+    grain: Grain = ""
+    sources: tuple[str, ...] = ()  # of all copies of a work; () is the resource's own
+    link: str = ""  # what became of its address: alive, moved, login, unsure, dead; "" unchecked
+
+    @property
+    def key(self) -> str:
+        """The name of the document."""
+        return self.id + COPY if self.grain == "copy" else self.id
 
 
 class Query(Struct, frozen=True, kw_only=True):
@@ -59,6 +77,7 @@ class Query(Struct, frozen=True, kw_only=True):
     filters: Mapping[str, Sequence[str]] = {}  # facet -> values, any of which will do
     without: Mapping[str, Sequence[str]] = {}  # facet -> values that none may have
     language: str = ""  # the reader's, a BCP 47 tag: ranks, and reads words; never leaves out
+    copies: bool = False  # find each record by itself, and no works made of several
     sort: Sort = "relevance"
     page: int = 1
     size: int = 10  # at most 100
@@ -185,10 +204,12 @@ class Index(Protocol):
         """
 
     def frequency(self, word: str) -> int:
-        """Return the number of records that have this word, or another form of it."""
+        """Return the number of works that have this word, or another form of it."""
 
     def ids(self) -> Iterable[tuple[str, int]]:
-        """Yield (id, seq) of every record in it, for comparing with the store."""
+        """Yield (``Change.key``, seq) of every document in it, for comparing with the store."""
 
-    def count(self) -> int: ...
+    def count(self) -> int:
+        """Return the number of works, of one record or of several."""
+
     def close(self) -> None: ...

@@ -15,6 +15,7 @@ from typing import Any as Anything
 
 from whoosh.reading import TermNotFound
 
+from catalog.index import Grain
 from catalog.index.plan import within
 from catalog.index.query import All, Any, Not, Tree, Words
 
@@ -110,8 +111,14 @@ class _File:
         return self.columns[name]
 
 
+_HIDDEN: tuple[Grain, ...] = ("work", "copy")  # one of which is not shown
+
+
 class Bitmaps:
-    """All files of one committed state. ``older`` gives what it has read of the same files."""
+    """All files of one committed state. ``older`` gives what it has read of the same files.
+
+    ``everything`` are all documents, and ``shown`` those but for a grain.
+    """
 
     def __init__(self, reader: Anything, older: Bitmaps | None = None) -> None:
         self.files: list[tuple[_File, int]] = []
@@ -124,6 +131,7 @@ class Bitmaps:
                 file.columns = known[file.key].columns
             self.files.append((file, offset))
             self.everything |= bitmap(leaf.all_doc_ids(), file.size) << offset
+        self.shown = {grain: self.everything & ~self.term("grain", grain) for grain in _HIDDEN}
 
     def matching(self, tree: Tree) -> int:
         """Return the records that the tree asks for; all words in it have their field."""

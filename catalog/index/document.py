@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
-from catalog.index import Change
+from catalog.index import Change, Grain
 from catalog.index.analysis import fold
 from catalog.index.facets import clean, facets, with_ancestors
 from catalog.index.fields import FIELDS, read
@@ -32,9 +32,10 @@ _LAST = "\U0010ffff"  # sorts after every title
 
 
 class Document(Struct, frozen=True, gc=False):
-    """One record as engines index it."""
+    """One record, or one work, as engines index it."""
 
-    id: str
+    key: str
+    grain: Grain
     seq: int
     #: field -> folded words with spaces between them; fields without words are left out
     texts: dict[str, str]
@@ -68,13 +69,14 @@ def describe(change: Change) -> Document:
     levels = with_ancestors("level", resource.levels)
     texts, bag, about = read(resource, levels)
     return Document(
-        id=change.id,
+        key=change.key,
+        grain=change.grain,
         seq=change.seq,
         texts=texts,
         bag=bag,
         about=about,
-        facets=facets(resource, date[:4]),
-        quality=pack(resource, int(date[:4] or 0), dead_link=change.dead_link),
+        facets=facets(resource, date[:4], change.sources, change.link),
+        quality=pack(resource, int(date[:4] or 0), dead_link=change.link == "dead"),
         rank=_rank(date, change.id),
         order=f"{_sorted_by(resource.titles, title, texts) or _LAST}\t{change.id}",
         title=title,

@@ -17,6 +17,7 @@ from tantivy import Occur, Order
 from tantivy import Query as Native
 
 from catalog.index import (
+    COPY,
     Explanation,
     Hit,
     Query,
@@ -46,6 +47,7 @@ from catalog.index.tantivy_schema import (
     native_query,
     some,
     term,
+    without,
 )
 from catalog.index.tantivy_suggest import Lists
 from catalog.index.tantivy_writer import HEAP, Writer
@@ -66,7 +68,8 @@ class _View(Struct, frozen=True):
 
     searcher: tantivy.Searcher
     seq: int
-    count: int
+    count: int  # of works
+    documents: int
     counting: Counting
     lists: Lists
 
@@ -97,10 +100,12 @@ class Index:
         searcher = self._native.searcher()
         marker = searcher.search(term("id", MARKER), 1).hits
         seq = searcher.fast_field_values("seq", [marker[0][1]])[0] if marker else 0
+        documents = searcher.num_docs - len(marker)
         return _View(
             searcher=searcher,
             seq=int(seq or 0),
-            count=searcher.num_docs - len(marker),
+            count=documents - _total(searcher.search(term("grain", "copy"), 1)),
+            documents=documents,
             counting=Counting(searcher),
             lists=Lists(searcher),
         )
@@ -161,12 +166,13 @@ class Index:
             words = telling(
                 subjects(_stored(view.searcher, found[0][1], "about")),
                 functools.partial(view.searcher.doc_freq, BAG),
-                view.count,
+                view.documents,
             )
             if not words:
                 return []
             alike = some(term(BAG, word) for word in words)
-            query = Native.boolean_query([(Occur.Must, alike), (Occur.MustNot, term("id", id))])
+            others = [(Occur.Must, alike), (Occur.MustNot, term("id", id))]
+            query = without(view.searcher, Native.boolean_query(others), "copy")
             hits = view.searcher.search(query, limit, count=False).hits
             return [Hit(_id(view.searcher, place), score) for score, place in hits]
 
@@ -195,13 +201,17 @@ class Index:
             places = [place for _, place in hits]
             seqs = searcher.fast_field_values("seq", places)
             for place, seq in zip(places, seqs, strict=True):
-                yield _id(searcher, place), int(seq or 0)
+                yield _key(searcher, place), int(seq or 0)
 
     def close(self) -> None:
         """Nothing is held but memory maps, which end with the last search that uses them."""
 
 
 def _id(searcher: tantivy.Searcher, place: tantivy.DocAddress) -> str:
+    return _key(searcher, place).removesuffix(COPY)
+
+
+def _key(searcher: tantivy.Searcher, place: tantivy.DocAddress) -> str:
     return str(searcher.doc(place).get_first("id"))
 
 
@@ -216,15 +226,16 @@ class _Shelf:
         self._searcher = view.searcher
         self._asked = asked
         self.statistics = Statistics(
-            functools.lru_cache(functools.partial(view.searcher.doc_freq, BAG)), view.count
+            functools.lru_cache(functools.partial(view.searcher.doc_freq, BAG)), view.documents
         )
 
-    def place(self, id: str) -> tantivy.DocAddress | None:  # noqa: A002 as the port calls it
-        found = self._searcher.search(term("id", id), 1, count=False).hits
-        return found[0][1] if found and id != MARKER else None
+    def place(self, key: str) -> tantivy.DocAddress | None:
+        found = self._searcher.search(term("id", key), 1, count=False).hits
+        return found[0][1] if found and key != MARKER else None
 
     def count(self, tree: Tree) -> int:
-        return _total(self._searcher.search(native_query(tree), 1))
+        shown = without(self._searcher, native_query(tree), self._asked.hidden)
+        return _total(self._searcher.search(shown, 1))
 
     def best(self, tree: Tree, wanted: int) -> tuple[int, Sequence[Scored[tantivy.DocAddress]]]:
         result = self._searcher.search(self._within(tree), wanted)

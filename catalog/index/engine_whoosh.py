@@ -21,6 +21,7 @@ from whoosh.index import FileIndex
 from whoosh.searching import Searcher
 
 from catalog.index import (
+    COPY,
     Explanation,
     FacetCount,
     Hit,
@@ -100,7 +101,7 @@ class Index:
         return self._view.seq
 
     def count(self) -> int:
-        return self._view.bitmaps.everything.bit_count()
+        return self._view.bitmaps.shown["copy"].bit_count()
 
     def refresh(self) -> bool:
         with guarded():
@@ -145,11 +146,11 @@ class Index:
             words = telling(
                 subjects(view.searcher.stored_fields(number)["about"]),
                 functools.partial(view.searcher.reader().doc_frequency, BAG),
-                self.count(),
+                view.bitmaps.everything.bit_count(),
             )
             if not words:
                 return []
-            alike = query.Or([query.Term(BAG, word) for word in words])
+            alike = _shown(query.Or([query.Term(BAG, word) for word in words]))
             top = view.searcher.search(alike, limit=limit + 1).top_n
             return [Hit(_id(view, n), score) for score, n in top if n != number][:limit]
 
@@ -180,7 +181,11 @@ class Index:
 
 
 def _id(view: _View, number: int) -> str:
-    return str(view.searcher.stored_fields(number)["id"])
+    return str(view.searcher.stored_fields(number)["id"]).removesuffix(COPY)
+
+
+def _shown(asked: query.Query) -> query.Query:
+    return query.AndNot(asked, query.Term("grain", "copy"))
 
 
 class _Lists:
@@ -194,13 +199,13 @@ class _Lists:
         return [(term, count(term)) for term in _completions(self._view, field, prefix, most)]
 
     def has(self, field: str, word: str) -> bool:
-        return bool(self._view.bitmaps.term(field, word) & self._view.bitmaps.everything)
+        return bool(self._view.bitmaps.term(field, word) & self._view.bitmaps.shown["copy"])
 
     def titles(self, words: Sequence[str], most: int) -> list[Titled]:
         view = self._view
         completed = _completions(view, "title", words[-1], COMPLETIONS)
         last = query.Or([query.Term("title", word) for word in completed])
-        asked = query.And([*(query.Term("title", word) for word in words[:-1]), last])
+        asked = _shown(query.And([*(query.Term("title", word) for word in words[:-1]), last]))
         numbers = [number for _, number in view.searcher.search(asked, limit=most).top_n]
         return [(_id(view, n), view.searcher.stored_fields(n)["title_shown"]) for n in numbers]
 
@@ -213,8 +218,8 @@ def _completions(view: _View, field: str, prefix: str, limit: int) -> list[str]:
 
 
 def _chosen(view: _View, asked: Plan, *, but: str = "") -> int:
-    """Return what has a chosen value of each facet ``but`` one, and none that is left out."""
-    found = view.bitmaps.everything
+    """Return what is shown, has a chosen value of each facet ``but`` one and none left out."""
+    found = view.bitmaps.shown[asked.hidden]
     for facet, values in asked.filters.items():
         if facet != but:
             found &= view.bitmaps.chosen(facet, values)
@@ -245,11 +250,12 @@ class _Shelf:
             view.bitmaps.everything.bit_count(),
         )
 
-    def place(self, id: str) -> int | None:  # noqa: A002 as the port calls it
-        return next(members(self._view.bitmaps.term("id", id)), None)
+    def place(self, key: str) -> int | None:
+        return next(members(self._view.bitmaps.term("id", key)), None)
 
     def count(self, tree: Tree) -> int:
-        return self._view.bitmaps.matching(tree).bit_count()
+        bitmaps = self._view.bitmaps
+        return (bitmaps.matching(tree) & bitmaps.shown[self._asked.hidden]).bit_count()
 
     def best(self, tree: Tree, wanted: int) -> tuple[int, Sequence[Scored[int]]]:
         found = self._view.bitmaps.matching(tree) & self._chosen

@@ -25,14 +25,15 @@ def explain(
     weights: Weights,
 ) -> Explanation | None:
     """Return why the question finds this record, or None where the index does not have it."""
-    place = shelf.place(id)
-    if place is None:
+    places = {key: found for key in asked.keys(id) if (found := shelf.place(key)) is not None}
+    if not places:
         return None
+    key, place = next(iter(places.items()))
     meaning = Meaning(asked.question, asked.language, shelf.statistics)
     about = dict(zip((*FIELDS, LABEL), shelf.about(place).split(FIELD), strict=False))
     return Explanation(
         words=tuple(
-            Match(word, tuple(_fields(shelf, meaning, about, id, word)))
+            Match(word, tuple(_fields(shelf, meaning, about, key, word)))
             for word in dict.fromkeys(sought(asked.tree))
         ),
         boosts=boosts(shelf.column("quality", [place])[0], Reader.of(asked.language), weights),
@@ -43,12 +44,12 @@ def _fields(
     shelf: Shelf[A],
     meaning: Meaning,
     about: dict[str, str],
-    id: str,  # noqa: A002
+    key: str,
     word: str,
 ) -> Iterator[tuple[str, How]]:
     forms, ways = meaning.forms(word)
     for field, text in about.items():
-        if field in FIELDS and shelf.count(All((Words((id,), "id"), Words((word,), field)))):
+        if field in FIELDS and shelf.count(All((Words((key,), "id"), Words((word,), field)))):
             yield field, "exact"
         elif how := _how(text, set(forms), [set(way) for way in ways]):
             yield field, "label" if field == LABEL else how

@@ -20,6 +20,9 @@ TREES = frozenset({"level", "discipline"})
 #: Bands of duration: code -> minutes from which it runs; it ends where the next one starts.
 DURATIONS = {"0-10": 0, "10-30": 10, "30-60": 30, "60-240": 60, "240-": 240}
 
+#: What may have become of the address of the material, best first; of a work, of its best copy.
+LINKS = ("alive", "moved", "login", "unsure", "unchecked", "dead")
+
 _MOST = 100  # values of one facet of one record; nothing real has as many
 _CONTROLS = dict.fromkeys([*range(32), *range(127, 160)], " ")
 _DURATION = re.compile(
@@ -33,13 +36,18 @@ _FIELD = 3  # digits of the broadest fields of ISCED-F that are shown under a di
 _NO_FEATURES = {"none", "unknown"}
 
 
-def facets(resource: LearningResource, year: str) -> dict[str, tuple[str, ...]]:
+def facets(
+    resource: LearningResource, year: str, sources: tuple[str, ...] = (), link: str = ""
+) -> dict[str, tuple[str, ...]]:
     """Return the values of each facet, each once; facets without values are left out.
+
+    ``sources`` are those of all copies of a work, and ``link`` what became of its address.
 
     Most records say what others say: values are cleaned once, and come back as they are.
     """
     found = dict(_rights(resource.openness, resource.licence, resource.licence_url))
-    found["source"] = _codes((resource.source,))
+    found["source"] = _codes(sources or (resource.source,))
+    found["link"] = (link or "unchecked",)
     found["level"] = _tree("level", resource.levels)
     found["type"] = _codes(resource.types)
     found["discipline"] = _tree("discipline", resource.disciplines + resource.isced)

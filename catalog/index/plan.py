@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
-from catalog.index import FACETS, SPANS, FacetCount, Query, QueryError, Sort
+from catalog.index import COPY, FACETS, SPANS, FacetCount, Grain, Query, QueryError, Sort
 from catalog.index.query import Question, Tree, parse, sought
 from catalog.index.words import is_stop_somewhere
 
@@ -38,6 +38,7 @@ class Plan(Struct, frozen=True):
     size: int
     facets: tuple[str, ...]
     values: int
+    hidden: Grain  # what is not shown
 
     @property
     def tree(self) -> Tree:
@@ -48,6 +49,10 @@ class Plan(Struct, frozen=True):
     def notices(self) -> tuple[str, ...]:
         """What was done to it."""
         return self.question.notices
+
+    def keys(self, id: str) -> tuple[str, ...]:  # noqa: A002 as the port calls it
+        """Return the keys of the document that stands for an id, the first that is there."""
+        return (id,) if self.hidden == "copy" else (id + COPY, id)
 
 
 def plan(query: Query) -> Plan:
@@ -80,6 +85,7 @@ def plan(query: Query) -> Plan:
         size=query.size,
         facets=tuple(dict.fromkeys(query.facets)),
         values=query.values,
+        hidden="work" if query.copies else "copy",
     )
 
 

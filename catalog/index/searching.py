@@ -28,11 +28,11 @@ class Shelf(Protocol[A]):
 
     statistics: Statistics
 
-    def place(self, id: str) -> A | None:  # noqa: A002 as the port calls it
-        """Return where a record is, or None."""
+    def place(self, key: str) -> A | None:
+        """Return where a document is, or None."""
 
     def count(self, tree: Tree) -> int:
-        """Return how many records the tree finds, whatever the filters say."""
+        """Return how many of what is shown the tree finds, whatever the filters say."""
 
     def best(self, tree: Tree, wanted: int) -> tuple[int, Sequence[Scored[A]]]:
         """Return how many records the tree finds within the filters, and the best of them."""

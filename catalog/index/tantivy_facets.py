@@ -19,6 +19,7 @@ from catalog.index.tantivy_schema import (
     among,
     counted_field,
     facet_field,
+    without,
 )
 
 _EXACT = 65_000  # values or sets of values of one facet that are counted before any is left out
@@ -30,7 +31,7 @@ Counts = dict[str, tuple[FacetCount, ...]]
 
 
 def filtered(searcher: tantivy.Searcher, words: Native, asked: Plan, *, but: str = "") -> Native:
-    """Return what of ``words`` has a chosen value of each facet and none that is left out.
+    """Return what of ``words`` is shown, has a chosen value of each facet and none left out.
 
     Scores stay as they are. ``but`` is a facet whose chosen values do not matter.
     """
@@ -42,7 +43,8 @@ def filtered(searcher: tantivy.Searcher, words: Native, asked: Plan, *, but: str
     clauses += [
         (Occur.MustNot, _any(searcher, facet, values)) for facet, values in asked.without.items()
     ]
-    return Native.boolean_query([(Occur.Must, words), *clauses]) if clauses else words
+    shown = without(searcher, words, asked.hidden)
+    return Native.boolean_query([(Occur.Must, shown), *clauses]) if clauses else shown
 
 
 def _any(searcher: tantivy.Searcher, facet: str, choices: Sequence[str]) -> Native:
@@ -85,7 +87,7 @@ class Counting:
         if asked.tree != EVERYTHING:
             return self._count(words, asked, group)
         choices = {**asked.filters, group[0]: ()}
-        key = (*map(_key, (choices, asked.without)), tuple(group), asked.values)
+        key = (*map(_key, (choices, asked.without)), tuple(group), asked.values, asked.hidden)
         found = self._kept.get(key)
         if found is None:
             # Counts the same, as the marker has no values, but faster.

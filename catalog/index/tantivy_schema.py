@@ -11,7 +11,15 @@ import tantivy
 from tantivy import Occur
 from tantivy import Query as Native
 
-from catalog.index import FACETS, LONG, SINGLE, IndexBusyError, IndexDamagedError, SearchError
+from catalog.index import (
+    FACETS,
+    LONG,
+    SINGLE,
+    Grain,
+    IndexBusyError,
+    IndexDamagedError,
+    SearchError,
+)
 from catalog.index.document import FIELDS, Document
 from catalog.index.meaning import BAG
 from catalog.index.query import All, Any, Not, Tree, Words
@@ -45,6 +53,7 @@ def _explained(error: BaseException) -> SearchError:
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("grain", tokenizer_name="raw", index_option="basic")
     builder.add_unsigned_field("seq", fast=True)
     for field in FIELDS:
         builder.add_text_field(field, tokenizer_name="folded", index_option="position")
@@ -104,6 +113,13 @@ EVERY_RECORD = Native.boolean_query(
 )
 
 
+def without(searcher: tantivy.Searcher, found: Native, grain: Grain) -> Native:
+    """Leave documents of a grain out of what is found, which costs nothing where there are none."""
+    if not searcher.doc_freq("grain", grain):
+        return found
+    return Native.boolean_query([(Occur.Must, found), (Occur.MustNot, term("grain", grain))])
+
+
 def native_query(tree: Tree) -> Native:
     """Return the engine's query for a tree in which all words have their field."""
     match tree:
@@ -148,7 +164,8 @@ def native_json(document: Document) -> str:
     facets = document.facets
     there = [_facet_json(facet, facets.get(facet, ())) for facet in FACETS]
     rest = {
-        "id": document.id,
+        "id": document.key,
+        "grain": document.grain or (),
         "seq": document.seq,
         BAG: document.bag,
         "rank": document.rank,

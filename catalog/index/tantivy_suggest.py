@@ -6,9 +6,10 @@ import functools
 from collections.abc import Sequence
 
 import tantivy
+from tantivy import Query as Native
 
 from catalog.index.suggesting import COMPLETIONS, Counted, Titled
-from catalog.index.tantivy_schema import every, some, term
+from catalog.index.tantivy_schema import every, some, term, without
 
 _REMEMBERED = 1024  # beginnings: everybody who types goes through the same few letters
 
@@ -26,7 +27,7 @@ class Lists:
         return self._terms(field, prefix, most)
 
     def has(self, field: str, word: str) -> bool:
-        return bool(self._searcher.search(term(field, word), 1, count=False).hits)
+        return bool(self._searcher.search(self._shown(term(field, word)), 1, count=False).hits)
 
     def titles(self, words: Sequence[str], most: int) -> list[Titled]:
         completed = self._terms("title", words[-1], COMPLETIONS)
@@ -34,12 +35,15 @@ class Lists:
             return []
         last = some(term("title", word) for word, _ in completed)
         query = every([*(term("title", word) for word in words[:-1]), last])
-        hits = self._searcher.search(query, most, count=False).hits
+        hits = self._searcher.search(self._shown(query), most, count=False).hits
         found = [self._searcher.doc(place) for _, place in hits]
         return [
             (str(doc.get_first("id")), bytes(doc.get_first("title_shown") or b"").decode())
             for doc in found
         ]
+
+    def _shown(self, found: Native) -> Native:
+        return without(self._searcher, found, "copy")
 
 
 def _terms(searcher: tantivy.Searcher, field: str, prefix: str, most: int) -> Sequence[Counted]:

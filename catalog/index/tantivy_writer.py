@@ -44,7 +44,7 @@ class Writer:
     def apply(self, changes: Iterable[Change]) -> int:
         """Take in the changes and return how many. Raises SearchError: the writer is spent."""
         taken, rest = 0, iter(changes)
-        while batch := {change.id: change for change in islice(rest, _BATCH)}:  # the last one wins
+        while batch := {change.key: change for change in islice(rest, _BATCH)}:  # the last one wins
             taken += len(batch)
             described = [native_json(describe(c)) for c in batch.values() if c.resource]
             with guarded():

@@ -34,6 +34,7 @@ def guarded() -> Iterator[None]:
 def _schema() -> fields.Schema:
     schema = fields.Schema(
         id=fields.ID(stored=True),
+        grain=fields.ID(),
         seq=fields.STORED(),
         rank=fields.COLUMN(columns.NumericColumn("Q")),
         quality=fields.COLUMN(columns.NumericColumn("Q")),
@@ -65,8 +66,9 @@ class Weighting(scoring.BM25F):  # type: ignore[misc] # whoosh is untyped
 def native_document(document: Document) -> dict[str, Anything]:
     """Return the arguments of add_document. Whoosh takes a list for words that are cut already."""
     native: dict[str, Anything] = {
-        "id": [document.id],
-        "_stored_id": document.id,
+        "id": [document.key],
+        "_stored_id": document.key,
+        "grain": [document.grain] if document.grain else [],
         "seq": document.seq,
         "rank": document.rank,
         "order": document.order.encode(),

@@ -53,7 +53,7 @@ class Writer:
         for change in changes:
             taken += 1
             if not self._fresh:
-                self._waiting[change.id] = change
+                self._waiting[change.key] = change
             elif change.resource:
                 with guarded():
                     self._opened().add_document(**native_document(describe(change)))
@@ -63,8 +63,8 @@ class Writer:
         """Make all that was applied last and visible. Raises SearchError: nothing has changed."""
         with guarded():
             native = self._opened()
-            for id_ in self._waiting:
-                native.delete_by_term("id", id_)
+            for key in self._waiting:
+                native.delete_by_term("id", key)
             for change in self._waiting.values():
                 if change.resource:
                     native.add_document(**native_document(describe(change)))

@@ -13,6 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from catalog.index import (
     FACETS,
@@ -392,6 +393,121 @@ def test_stop_words_make_nothing_similar(engine: Engine, tmp_path: Path) -> None
     with rebuild(tmp_path / "index", engine, changes, 40) as index:
         assert index.similar("r0") == []
         assert [hit.id for hit in index.similar("r1")] == ["r9"]
+
+
+# Works and copies
+
+
+#: r1 and r8 are copies of a work that has the id of r1; r9 was one of two once, and is alone now.
+TWINS = [
+    *LIBRARY[1:],
+    replace(
+        material(1, "De cel: bouwsteen van het leven", creator="Jansen, Piet", year="2019-03-01"),
+        grain="work",
+        sources=("bron", "tweede"),
+    ),
+    replace(material(1, "De cel: bouwsteen van het leven"), grain="copy", link="dead"),
+    replace(material(8, "De cel, bouwsteen", creator="Jansen, P.", source="tweede"), grain="copy"),
+    replace(material(9, "Weefsel en orgaan"), grain="work"),
+    replace(material(9, "Weefsel en orgaan"), grain="copy"),
+]
+
+
+@pytest.fixture
+def twins(engine: Engine, tmp_path: Path) -> Iterator[CurrentIndex]:
+    with rebuild(tmp_path / "index", engine, TWINS, 9) as made:
+        yield made
+
+
+def test_a_reader_is_shown_works_or_copies(twins: CurrentIndex) -> None:
+    works = {f"r{number}" for number in "12345679"}
+    assert found(twins, "") == works
+    assert found(twins, "", copies=True) == works | {"r8"}
+    assert twins.count() == 8
+    no_cell = works - {"r1", "r2", "r7"}
+    for text, of_works, of_copies in (
+        ("bouwsteen", {"r1"}, {"r1", "r8"}),
+        ("auteur:jansen", {"r1", "r3"}, {"r8", "r3"}),
+        ("NOT cel", no_cell, no_cell),
+        ("weefsel AND orgaan", {"r9"}, {"r9"}),
+    ):
+        for sort in ("relevance", "newest", "title"):
+            assert found(twins, text, sort=sort) == of_works, text
+            assert found(twins, text, sort=sort, copies=True) == of_copies, text
+
+
+def test_counts_are_of_what_is_shown(twins: CurrentIndex) -> None:
+    assert counts(twins, "source") == {"bron": 7, "tweede": 2}
+    assert counts(twins, "source", copies=True) == {"bron": 7, "tweede": 2}
+    assert counts(twins, "link") == {"unchecked": 8}
+    assert counts(twins, "link", copies=True) == {"unchecked": 8, "dead": 1}
+    assert counts(twins, "link", text="bouwsteen", copies=True) == {"unchecked": 1, "dead": 1}
+    assert counts(twins, "source", text="bouwsteen") == {"bron": 1, "tweede": 1}
+    both = {"source": ["tweede"], "year": ["2019"]}
+    assert found(twins, "", filters=both) == {"r1", "r5"}  # a work has the sources of all copies
+    assert found(twins, "", filters=both, copies=True) == {"r5"}
+    assert found(twins, "", without={"source": ["tweede"]}).isdisjoint({"r1", "r5"})
+    assert (twins.frequency("bouwsteen"), twins.frequency("orgaan")) == (1, 1)
+
+
+def test_what_is_offered_are_works(twins: CurrentIndex) -> None:
+    titles = [(each.text, each.id) for each in twins.suggest("bouwsteen") if each.kind == "title"]
+    assert titles == [("De cel: bouwsteen van het leven", "r1")]
+    people = [each.text for each in twins.suggest("jansen") if each.kind == "person"]
+    assert sorted(people) == ["Jansen, Marie", "Jansen, Piet"]  # not as only a copy spells it
+    assert {"r1", "r8"}.isdisjoint(hit.id for hit in twins.similar("r1"))
+    assert "r8" not in {hit.id for hit in twins.similar("r2")}
+
+
+def test_works_and_copies_are_explained(twins: CurrentIndex) -> None:
+    query = Query(text="jansen bouwsteen")
+    work = twins.explain(query, "r1")
+    copy = twins.explain(replace(query, copies=True), "r1")
+    assert work
+    assert copy
+    assert [match.word for match in work.words if match.fields] == ["jansen", "bouwsteen"]
+    assert [match.word for match in copy.words if match.fields] == ["bouwsteen"]
+    assert "dead_link" in copy.boosts
+    assert "dead_link" not in work.boosts
+    assert twins.explain(query, "r8") is None
+    assert twins.explain(replace(query, copies=True), "r8")
+    assert twins.explain(replace(query, copies=True), "r2")  # a record that is a work of its own
+
+
+def test_a_record_becomes_a_work_and_its_copies_come_and_go(index: CurrentIndex) -> None:
+    work = replace(material(8, "De cel en zijn bouw"), id="r1", grain="work")
+    copies = [replace(LIBRARY[0], seq=9, grain="copy"), replace(LIBRARY[1], grain="copy")]
+    others = {f"r{number}": number for number in range(3, 8)}
+    with index.writer() as writer:
+        writer.apply([work, *copies, Change(10, "r2", None)])
+        writer.commit(10)
+        assert found(index, "cel") == {"r1", "r7"}
+        assert found(index, "cel", copies=True) == {"r1", "r2", "r7"}
+        assert dict(index.ids()) == others | {"r1": 8, "r1~copy": 9, "r2~copy": 2}
+        writer.apply([Change(11, "r1", None, "copy")])
+        writer.commit(11)
+        assert found(index, "cel", copies=True) == {"r2", "r7"}
+        assert found(index, "cel") == {"r1", "r7"}
+        writer.apply([Change(12, "r1", None, "work"), Change(12, "r2", None, "copy"), LIBRARY[0]])
+        writer.commit(12)
+    assert found(index, "cel") == found(index, "cel", copies=True) == {"r1", "r7"}
+    assert dict(index.ids()) == others | {"r1": 1}
+
+
+def test_engines_agree_on_works_and_copies(tmp_path: Path) -> None:
+    dice = random.Random(7)
+    changes = [
+        replace(each, grain=dice.choice(["", "", "work", "copy"]), link=dice.choice(["", "dead"]))
+        for each in _many(300)
+    ]
+    one, other = (rebuild(tmp_path / name, name, changes, 300) for name in ENGINES)
+    assert one.count() == other.count() == sum(each.grain != "copy" for each in changes)
+    for text in ("alfa", "NOT alfa", "beta OR gamma", ""):
+        for chosen in ({}, {"link": ["dead"]}):
+            for copies in (False, True):
+                query = Query(text=text, filters=chosen, sort="newest", size=50, copies=copies)
+                assert one.search(query) == other.search(query), query
+        assert one.frequency(text) == other.frequency(text)
 
 
 HOSTILE = [

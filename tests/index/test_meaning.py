@@ -177,7 +177,7 @@ def twins(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[CurrentInd
         Change(1, "plain", resource),
         Change(2, "english", replace(resource, languages=("en",))),
         Change(3, "open", replace(resource, openness="open")),
-        Change(4, "dead", resource, dead_link=True),
+        Change(4, "dead", resource, link="dead"),
         *(
             Change(
                 number,

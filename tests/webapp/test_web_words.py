@@ -14,7 +14,7 @@ from fake_catalogue import SETTINGS
 import webapp
 from catalog.config import AnySource
 from catalog.index import FACETS, How
-from catalog.index.facets import DURATIONS
+from catalog.index.facets import DURATIONS, LINKS
 from catalog.index.fields import FIELDS
 from catalog.index.formats import GROUPS
 from catalog.resource import LearningResource
@@ -59,6 +59,7 @@ def made_keys() -> set[str]:
         "lasts.": set(DURATIONS),
         "allowed.": {"adapt.yes", "sell.yes"},
         "format.": set(GROUPS),
+        "link.": set(LINKS),
         "reuse.": {
             *tones,
             "credit",
