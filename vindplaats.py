@@ -12,8 +12,7 @@ import msgspec
 
 from catalog.config import find_config, load
 from catalog.doctor import examine
-from catalog.index import FACETS, Query
-from commands import harvesting, holding, listing, providers, tokens, working
+from commands import harvesting, holding, listing, providers, searching, tokens, working
 from commands.door import (
     Group,
     chosen,
@@ -38,9 +37,6 @@ def main() -> None:
     Sources and settings stand in config.toml in this folder; without one, the built-in
     demonstration is used. What is harvested is kept in the folder var beside it.
     """
-
-
-_NARROW = f"Narrow down; may be repeated. Facets: {', '.join(FACETS)}."
 
 
 @main.command()
@@ -70,79 +66,6 @@ def sources(config: Path | None, *, as_json: bool) -> None:
             for s in states
         ],
     )
-
-
-@main.command()
-@click.argument("query", nargs=-1, required=True)
-@config_option
-@json_option
-@click.option("--filter", "filters", multiple=True, metavar="FACET=VALUE", help=_NARROW)
-@click.option("--page", default=1, type=click.IntRange(1), help="Which page of hits.")
-@click.option("--size", default=10, type=click.IntRange(1, 100), help="Hits on a page.")
-def search(
-    query: tuple[str, ...],
-    config: Path | None,
-    *,
-    as_json: bool,
-    filters: tuple[str, ...],
-    page: int,
-    size: int,
-) -> None:
-    """Search the catalogue, as the site does.
-
-    Prints title, makers, source, id and address of each hit.
-
-    Example: vindplaats search statistiek --filter level=hbo
-    """
-    narrowed: dict[str, list[str]] = {}
-    for given in filters:
-        facet, _, value = given.partition("=")
-        if facet not in FACETS:
-            raise click.ClickException(
-                f"there is no facet {facet!r}; there are: {', '.join(FACETS)}."
-            )
-        if not value:
-            raise click.ClickException(f"--filter {facet}=VALUE: which value of {facet}?")
-        narrowed.setdefault(facet, []).append(value)
-    asked = Query(text=" ".join(query), filters=narrowed, page=page, size=size)
-    with opened(config) as catalogue:
-        catalogue.follow()
-        found = catalogue.search(asked)
-    if as_json:
-        print_json(found)
-        return
-    out.print(f"{found.total} found", markup=False)
-    for card in found.cards:
-        makers = ", ".join(agent.name for agent in card.resource.creators[:3])
-        out.print(f"\n{card.resource.titles[0].text}", style="bold", markup=False)
-        out.print(f"  {makers or '-'} · {card.resource.source} · {card.id}", markup=False)
-        out.print(f"  {card.resource.url}", markup=False)
-
-
-@main.command()
-@click.argument("id")
-@config_option
-@click.option("--raw", is_flag=True, help="Print the record as the source gave it.")
-def show(id: str, config: Path | None, *, raw: bool) -> None:  # noqa: A002 a record's id
-    """Show one record, as JSON, by the id that a search prints.
-
-    Example: vindplaats show c241b8d442625a5d
-    """
-    with opened(config) as catalogue:
-        card = catalogue.card(id)
-        if card is None:
-            raise click.ClickException(f"there is no record {id!r}; search prints the ids.")
-        if raw:
-            if card.resource.source not in catalogue.settings.sources:
-                raise click.ClickException(
-                    f"{card.resource.source} is no longer in the configuration, which says how its "
-                    "answers are taken apart; put its entry back, with enabled = false."
-                )
-            from harvester.reparse import raw_record  # noqa: PLC0415
-
-            sys.stdout.buffer.write(raw_record(catalogue, id) + b"\n")
-            return
-    print_json(card)
 
 
 @main.command()
@@ -215,6 +138,8 @@ def reindex(config: Path | None) -> None:
 
 
 for _command in (
+    searching.search,
+    searching.show,
     harvesting.harvest,
     listing.runs,
     listing.rejects,

@@ -65,6 +65,23 @@ def test_a_record_of_a_source_that_is_gone_is_told_in_a_sentence(here: Installat
     assert "bron is no longer in the configuration" in done.err
 
 
+def test_a_search_has_what_is_chosen_and_lacks_what_is_left_out(here: Installation) -> None:
+    for name, level in (("tweede", "hbo"), ("derde", "wo")):
+        (here.folder / f"{name}.xml").write_bytes(stocked(Feed(), 10).file())
+        here.add(name, "files", f"{name}.xml", level=[level])
+    here.run("harvest")
+
+    def found(*options: str) -> dict[str, int]:
+        facets = here.good("search", "zeilschepen", "--json", *options).json["facets"]
+        return {each["value"]: each["count"] for each in facets["source"]}
+
+    assert found() == {"bron": 300, "tweede": 10, "derde": 10}
+    assert found("--without", "level=hbo") == {"bron": 300, "derde": 10}
+    assert found("--without", "level=hbo", "--without", "level=wo") == {"bron": 300}
+    everything_else = ("--filter", "level=hbo", "--filter", "level=wo", "--without", "source=derde")
+    assert here.good("search", "zeilschepen", "--json", *everything_else).json["total"] == 10
+
+
 def test_reindex_says_how_far_it_is(here: Installation) -> None:
     told: list[tuple[int, int]] = []
     with here.catalogue() as catalogue:
@@ -111,6 +128,8 @@ def test_held_records_are_shown_confirmed_and_refused(here: Installation) -> Non
     [
         ("search x --filter level", "which value of level?"),
         ("search x --filter colour=red", "there is no facet 'colour'"),
+        ("search x --without level=", "--without level=VALUE: which value of level?"),
+        ("search x --without colour=red", "there is no facet 'colour'"),
         ("runs --since 2026-13-45", "'2026-13-45' is not YYYY-MM-DD"),
         ("harvest bron --time-limit -5", "'-5' is no number of seconds"),
         ("harvest bron --time-limit nan", "'nan' is no number of seconds"),

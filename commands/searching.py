@@ -1,0 +1,102 @@
+"""``search`` and ``show``: what the site finds, and one record of it."""
+
+from __future__ import annotations
+
+import functools
+import sys
+from pathlib import Path
+
+import click
+
+from catalog.index import FACETS, Query
+from commands.door import Command, config_option, json_option, opened, out, print_json
+
+_NARROW = f"Narrow down; may be repeated. Facets: {', '.join(FACETS)}."
+_LEAVE_OUT = "Leave out what has this value; may be repeated."
+
+
+def _by_facet(
+    _context: click.Context, option: click.Parameter, given: tuple[str, ...]
+) -> dict[str, list[str]]:
+    """Return the values that an option gives each facet. Raises ClickException."""
+    values: dict[str, list[str]] = {}
+    for one in given:
+        facet, _, value = one.partition("=")
+        if facet not in FACETS:
+            raise click.ClickException(
+                f"there is no facet {facet!r}; there are: {', '.join(FACETS)}."
+            )
+        if not value:
+            raise click.ClickException(f"{option.opts[0]} {facet}=VALUE: which value of {facet}?")
+        values.setdefault(facet, []).append(value)
+    return values
+
+
+_facet_option = functools.partial(
+    click.option, multiple=True, metavar="FACET=VALUE", callback=_by_facet
+)
+
+
+@click.command(cls=Command)
+@click.argument("query", nargs=-1, required=True)
+@config_option
+@json_option
+@_facet_option("--filter", "filters", help=_NARROW)
+@_facet_option("--without", help=_LEAVE_OUT)
+@click.option("--page", default=1, type=click.IntRange(1), help="Which page of hits.")
+@click.option("--size", default=10, type=click.IntRange(1, 100), help="Hits on a page.")
+def search(
+    query: tuple[str, ...],
+    config: Path | None,
+    *,
+    as_json: bool,
+    filters: dict[str, list[str]],
+    without: dict[str, list[str]],
+    page: int,
+    size: int,
+) -> None:
+    """Search the catalogue, as the site does.
+
+    Prints title, makers, source, id and address of each hit.
+
+    Example: vindplaats search statistiek --filter level=hbo --without language=de
+    """
+    asked = Query(text=" ".join(query), filters=filters, without=without, page=page, size=size)
+    with opened(config) as catalogue:
+        catalogue.follow()
+        found = catalogue.search(asked)
+    if as_json:
+        print_json(found)
+        return
+    out.print(f"{found.total} found", markup=False)
+    for card in found.cards:
+        makers = ", ".join(agent.name for agent in card.resource.creators[:3])
+        out.print(f"\n{card.resource.titles[0].text}", style="bold", markup=False)
+        out.print(f"  {makers or '-'} · {card.resource.source} · {card.id}", markup=False)
+        out.print(f"  {card.resource.url}", markup=False)
+
+
+@click.command(cls=Command)
+@click.argument("id")
+@config_option
+@click.option("--raw", is_flag=True, help="Print the record as the source gave it.")
+def show(id: str, config: Path | None, *, raw: bool) -> None:  # noqa: A002 a record's id
+    """Show one record, as JSON, by the id that a search prints.
+
+    Example: vindplaats show c241b8d442625a5d
+    """
+    with opened(config) as catalogue:
+        card = catalogue.card(id)
+        if card is None:
+            raise click.ClickException(f"there is no record {id!r}; search prints the ids.")
+        if raw:
+            if card.resource.source not in catalogue.settings.sources:
+                raise click.ClickException(
+                    f"{card.resource.source} is no longer in the configuration, which says how its "
+                    "answers are taken apart; put its entry back, with enabled = false."
+                )
+            from harvester.reparse import raw_record  # noqa: PLC0415
+
+            sys.stdout.buffer.write(raw_record(catalogue, id) + b"\n")
+            return
+    print_json(card)
