@@ -17,14 +17,15 @@ _decode = msgspec.json.Decoder(LearningResource).decode
 
 record = tables.record
 
-_STORED = (
+#: The columns of a ``Stored``, for ``as_stored``.
+STORED = (
     record.c.id, record.c.seq, record.c.format, record.c.datestamp,
     record.c.deleted, record.c.added, record.c.changed, record.c.resource,
 )  # fmt: skip
 
 # Made once: a harvest's index asks for it again and again.
 _changed = (
-    sa.select(*_STORED)
+    sa.select(*STORED)
     .where(record.c.seq > sa.bindparam("after"))
     .order_by(record.c.seq)
     .limit(sa.bindparam("limit", type_=sa.Integer))
@@ -46,7 +47,7 @@ class Records:
         """Return the records that changed after number ``after``, in order, deletes included."""
         with self._db.reading() as connection:
             rows = connection.execute(_changed, {"after": after, "limit": limit})
-            return list(map(_stored, rows.all()))
+            return list(map(as_stored, rows.all()))
 
     def all_changes(self, until: int | None = None) -> Iterator[Stored]:
         """Yield every record by its last change, in small transactions.
@@ -83,8 +84,8 @@ class Records:
 
     def get_many(self, ids: Iterable[str]) -> dict[str, Stored]:
         with self._db.reading() as connection:
-            rows = connection.execute(sa.select(*_STORED).where(record.c.id.in_(list(ids))))
-            return {row.id: _stored(row) for row in rows}
+            rows = connection.execute(sa.select(*STORED).where(record.c.id.in_(list(ids))))
+            return {row.id: as_stored(row) for row in rows}
 
     def by_rows(self, rows: Sequence[int]) -> Iterator[LearningResource]:
         """Yield what is described by ``rows``, in no order."""
@@ -98,12 +99,12 @@ class Records:
         """Return the live records that changed last, newest first."""
         with self._db.reading() as connection:
             rows = connection.execute(
-                sa.select(*_STORED)
+                sa.select(*STORED)
                 .where(record.c.deleted.is_(False))
                 .order_by(record.c.seq.desc())
                 .limit(limit)
             )
-            return [_stored(row) for row in rows]
+            return [as_stored(row) for row in rows]
 
     def of(self, source: str) -> Iterator[LearningResource]:
         """Yield the live resources of ``source``, in small transactions."""
@@ -133,7 +134,8 @@ class Records:
             return {row[0]: row[1] for row in rows}
 
 
-def _stored(row: Sequence[Any]) -> Stored:
+def as_stored(row: Sequence[Any]) -> Stored:
+    """Return what a row of the columns ``STORED`` says."""
     record_id, seq, name, datestamp, deleted, added, changed, described = row
     return Stored(
         id=record_id,

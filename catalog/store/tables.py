@@ -189,26 +189,20 @@ tie = Table(
     Column("a", _Number, primary_key=True, autoincrement=False),
     Column("b", _Number, primary_key=True, autoincrement=False, index=True),
     Column("kind", String(12), nullable=False),
+    Column("direction", Integer, nullable=False),  # 1 from a to b, -1 from b to a, 0 neither
     Column("score", Integer, nullable=False),  # thousandths
     Column("evidence", Text, nullable=False),  # JSON
     sqlite_with_rowid=False,
 )
 
-#: Records that are, or once were, one of several copies; all others are a work of their own.
+#: Records that are, or once were, one of several copies; all others are a work of their own. A
+#: work's id is that of one of its records, so a record's row is also where that address leads.
 member = Table(
     "member",
     metadata,
     Column("record", _Number, primary_key=True, autoincrement=False),
     Column("work", String(16), nullable=False, index=True),
-    sqlite_with_rowid=False,
-)
-
-#: Works that have, or once had, several copies. Their address stays: ``into`` is where it leads.
-work = Table(
-    "work",
-    metadata,
-    Column("id", String(16), primary_key=True),  # of the record that it began with
-    Column("into", String(16)),
+    Column("began", String(16), nullable=False),  # the first work that it was in
     sqlite_with_rowid=False,
 )
 
@@ -218,11 +212,13 @@ decision = Table(
     metadata,
     Column("id", _Number, primary_key=True),
     Column("kind", String(8), nullable=False),  # join, split
-    Column("records", Text, nullable=False),  # ids, separated by spaces
+    Column("records", Text, nullable=False),  # that were named: ids, separated by spaces
+    Column("others", Text, nullable=False),  # ids of what else was in their works
     Column("why", Text, nullable=False),
     Column("by", Text, nullable=False),
     Column("at", String(20), nullable=False),
     Column("undone", String(20), nullable=False),  # "" while it holds
+    Column("seq", _Number, nullable=False, unique=True),  # of its last change
 )
 
 #: An address of materials, and what became of it.

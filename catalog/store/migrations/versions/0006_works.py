@@ -38,6 +38,7 @@ def upgrade() -> None:
         sa.Column("a", _NUMBER, autoincrement=False, nullable=False),
         sa.Column("b", _NUMBER, autoincrement=False, nullable=False),
         sa.Column("kind", sa.String(12), nullable=False),
+        sa.Column("direction", sa.Integer(), nullable=False),
         sa.Column("score", sa.Integer(), nullable=False),
         sa.Column("evidence", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("a", "b", name="pk_tie"),
@@ -48,25 +49,22 @@ def upgrade() -> None:
         "member",
         sa.Column("record", _NUMBER, autoincrement=False, nullable=False),
         sa.Column("work", sa.String(16), nullable=False),
+        sa.Column("began", sa.String(16), nullable=False),
         sa.PrimaryKeyConstraint("record", name="pk_member"),
         sqlite_with_rowid=False,
     )
     op.create_index("ix_member_work", "member", ["work"])
     op.create_table(
-        "work",
-        sa.Column("id", sa.String(16), nullable=False),
-        sa.Column("into", sa.String(16)),
-        sa.PrimaryKeyConstraint("id", name="pk_work"),
-        sqlite_with_rowid=False,
-    )
-    op.create_table(
         "decision",
         sa.Column("id", _NUMBER, nullable=False),
         sa.Column("kind", sa.String(8), nullable=False),
         sa.Column("records", sa.Text(), nullable=False),
+        sa.Column("others", sa.Text(), nullable=False),
         sa.Column("why", sa.Text(), nullable=False),
         sa.Column("by", sa.Text(), nullable=False),
         sa.Column("at", sa.String(20), nullable=False),
         sa.Column("undone", sa.String(20), nullable=False),
+        sa.Column("seq", _NUMBER, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_decision"),
+        sa.UniqueConstraint("seq"),
     )
