@@ -8,13 +8,16 @@ from catalog.store.findings import Findings
 from catalog.store.held import Held
 from catalog.store.inbox import Inbox
 from catalog.store.keeping import Keeping
+from catalog.store.links import Links, LinksBusyError
 from catalog.store.migrate import upgrade
+from catalog.store.opened import Opened
 from catalog.store.pages import Pages
 from catalog.store.records import Records
 from catalog.store.runs import Rejects, Runs, SourceBusyError
 from catalog.store.sequence import Restated
+from catalog.store.works import Works
 
-__all__ = ["SourceBusyError", "Store", "StoreError"]
+__all__ = ["LinksBusyError", "SourceBusyError", "Store", "StoreError"]
 
 
 class Store:
@@ -34,6 +37,9 @@ class Store:
         self.inbox = Inbox(self.database)
         self.runs = Runs(self.database)
         self.asked = Asked(self.database)
+        self.works = Works(self.database)
+        self.opened = Opened(self.database)
+        self.links = Links(self.database)
 
     def check(self) -> list[str]:
         """Return what is wrong with the database itself, one sentence each."""

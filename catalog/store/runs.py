@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
-import hashlib
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -14,6 +12,7 @@ import sqlalchemy as sa
 from catalog.store import model, tables
 from catalog.store.engine import Database, StoreError
 from catalog.store.findings import narrowed
+from catalog.store.lease import LeasedError, lease
 from catalog.store.model import Counts, Reject, Run, Status
 
 run, reject, page, record = tables.run, tables.reject, tables.page, tables.record
@@ -32,30 +31,14 @@ class Runs:
     @contextlib.contextmanager
     def lease(self, source: str) -> Iterator[None]:
         """Hold ``source`` for this process alone; death frees it. Raises SourceBusyError."""
-        busy = SourceBusyError(
-            f"{source} is being harvested by another process; wait for it, or stop it, and try "
-            "again."
-        )
-        if self._db.is_sqlite:
-            folder = self._db.path.parent / "locks"
-            folder.mkdir(exist_ok=True)
-            with (folder / f"{source}.lock").open("w") as file:
-                try:
-                    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                except BlockingIOError:
-                    raise busy from None
+        try:
+            with lease(self._db, source):
                 yield
-        else:
-            digest = hashlib.blake2b(source.encode(), digest_size=8).digest()
-            key = int.from_bytes(digest, signed=True)
-            with self._db.engine.connect() as connection:
-                alone = connection.execution_options(isolation_level="AUTOCOMMIT")
-                if not alone.execute(sa.select(sa.func.pg_try_advisory_lock(key))).scalar():
-                    raise busy
-                try:
-                    yield
-                finally:
-                    alone.execute(sa.select(sa.func.pg_advisory_unlock(key)))
+        except LeasedError as error:
+            raise SourceBusyError(
+                f"{source} is being harvested by another process; wait for it, or stop it, and "
+                "try again."
+            ) from error
 
     def begin(self, source: str, *, full: bool, since: str) -> Run:
         """Open a new run of ``source``."""

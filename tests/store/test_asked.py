@@ -9,7 +9,7 @@ import pytest
 
 from catalog.popular import Popular, keepable
 from catalog.store import Store
-from catalog.store.asked import KEPT_DAYS
+from catalog.store.daily import KEPT_DAYS
 
 TODAY = date(2026, 11, 23)
 
