@@ -26,13 +26,14 @@ _RELATIONS = {
     "isReplacedBy": "isreplacedby", "requires": "requires", "references": "references",
     "citation": "references", "exampleOfWork": "isversionof", "workExample": "hasversion",
     "translationOfWork": "istranslationof", "workTranslation": "hasversion",
-    "isReferencedBy": "relation", "relation": "relation",
+    "isRequiredBy": "isrequiredby", "isReferencedBy": "relation", "relation": "relation",
 }  # fmt: skip
 _DATES = {
     "created": ("dateCreated", "created"),
     "issued": ("datePublished", "issued", "uploadDate"),
     "modified": ("dateModified", "modified"),
     "available": ("available",),
+    "": ("date",),
 }
 
 

@@ -1,0 +1,57 @@
+"""The parts that the IMS binding of LOM is made of: langstrings, vocabulary values, entries.
+
+A record has a hundred of them and a harvest hundreds of thousands of records, so what can be is
+made once: names of elements, and the attributes of a text in no language.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+from lxml.etree import SubElement
+
+from catalog.export.characters import writable
+from catalog.export.elements import XML_LANG, add, is_language
+
+NAMESPACE = "http://www.imsglobal.org/xsd/imsmd_v1p2"
+EDU = "http://purl.edustandaard.nl/"
+
+_NO_LANGUAGE = {XML_LANG: "x-none"}
+
+
+@functools.cache
+def tag(name: str) -> str:
+    """Return the name of a LOM element in Clark notation."""
+    return f"{{{NAMESPACE}}}{name}"
+
+
+_LANGSTRING = tag("langstring")
+_SOURCE = tag("source")
+_VALUE = tag("value")
+
+
+def langstring(parent: Any, text: str, language: str = "") -> None:
+    """Add a text in ``language``; one in none, or in one that XML cannot say, is in ``x-none``."""
+    if language and is_language(language):
+        element = SubElement(parent, _LANGSTRING, {XML_LANG: language})
+    else:
+        element = SubElement(parent, _LANGSTRING, _NO_LANGUAGE)
+    try:
+        element.text = text
+    except ValueError:
+        element.text = writable(text)
+
+
+def value(parent: Any, name: str, source: str, said: str) -> None:
+    """Add a vocabulary value; the schema wants a source, so it is empty where there is none."""
+    part = SubElement(parent, tag(name))
+    langstring(SubElement(part, _SOURCE), source)
+    langstring(SubElement(part, _VALUE), said)
+
+
+def entry(parent: Any, name: str) -> None:
+    """Add an identifier; those that are no URI are in no catalogue that anybody knows."""
+    part = SubElement(parent, tag("catalogentry"))
+    add(part, tag("catalog"), "URI" if ":" in name else "x-none")
+    langstring(SubElement(part, tag("entry")), name)
