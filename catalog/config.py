@@ -11,7 +11,7 @@ import re
 import tomllib
 from importlib import resources
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any
 from urllib.parse import urlsplit
 
 import msgspec
@@ -20,6 +20,14 @@ from msgspec import Struct, field
 from catalog import mappings, timetable
 from catalog import profile as profiles
 from catalog.index.weights import Weights
+from catalog.settings import (
+    HarvestSettings,
+    IndexSettings,
+    LinkSettings,
+    SearchSettings,
+    Site,
+    StoreSettings,
+)
 from catalog.sources import (
     KINDS,
     AnySource,
@@ -30,7 +38,6 @@ from catalog.sources import (
     RestSource,
     SitemapSource,
     Source,
-    help_,
 )
 
 __all__ = [
@@ -41,6 +48,7 @@ __all__ = [
     "FilesSource",
     "HarvestSettings",
     "IndexSettings",
+    "LinkSettings",
     "OaiPmhSource",
     "PushSource",
     "RestSource",
@@ -61,86 +69,6 @@ class ConfigError(Exception):
     """config.toml cannot be used. The text names the file, the key and the way out."""
 
 
-class Site(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """[site]: how the catalogue presents itself."""
-
-    title: Annotated[str, help_("name shown on every page")] = "Vindplaats"
-    url: Annotated[str, help_("address under which visitors see the site, without a slash")] = (
-        "http://127.0.0.1:8000"
-    )
-    contact: Annotated[str, help_("e-mail address that harvested servers and visitors see")] = (
-        "beheer@vindplaats.example"
-    )
-    host: Annotated[str, help_("address to listen on; 127.0.0.1 is this machine alone")] = (
-        "127.0.0.1"
-    )
-    port: Annotated[int, help_("port to listen on", ge=0, le=65535)] = 8000
-    threads: Annotated[int, help_("requests answered at the same time", ge=1, le=64)] = 4
-    language: Annotated[
-        Literal["nl", "en"], help_("language of the site where the address names none")
-    ] = "nl"
-    trusted_proxies: Annotated[
-        int, help_("number of reverse proxies whose X-Forwarded headers are believed", ge=0)
-    ] = 0
-
-
-class StoreSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """[store]: where the truth is kept."""
-
-    url: Annotated[
-        str,
-        help_("SQLAlchemy URL: sqlite:///var/vindplaats.db or postgresql+psycopg://host/name"),
-    ] = "sqlite:///var/vindplaats.db"
-
-
-class IndexSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """[index]: how records are found."""
-
-    engine: Annotated[
-        Literal["tantivy", "whoosh"], help_("search engine; whoosh needs no compiled package")
-    ] = "tantivy"
-    path: Annotated[str, help_("folder of the index; may be deleted, it is made again")] = (
-        "var/index"
-    )
-
-
-class SearchSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """[search]: what readers are helped with."""
-
-    popular: Annotated[
-        bool, help_("true: queries are counted by day, and those asked often are suggested")
-    ] = True
-
-
-class HarvestSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """[harvest]: manners and limits on the network, the same for every source."""
-
-    jobs: Annotated[int, help_("sources harvested at the same time", ge=1, le=32)] = 2
-    time_limit: Annotated[
-        float, help_("seconds after which a source's run is stopped, to be resumed later", gt=0)
-    ] = 6 * 3600
-    delay: Annotated[float, help_("seconds between two requests to one host", ge=0)] = 0.5
-    longest_rest: Annotated[
-        float,
-        help_("most seconds of rest after a slow answer, for as long as it took; 0: none", ge=0),
-    ] = 15
-    timeout: Annotated[float, help_("seconds in which one answer must be complete", gt=0)] = 300
-    least_speed: Annotated[
-        int, help_("bytes per second below which, for 30 seconds, an answer is given up", ge=0)
-    ] = 1000
-    max_bytes: Annotated[
-        int, help_("largest answer accepted, in bytes after decompression", ge=1024)
-    ] = 32 * 1024 * 1024
-    retries: Annotated[int, help_("times a failed request is tried again", ge=0, le=20)] = 4
-    longest_wait: Annotated[
-        float,
-        help_("longest Retry-After, in seconds, that is waited for; beyond it the run is deferred"),
-    ] = 900
-    timezone: Annotated[str, help_("time zone of the schedules and closed hours of sources")] = (
-        "Europe/Amsterdam"
-    )
-
-
 class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """All of config.toml."""
 
@@ -150,6 +78,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     search: SearchSettings = field(default_factory=SearchSettings)
     ranking: Weights = field(default_factory=Weights)
     harvest: HarvestSettings = field(default_factory=HarvestSettings)
+    links: LinkSettings = field(default_factory=LinkSettings)
     sources: dict[str, AnySource] = field(default_factory=dict)
 
 
@@ -161,6 +90,7 @@ TABLES: dict[str, tuple[type[Struct], ...]] = {
     "search": (SearchSettings,),
     "ranking": (Weights,),
     "harvest": (HarvestSettings,),
+    "links": (LinkSettings,),
     "sources.NAME": KINDS,
 }
 
@@ -245,6 +175,8 @@ def _check_clock(settings: Settings, name: str) -> None:
     table = "harvest"
     try:
         timetable.zone(settings.harvest.timezone)
+        table = "links"
+        timetable.check(settings.links.schedule, "")
         for source, entry in settings.sources.items():
             table = f"sources.{source}"
             timetable.check(entry.schedule, entry.closed)
@@ -292,7 +224,7 @@ def _explain(message: str, table: str) -> str:
         return f"[{where}]: {problem[0].lower()}{problem[1:]}; the kinds are: {kinds}."
     unknown = re.search(r"unknown field `(.+)`", problem)
     if unknown:
-        known = {"site", "store", "index", "search", "ranking", "harvest", "sources"} | {
+        known = {name.partition(".")[0] for name in TABLES} | {
             key for structs in TABLES.values() for s in structs for key in s.__struct_fields__
         }
         close = difflib.get_close_matches(unknown[1], sorted(known), 1)

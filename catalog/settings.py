@@ -1,0 +1,115 @@
+"""The tables of config.toml: every key declared once, with its default and its help.
+
+The sources have theirs in ``catalog.sources``; ``catalog.config`` reads them all.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from msgspec import Struct
+
+from catalog.sources import help_
+
+
+class Site(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """[site]: how the catalogue presents itself."""
+
+    title: Annotated[str, help_("name shown on every page")] = "Vindplaats"
+    url: Annotated[str, help_("address under which visitors see the site, without a slash")] = (
+        "http://127.0.0.1:8000"
+    )
+    contact: Annotated[str, help_("e-mail address that harvested servers and visitors see")] = (
+        "beheer@vindplaats.example"
+    )
+    operator: Annotated[str, help_("who runs the site: an organisation or a person")] = ""
+    operator_url: Annotated[str, help_("home page of who runs the site")] = ""
+    accessibility_url: Annotated[
+        str, help_("your own accessibility statement, where the site has been audited")
+    ] = ""
+    host: Annotated[str, help_("address to listen on; 127.0.0.1 is this machine alone")] = (
+        "127.0.0.1"
+    )
+    port: Annotated[int, help_("port to listen on", ge=0, le=65535)] = 8000
+    threads: Annotated[int, help_("requests answered at the same time", ge=1, le=64)] = 4
+    language: Annotated[
+        Literal["nl", "en"], help_("language of the site where the address names none")
+    ] = "nl"
+    trusted_proxies: Annotated[
+        int, help_("number of reverse proxies whose X-Forwarded headers are believed", ge=0)
+    ] = 0
+
+
+class StoreSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """[store]: where the truth is kept."""
+
+    url: Annotated[
+        str,
+        help_("SQLAlchemy URL: sqlite:///var/vindplaats.db or postgresql+psycopg://host/name"),
+    ] = "sqlite:///var/vindplaats.db"
+
+
+class IndexSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """[index]: how records are found."""
+
+    engine: Annotated[
+        Literal["tantivy", "whoosh"], help_("search engine; whoosh needs no compiled package")
+    ] = "tantivy"
+    path: Annotated[str, help_("folder of the index; may be deleted, it is made again")] = (
+        "var/index"
+    )
+
+
+class SearchSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """[search]: what readers are helped with."""
+
+    popular: Annotated[
+        bool, help_("true: queries are counted by day, and those asked often are suggested")
+    ] = True
+
+
+class HarvestSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """[harvest]: manners and limits on the network, the same for every source."""
+
+    jobs: Annotated[int, help_("sources harvested at the same time", ge=1, le=32)] = 2
+    time_limit: Annotated[
+        float, help_("seconds after which a source's run is stopped, to be resumed later", gt=0)
+    ] = 6 * 3600
+    delay: Annotated[float, help_("seconds between two requests to one host", ge=0)] = 0.5
+    longest_rest: Annotated[
+        float,
+        help_("most seconds of rest after a slow answer, for as long as it took; 0: none", ge=0),
+    ] = 15
+    timeout: Annotated[float, help_("seconds in which one answer must be complete", gt=0)] = 300
+    least_speed: Annotated[
+        int, help_("bytes per second below which, for 30 seconds, an answer is given up", ge=0)
+    ] = 1000
+    max_bytes: Annotated[
+        int, help_("largest answer accepted, in bytes after decompression", ge=1024)
+    ] = 32 * 1024 * 1024
+    retries: Annotated[int, help_("times a failed request is tried again", ge=0, le=20)] = 4
+    longest_wait: Annotated[
+        float,
+        help_("longest Retry-After, in seconds, that is waited for; beyond it the run is deferred"),
+    ] = 900
+    timezone: Annotated[str, help_("time zone of the schedules and closed hours of sources")] = (
+        "Europe/Amsterdam"
+    )
+
+
+class LinkSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """[links]: how the addresses of materials are asked for, to see what is still there."""
+
+    on: Annotated[bool, help_("false: no address is asked for")] = True
+    schedule: Annotated[
+        str, help_("when `vindplaats work` asks for those that are due, as cron expression")
+    ] = "15 4 * * *"
+    days: Annotated[float, help_("days between two visits to one address", ge=7, le=3650)] = 30
+    delay: Annotated[float, help_("seconds between two requests to one host", ge=0)] = 1.0
+    concurrency: Annotated[
+        int, help_("hosts asked at the same time, each by one request", ge=1, le=256)
+    ] = 16
+    timeout: Annotated[float, help_("seconds in which one answer must be complete", gt=0)] = 30
+    allow_private: Annotated[
+        bool, help_("true: addresses inside a private network are asked for as well")
+    ] = False
