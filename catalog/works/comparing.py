@@ -1,0 +1,178 @@
+"""Two signatures compared: are they one work, and if not, what are they to each other.
+
+Evidence is added up on one scale (natural logarithms of odds, roughly): what tells little counts
+little, and nothing counts alone but a name that nothing contradicts.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Literal, cast
+
+from msgspec import Struct
+
+from catalog.works.contrasts import (
+    Side,
+    nearly_one_year,
+    newer,
+    other_doi,
+    other_edition,
+    other_language,
+    other_part,
+    other_type,
+    other_version,
+    stated_edition,
+)
+from catalog.works.evidence import Seen, one_publisher, reasons, seen
+from catalog.works.likeness import Likeness
+from catalog.works.makers import Agreement, agreement
+from catalog.works.reasons import Reason
+from catalog.works.signature import Signature
+
+Kind = Literal["same", "edition", "translation", "part", "version"]
+
+ENOUGH = 5.0  # points from which two records are taken to be of one family
+_GENERIC = 2.4  # a title that tells less can be anybody's
+_MOST_TOLD = 5.0
+
+_IDENTIFIERS = {"doi": 6.0, "isbn": 5.0, "issn": 2.5, "web": 4.5}
+_NUMBERED = 5.5  # handles, videos, courses: a host or registry numbers them
+_MAKERS: dict[Agreement, float] = {
+    "several": 4.0, "same": 3.0, "some": 2.0, "namesake": 0.5, "unknown": 0.0, "apart": -6.0,
+}  # fmt: skip
+_ALIKE: dict[Likeness, float] = {
+    "equal": 2.0, "reordered": 1.5, "shorter": 0.5, "near": 0.0, "loose": -1.0, "foreign": -1.0,
+    "different": -6.0, "unknown": 0.0,
+}  # fmt: skip
+_TELLING = frozenset(("shorter", "near", "loose"))
+_SIDES: dict[Side, Side] = {"first": "second", "second": "first", "": ""}
+
+
+class Tie(Struct, frozen=True, gc=False):
+    """What two records are to each other.
+
+    ``kind``: same (also in another file format), edition, translation, part, version. ``later``
+    says which of the two is the newer edition or version, the translation, or the part; "" where
+    that is not known. ``score`` is from 0 to 1.
+    """
+
+    kind: Kind
+    score: float
+    evidence: tuple[Reason, ...]
+    later: Side = ""
+
+
+def compare(a: Signature, b: Signature) -> Tie | None:
+    """Return what ``a`` and ``b`` are to each other, or None where they have nothing in common.
+
+    ``compare(b, a)`` says the same, with sides and values exchanged (``mirrored``).
+    """
+    found = seen(a, b)
+    points = _points(a, b, found)
+    if not found.related[0] and (points < ENOUGH or _ruled_out(a, b, found)):
+        return None
+    kind, later = _kind(a, b, found)
+    if kind == "same" and points < ENOUGH:  # said to be a format of it, but of another title
+        return None
+    return Tie(kind, _score(points), reasons(a, b, found), later)
+
+
+def conflict(a: Signature, b: Signature) -> bool:
+    """Tell whether two records can never be one work, even where others link them."""
+    return (
+        stated_edition(a, b)
+        or other_language(a, b)
+        or other_part(a, b)
+        or other_type(a, b)
+        or (_generic(a) and _generic(b) and agreement(a.makers, b.makers) == "apart")
+    )
+
+
+def mirrored(tie: Tie) -> Tie:
+    """Return what ``compare`` says with its arguments exchanged."""
+    evidence = tuple([Reason(one.code, one.values[::-1]) for one in tie.evidence])
+    return Tie(tie.kind, tie.score, evidence, _SIDES[tie.later])
+
+
+def _generic(s: Signature) -> bool:
+    return all(title.info < _GENERIC for title in s.titles)
+
+
+def _score(points: float) -> float:
+    return round(1 / (1 + math.exp(4 - max(points, -20.0))), 3)
+
+
+def _ruled_out(a: Signature, b: Signature, found: Seen) -> bool:
+    """Tell whether something keeps them apart that no other evidence makes good."""
+    if found.alike == "different" or other_part(a, b):
+        return True
+    if found.shared:
+        return False
+    if found.alike in ("unknown", "foreign") or other_type(a, b):
+        return True
+    if bool(a.parts) == bool(b.parts):
+        return False
+    # "Calculus 1" is part of no known whole; nor is anybody's "Part 1".
+    numbered = any(kind == "number" for kind, _ in (*a.parts, *b.parts))
+    return numbered or found.people == "unknown"
+
+
+def _kind(a: Signature, b: Signature, found: Seen) -> tuple[Kind, Side]:
+    """Return what they are to each other, given that they are of one family."""
+    told, later = found.related
+    if told and told != "same":
+        return cast("Kind", told), later
+    if other_language(a, b):
+        return "translation", ""
+    if bool(a.parts) != bool(b.parts) and not found.shared:
+        return "part", "first" if a.parts else "second"
+    if other_edition(a, b, identified=bool(found.shared)):
+        return "edition", newer(a, b)
+    if other_version(a, b) and not found.shared:
+        return "version", newer(a, b)
+    return "same", ""
+
+
+def _points(a: Signature, b: Signature, found: Seen) -> float:
+    points = _MAKERS[found.people] + _told(found) + _agreed(a, b, found)
+    if found.shared:
+        points += max([_IDENTIFIERS.get(one.partition(":")[0], _NUMBERED) for one in found.shared])
+    elif a.source == b.source and a.names and b.names:
+        points -= 2.5  # a source seldom lists one material twice
+    if other_doi(a, b):
+        points -= 1.5
+    if other_type(a, b):
+        points -= 4.0
+    elif a.media and b.media and not a.media & b.media:
+        points -= 1.0
+    if a.parts and not found.shared and found.people == "unknown":
+        points -= 2.0  # "Chapter 2: Cells" is in many books
+    return points
+
+
+def _agreed(a: Signature, b: Signature, found: Seen) -> float:
+    """Return what publisher, year and language count."""
+    points = 0.0
+    if a.publishers and b.publishers:
+        if one_publisher(a, b):
+            points += 1.5
+        elif found.people not in ("same", "several"):
+            points -= 1.0
+    if a.year and b.year:
+        points += 1.0 if a.year == b.year else 0.5 if nearly_one_year(a, b) else 0.0
+    if not a.languages.isdisjoint(b.languages):
+        points += 0.3
+    return points
+
+
+def _told(found: Seen) -> float:
+    """Return what the titles count: as much as their words tell, and how alike they are."""
+    if found.one is None or found.other is None:
+        return 0.0
+    info = min(found.one.info, found.other.info)
+    told = min(info, _MOST_TOLD)
+    if found.alike in ("equal", "reordered"):
+        return told + min(_ALIKE[found.alike], info)
+    if found.alike == "shorter" and info < _GENERIC:
+        return told - 1.0  # "Chemistry" and "Chemistry: Atoms First"
+    return (told if found.alike in _TELLING else 0.0) + _ALIKE[found.alike]

@@ -1,0 +1,156 @@
+"""Two signatures laid side by side, and what is then seen in words."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from catalog.works.contrasts import Side, other_doi, other_type
+from catalog.works.identity import is_front
+from catalog.works.likeness import Likeness, likeness
+from catalog.works.makers import Agreement, Maker, agreement, is_same
+from catalog.works.reasons import Reason
+from catalog.works.signature import TIES, Signature, media_names
+from catalog.works.titles import Title
+
+_SHOWN = 3  # names of makers
+# Relations of which the target is the later one, or the part.
+_EARLIER = frozenset(("haspart", "hasversion", "isreplacedby", "hasformat"))
+_ORDER: dict[Likeness, int] = {
+    "equal": 0, "reordered": 1, "shorter": 2, "near": 3, "loose": 4, "foreign": 5, "different": 6,
+}  # fmt: skip
+_TITLE_CODES: dict[Likeness, str] = {
+    "equal": "title_near", "reordered": "title_near", "near": "title_near",
+    "shorter": "title_shorter", "loose": "title_shorter",
+    "foreign": "other_title", "different": "other_title",
+}  # fmt: skip
+
+
+class Seen(Struct, frozen=True, gc=False):
+    """What is found by laying two signatures side by side."""
+
+    shared: tuple[str, ...]  # names that both have
+    related: tuple[str, Side]  # ("translation", "first"): the first is one of the second
+    alike: Likeness  # of the most alike of their titles
+    one: Title | None
+    other: Title | None
+    people: Agreement
+
+
+def seen(a: Signature, b: Signature) -> Seen:
+    """Lay two signatures side by side."""
+    shared = tuple([name for name in a.names if name in b.names and not is_front(name)])
+    related = _related(a, b) if a.ties or b.ties else _UNRELATED
+    alike, one, other = _titles(a, b)
+    return Seen(shared, related, alike, one, other, agreement(a.makers, b.makers))
+
+
+_UNRELATED: tuple[str, Side] = ("", "")
+
+
+def _related(a: Signature, b: Signature) -> tuple[str, Side]:
+    """Return what one says that it is to the other, by a name of that, and which comes later."""
+    for tied in a.ties:
+        if tied.target in b.names:
+            return TIES[tied.kind], "second" if tied.kind in _EARLIER else "first"
+    for tied in b.ties:
+        if tied.target in a.names:
+            return TIES[tied.kind], "first" if tied.kind in _EARLIER else "second"
+    return _UNRELATED
+
+
+def _titles(a: Signature, b: Signature) -> tuple[Likeness, Title | None, Title | None]:
+    """Return how alike the most alike of their titles are, and those titles."""
+    best: tuple[Likeness, Title | None, Title | None] = ("unknown", None, None)
+    least = len(_ORDER)
+    for one in a.titles:
+        for other in b.titles:
+            alike = likeness(one, other)
+            if _ORDER[alike] < least:
+                best, least = (alike, one, other), _ORDER[alike]
+                if not least:
+                    return best
+    return best
+
+
+def one_publisher(a: Signature, b: Signature) -> bool:
+    """Tell whether a publisher of the one is one of the other: "Springer", "Springer, Berlin"."""
+    return any(one <= other or other <= one for one in a.publishers for other in b.publishers)
+
+
+def reasons(a: Signature, b: Signature, found: Seen) -> tuple[Reason, ...]:
+    """Return all that speaks for and against, what weighs most first."""
+    said: list[Reason] = []
+    if found.related[0]:
+        said.append(Reason("relation", (found.related[0],)))
+    for name in found.shared:
+        scheme, _, value = name.partition(":")
+        said.append(
+            Reason("address", (value,)) if scheme == "web" else Reason("identifier", (name,))
+        )
+    said += _of_titles(found)
+    said += _of_makers(a.makers, b.makers, found.people)
+    said += _of_facts(a, b)
+    return tuple(said)
+
+
+def _of_titles(found: Seen) -> list[Reason]:
+    if not found.one or not found.other:
+        return []
+    one, other = found.one.full, found.other.full
+    if one == other:
+        return [Reason("title", (one,))]
+    return [Reason(_TITLE_CODES[found.alike], (one, other))]
+
+
+def _of_makers(
+    ones: tuple[Maker, ...], others: tuple[Maker, ...], people: Agreement
+) -> list[Reason]:
+    if people == "apart":
+        return [Reason("other_maker", (_spoken(ones[0]), _spoken(others[0])))]
+    if people in ("unknown", "namesake"):
+        return []
+    shared = sorted({_spoken(one) for one in ones for other in others if is_same(one, other)})
+    return [Reason("maker_some" if people == "some" else "maker", (", ".join(shared[:_SHOWN]),))]
+
+
+def _spoken(maker: Maker) -> str:
+    return " ".join(sorted(maker.family or maker.words))
+
+
+def _of_facts(a: Signature, b: Signature) -> list[Reason]:
+    """Return what years, editions, parts, languages, versions, publishers and types say."""
+    said: list[Reason] = []
+    for code, one, other in (
+        ("year", str(a.year or ""), str(b.year or "")),
+        ("edition", _edition(a), _edition(b)),
+        ("part", _parts(a), _parts(b)),
+        ("language", ", ".join(sorted(a.languages)), ", ".join(sorted(b.languages))),
+        ("version", a.version, b.version),
+    ):
+        if one and one == other:
+            said.append(Reason(code, (one,)))
+        elif (one and other) or ((one or other) and code in ("edition", "part")):
+            said.append(Reason(f"other_{code}", (one, other)))
+    if a.publishers and b.publishers:
+        said.append(_of_publishers(a, b))
+    if dois := other_doi(a, b):
+        said.append(Reason("other_identifier", dois))
+    if other_type(a, b):
+        said.append(Reason("other_type", (media_names(a.media), media_names(b.media))))
+    return said
+
+
+def _of_publishers(a: Signature, b: Signature) -> Reason:
+    if one_publisher(a, b):
+        common = max([one & other for one in a.publishers for other in b.publishers], key=sorted)
+        return Reason("publisher", (" ".join(sorted(common)),))
+    one, other = (" ".join(sorted(s.publishers[0])) for s in (a, b))
+    return Reason("other_publisher", (one, other))
+
+
+def _edition(s: Signature) -> str:
+    return " ".join(filter(None, (s.edition, s.regional, s.title_year)))
+
+
+def _parts(s: Signature) -> str:
+    return ", ".join([f"{kind} {number}" for kind, number in s.parts])

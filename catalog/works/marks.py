@@ -1,0 +1,136 @@
+"""Marks: what a title says about which edition, part or year of something it is."""
+
+from __future__ import annotations
+
+import re
+
+from catalog.works.lexicon import ROMAN, ROMAN_LETTERS, lexicon
+
+Mark = tuple[str, str]  # what it is a number of, and the number: ("volume", "2")
+
+BREAK = "|"  # stands between the parts of a title; no word holds it
+
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_ORDINAL = re.compile(r"(\d{1,3})(?:e|de|ste|st|nd|rd|th|a|o|er|eme|ed)")
+_SECOND = re.compile(r"(\d{1,2})(?:e|ed)")
+_NUMBER = re.compile(r"\d{1,4}[a-z]?")
+_LARGEST = 20  # a bare number behind a title that counts volumes, not a number of a course
+_LONGEST_STATEMENT = 6  # words before "edition"
+
+
+def taken_apart(words: list[str], marks: list[Mark]) -> list[str]:
+    """Return the words without editions, numbers of parts and years, which go to ``marks``."""
+    lists = lexicon()
+    left: list[str] = []
+    place = 0
+    while place < len(words):
+        word = words[place]
+        ahead = _next(words, place)
+        if kind := lists.parts.get(word):
+            if number := _numbered(words, ahead):
+                value, place = number
+                marks.append((kind, value))
+                continue
+            if left and (value := _counted(left[-1])):
+                left.pop()
+                marks.append((kind, value))
+                place += 1
+                continue
+        if word in lists.editions and (after := _edition(words, place, left, marks)):
+            place = after
+            continue
+        left.append(word)
+        place += 1
+    left = _bare(left, marks)
+    if not any(word != BREAK for word in left):  # "1984", "Part One": all there is
+        marks.clear()
+        return words
+    return left
+
+
+def _next(words: list[str], place: int) -> int:
+    """Return the place of the next word; a border may stand between "deel" and its number."""
+    ahead = place + 1
+    return ahead + 1 if ahead < len(words) and words[ahead] == BREAK else ahead
+
+
+def _counted(word: str) -> str:
+    """Return the digits of an ordinal ("3rd", "tweede"), or ""."""
+    if found := _ORDINAL.fullmatch(word):
+        return found[1].lstrip("0")
+    return lexicon().numbers.get(word, "")
+
+
+def _numbered(words: list[str], place: int) -> tuple[str, int] | None:
+    """Return the number at ``place``, and the place behind it: "2", "3.1" for 3 1, "b" for B."""
+    if place >= len(words):
+        return None
+    word = words[place]
+    value = ROMAN.get(word) or ROMAN_LETTERS.get(word) or lexicon().numbers.get(word, "")
+    last = place + 1 == len(words) or words[place + 1] == BREAK
+    if not value and _NUMBER.fullmatch(word):
+        value = word.lstrip("0") or "0"
+    if not value and len(word) == 1 and word.isalpha() and (last or word not in "aeyo"):
+        value = word
+    if not value:
+        return None
+    place += 1
+    while place < len(words) and words[place].isdecimal() and not _YEAR.fullmatch(words[place]):
+        value += "." + words[place].lstrip("0")
+        place += 1
+    return value, place
+
+
+def _edition(words: list[str], place: int, left: list[str], marks: list[Mark]) -> int:
+    """Read an edition statement around ``place``; return the place behind it, or 0 for none."""
+    lists = lexicon()
+    taken, value = 0, ""
+    for word in reversed(left[-_LONGEST_STATEMENT:]):
+        if word in lists.neutral or word in lists.connecting:
+            taken += 1
+        elif not value and (word in lists.regional or _counted(word) or _YEAR.fullmatch(word)):
+            taken += 1
+            number = _counted(word)
+            marks.append(("edition" if number else "for", number or word))
+            value = value or number
+        else:
+            break
+    if taken:
+        del left[-taken:]
+        return place + 1
+    ahead = _next(words, place)
+    if ahead < len(words):
+        if _NUMBER.fullmatch(words[ahead]):
+            marks.append(("edition", words[ahead].lstrip("0")))
+            return ahead + 1
+        if number := lists.numbers.get(words[ahead], ""):
+            marks.append(("edition", number))
+            return ahead + 1
+    return 0
+
+
+def _bare(words: list[str], marks: list[Mark]) -> list[str]:
+    """Return ``words`` without years, and without "2e" and small numbers behind a title."""
+    left: list[str] = []
+    start = True
+    for place, word in enumerate(words):
+        last = place + 1 == len(words) or words[place + 1] == BREAK
+        if word == BREAK:
+            start = True
+        elif _YEAR.fullmatch(word):
+            marks.append(("year", word))
+            continue
+        else:
+            word = ROMAN.get(word, word)  # noqa: PLW2901 one spelling of a number
+            if last and not start and word in ROMAN_LETTERS:
+                word = ROMAN_LETTERS[word]  # noqa: PLW2901 the same
+            if last and not start:
+                if found := _SECOND.fullmatch(word):
+                    marks.append(("edition", found[1]))
+                    continue
+                if word.isdecimal() and int(word) <= _LARGEST:
+                    marks.append(("number", str(int(word))))
+                    continue
+            start = False
+        left.append(word)
+    return left

@@ -1,0 +1,138 @@
+"""Titles: what remains to be compared once editions, numbers of parts and years are taken out."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from collections.abc import Collection
+
+from msgspec import Struct
+
+from catalog.works.lexicon import lexicon
+from catalog.works.marks import BREAK, Mark, taken_apart
+
+LONGEST = 600  # characters; what follows tells nothing more
+_WORDS = 80
+
+# Where a title goes over into a subtitle, a remark or a parallel title. A stop only after a word
+# of some length: "Vol. 2" and "St. Louis" go on.
+_BORDER = re.compile(
+    r"\s*[:;|=()\[\]{}\u2014\u2015\u2192\u00bb\u00b7\u2022]+\s*|\s+[-\u2010-\u2013/~]+\s+|"
+    r"(?<=\w)\s*\u2013\s+|(?<=\w{4})[.?!]\s+"
+)
+_BREAK = f" {BREAK} "
+_PLUS = re.compile(r"(?<=\w)\+")
+_SHARP = re.compile(r"(?<=[A-Za-z])#")
+_QUOTES = dict.fromkeys(map(ord, "'\u2018\u2019\u02bc\u0060\u00b4\u2032"), None)
+_LETTERS = {
+    "ø": "o", "đ": "d", "ł": "l", "æ": "ae", "œ": "oe", "þ": "th", "ß": "ss",
+    "\N{LATIN SMALL LETTER DOTLESS I}": "i",
+}  # fmt: skip
+# No spaces between words: each sign is one.
+_UNSPACED = re.compile(
+    r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
+)
+
+
+class Title(Struct, frozen=True, gc=False):
+    """A title made comparable.
+
+    ``parts`` are its parts, folded, in order: title proper, subtitle, remarks. ``info`` and
+    ``head_info`` say how much the whole and the first part tell (see ``Lexicon.weight``).
+    """
+
+    full: str
+    parts: tuple[str, ...]
+    marks: tuple[Mark, ...]
+    info: float
+    head_info: float
+    companions: frozenset[str]
+    language: str = ""  # of the title, without a region
+
+    @property
+    def head(self) -> str:
+        """The title proper."""
+        return self.parts[0]
+
+
+def folded(text: str) -> str:
+    """Return ``text`` in lower case without accents, quotes and signs; words parted by a space."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text.translate(_QUOTES)).casefold()
+        text = "".join([_LETTERS.get(c, c) for c in text if not unicodedata.combining(c)])
+        text = _UNSPACED.sub(r" \g<0> ", text)
+        return "".join([c if c.isalnum() or c == BREAK else " " for c in text])
+    return text.translate(_ASCII)
+
+
+_ASCII = {
+    code: "" if chr(code) in "'`" else chr(code).lower() if chr(code).isalnum() else " "
+    for code in range(128)
+    if chr(code) != BREAK
+}
+
+
+def read(text: str, language: str = "", makers: Collection[str] = ()) -> Title | None:
+    """Return the title that ``text`` is, or None where no word is left of it.
+
+    ``makers`` are the words of the names of makers and publishers: a part of the title made of
+    those alone is left out ("Calculus / by Gilbert Strang", "Oceanography (Roger Williams
+    University)").
+    """
+    text = text[:LONGEST]
+    if "&" in text and ";" in text:
+        text = html.unescape(text)
+    if "+" in text or "#" in text:
+        text = _SHARP.sub("sharp", _PLUS.sub("plus", text))
+    words = folded(_BORDER.sub(_BREAK, text)).split()[:_WORDS]
+    marks: list[Mark] = []
+    lists = lexicon()
+    if any(map(str.isdigit, text)) or not lists.triggers.isdisjoint(words):
+        words = taken_apart(words, marks)
+    return _title(words, marks, language, makers)
+
+
+def _title(
+    words: list[str], marks: list[Mark], language: str, makers: Collection[str]
+) -> Title | None:
+    lists = lexicon()
+    runs = _runs(words)
+    telling = [run for place, run in enumerate(runs) if not _noise(run, place, makers)] or runs[:1]
+    if not telling:
+        return None
+    parts = tuple([" ".join(run) for run in telling])
+    weights = [sum(map(lists.weight, run)) for run in telling]
+    return Title(
+        full=" ".join(parts),
+        parts=parts,
+        marks=tuple(sorted(set(marks))),
+        info=sum(weights),
+        head_info=weights[0],
+        companions=frozenset(lists.companions.intersection([w for run in telling for w in run])),
+        language=language.partition("-")[0],
+    )
+
+
+def _noise(run: list[str], place: int, makers: Collection[str]) -> bool:
+    """Tell whether a part of a title says only who made it, or in which shape it comes."""
+    if not place:
+        return False
+    lists = lexicon()
+    if run[0] in ("by", "door", "von", "par", "por") and len(run) > 1:
+        run = run[1:]
+    return all(word in makers or word in lists.shape for word in run)
+
+
+def _runs(words: list[str]) -> list[list[str]]:
+    """Return the words of each part, without connecting words where others are left."""
+    connecting = lexicon().connecting
+    runs: list[list[str]] = []
+    run: list[str] = []
+    for word in (*words, BREAK):
+        if word != BREAK:
+            run.append(word)
+        elif run:
+            runs.append([w for w in run[:-1] if w not in connecting] + run[-1:])
+            run = []
+    return runs
