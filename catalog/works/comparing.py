@@ -51,7 +51,7 @@ _SIDES: dict[Side, Side] = {"first": "second", "second": "first", "": ""}
 class Tie(Struct, frozen=True, gc=False):
     """What two records are to each other.
 
-    ``kind``: same (also in another file format), edition, translation, part, version. ``later``
+    ``kind``: same (also in another file format), edition, translation, part, version. ``direction``
     says which of the two is the newer edition or version, the translation, or the part; "" where
     that is not known. ``score`` is from 0 to 1.
     """
@@ -59,7 +59,7 @@ class Tie(Struct, frozen=True, gc=False):
     kind: Kind
     score: float
     evidence: tuple[Reason, ...]
-    later: Side = ""
+    direction: Side = ""
 
 
 def compare(a: Signature, b: Signature) -> Tie | None:
@@ -71,10 +71,10 @@ def compare(a: Signature, b: Signature) -> Tie | None:
     points = _points(a, b, found)
     if not found.related[0] and (points < ENOUGH or _ruled_out(a, b, found)):
         return None
-    kind, later = _kind(a, b, found)
+    kind, direction = _kind(a, b, found)
     if kind == "same" and points < ENOUGH:  # said to be a format of it, but of another title
         return None
-    return Tie(kind, _score(points), reasons(a, b, found), later)
+    return Tie(kind, _score(points), reasons(a, b, found), direction)
 
 
 def conflict(a: Signature, b: Signature) -> bool:
@@ -91,7 +91,7 @@ def conflict(a: Signature, b: Signature) -> bool:
 def mirrored(tie: Tie) -> Tie:
     """Return what ``compare`` says with its arguments exchanged."""
     evidence = tuple([Reason(one.code, one.values[::-1]) for one in tie.evidence])
-    return Tie(tie.kind, tie.score, evidence, _SIDES[tie.later])
+    return Tie(tie.kind, tie.score, evidence, _SIDES[tie.direction])
 
 
 def _generic(s: Signature) -> bool:
