@@ -11,7 +11,7 @@ from markupsafe import Markup
 from msgspec import Struct
 
 from catalog.index import Query
-from catalog.index.bag import known_language
+from catalog.index.fields import language_in, own_language
 from catalog.resource import Agent, Concept, Identifier, LearningResource, Text
 from webapp import addresses
 from webapp.addresses import Language
@@ -62,14 +62,12 @@ def shown(card: Card, language: Language, labels: Labels, wanted: Wanted = NOTHI
     resource = card.resource
     t = words(language)
     title, text = best(resource.titles, language), best(resource.descriptions, language)
-    own = resource.languages[0] if resource.languages else ""
-    read = known_language(text.language or own)
+    own = own_language(resource)
+    read = language_in(text, own)
     return Shown(
         id=card.id,
         href=addresses.path("resource", language, card.id),
-        title=marked(
-            title.text or t("card.untitled"), wanted, known_language(title.language or own)
-        ),
+        title=marked(title.text or t("card.untitled"), wanted, language_in(title, own)),
         title_language=foreign(title.language, language),
         makers=makers(resource, t),
         text=marked(snippet(text.text, wanted, read), wanted, read),

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from catalog.index.analysis import GAP, fold
 from catalog.index.bag import FIELD, analyse, bag, known_language, labels
+from catalog.index.words import spoken
 from catalog.resource import Agent, Concept, LearningResource, Text
 
 #: Searchable fields and what a word in each is worth when hits are ranked.
@@ -30,13 +31,33 @@ _BETWEEN = f" {GAP} "
 Read = tuple[str, str]  # its words as they stand, and analysed
 
 
+def own_language(resource: LearningResource) -> str:
+    """Return the language of what says none itself: the first stated, else what the texts show.
+
+    One of ours, or "": it is another, or cannot be told.
+    """
+    if resource.languages:
+        return known_language(resource.languages[0])
+    said = " ".join([text.text for text in (*resource.titles, *resource.descriptions)])
+    return spoken(fold(said[:_LONGEST_TEXT]).split())
+
+
+def language_in(text: Text, own: str) -> str:
+    """Return the language that a title or description is read in, whatever it is said to be.
+
+    ``own`` is that of its record.
+    """
+    stated = known_language(text.language) if text.language else own
+    return spoken(fold(text.text[:_LONGEST_TEXT]).split(), stated) if stated else ""
+
+
 def read(resource: LearningResource, levels: tuple[str, ...]) -> tuple[dict[str, str], str, str]:
     """Return what is searched of a record: (field -> folded words, the bag, what is kept).
 
     Fields without words are left out. What is kept for ranking and explaining are the analysed
     words of each of ``FIELDS`` and of ``LABEL``, with ``bag.FIELD`` between them.
     """
-    language = known_language(resource.languages[0]) if resource.languages else ""
+    language = own_language(resource)
     subjects = _concepts(resource.subjects, language) if resource.subjects else []
     subjects += _texts(resource.keywords, language, _known)
     kinds = _concepts(resource.type_terms + resource.level_terms, language)
@@ -44,13 +65,13 @@ def read(resource: LearningResource, levels: tuple[str, ...]) -> tuple[dict[str,
     identifiers = [one.value for one in resource.identifiers]
     identifiers.append(resource.identifier)
     said = (
-        _joined(_texts(resource.titles, language, _fresh)),
+        _joined(_texts(resource.titles, language, _prose)),
         _joined(subjects),
         _joined(_names(resource.creators + resource.contributors)),
         _joined(kinds),
         _joined(_names(resource.publishers + resource.providers)),
         _as_they_stand(identifiers),
-        _joined(_texts(resource.descriptions, language, _fresh)),
+        _joined(_texts(resource.descriptions, language, _prose)),
     )
     analysed = [text for _, text in said]
     analysed.append(_labels(resource.disciplines, resource.isced, resource.types, levels))
@@ -107,8 +128,16 @@ def _joined(found: list[Read]) -> Read:
 _NOTHING = ("", "")
 
 
-def _fresh(text: str, language: str) -> Read:
+def _prose(text: str, language: str) -> Read:
     words = fold(text[:_LONGEST_TEXT]).split()
+    return _analysed(words, spoken(words, language) if language else "")
+
+
+def _fresh(text: str, language: str) -> Read:
+    return _analysed(fold(text[:_LONGEST_TEXT]).split(), language)
+
+
+def _analysed(words: list[str], language: str) -> Read:
     folded = " ".join(words)[:_LONGEST_TEXT]
     return folded, analyse(words, language)[:_LONGEST_TEXT] if language else folded
 

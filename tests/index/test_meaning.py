@@ -104,6 +104,24 @@ def test_words_are_found_in_other_forms(
     assert found(index, text, language) == numbers
 
 
+@pytest.mark.parametrize("engine", ENGINES)
+def test_texts_are_read_in_the_language_that_they_are_in(engine: Engine, tmp_path: Path) -> None:
+    dutch = "Loopbanen van burgemeesters in het openbaar bestuur"
+    shelf = [
+        record(1, dutch, "en"),  # a repository that states one language for all it has
+        record(2, dutch, ""),
+        record(3, "Burgemeesters", "", "Een onderzoek naar de loopbaan van bestuurders."),
+        record(4, dutch, "da"),  # another language than ours: nothing is guessed
+    ]
+    with rebuild(tmp_path, engine, shelf, 4) as index:
+        assert found(index, "burgemeester") == {1, 2, 3}
+        assert found(index, "burgemeesters") == {1, 2, 3, 4}
+        assert found(index, "baan") == {1, 2, 3}
+        match = index.explain(Query(text="burgemeester", language="nl"), "r1")
+        assert match
+        assert ("title", "form") in match.words[0].fields
+
+
 def test_few_with_all_words_are_followed_by_those_with_most(index: CurrentIndex) -> None:
     asked = Query(text="tuinieren deel katten", size=100)
     result = index.search(asked)

@@ -18,6 +18,7 @@ from catalog.index.words import (
     language_of,
     parts,
     parts_of,
+    spoken,
     stem,
     stems,
     variants,
@@ -270,3 +271,36 @@ def test_the_preferred_language_comes_first() -> None:
     assert variants("studies", "en").bases[0] == stem("studies", "en")
     assert variants("leermateriaal", "de").parts == (("leer", "materiaal"),)
     assert variants("studies", "xx") == variants("studies")
+
+
+@pytest.mark.parametrize(
+    ("text", "stated", "language"),
+    [
+        ("De positie van flexibele werknemers: bewijs van een tekort?", "en", "nl"),
+        ("The position of flexible workers", "nl", "nl"),  # one word could be a name
+        ("The position of flexible workers, and what comes with it", "nl", "en"),
+        ("Wat is de rol van het management?", "", "nl"),
+        ("What is the role of management?", "", "en"),
+        ("Quelle est la place de la lecture dans les classes ?", "en", "fr"),
+        ("Was ist die Rolle der Schulen und der Lehrer?", "nl", "de"),
+        ("Las ciudades y los pueblos para todos", "en", "es"),
+        ("Programmeren in Python", "en", "en"),  # "in" is in three languages
+        ("Leren van The Beatles", "nl", "nl"),  # a word of its own confirms what is stated
+        ("Newton's cat's dinner isn't Newton's", "en", "en"),  # letters are no French
+        ("Buildings", "", ""),
+        ("", "nl", "nl"),
+        ("", "", ""),
+    ],
+)
+def test_a_text_shows_its_language_where_what_is_stated_is_not_so(
+    text: str, stated: str, language: str
+) -> None:
+    assert spoken(tokens(text), stated) == language
+
+
+@given(st.lists(folded), every_language)
+def test_a_text_of_any_words_is_in_a_language_of_ours_or_as_stated(
+    words: list[str], stated: str
+) -> None:
+    assert spoken(words, stated) in (*LANGUAGES, stated)
+    assert spoken(words, stated) == spoken(words[::-1], stated)

@@ -8,6 +8,7 @@ asked go through here, so that ``leert`` finds ``leren``, and ``docent`` finds
 from __future__ import annotations
 
 import functools
+from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
@@ -25,6 +26,7 @@ __all__ = [
     "language_of",
     "parts",
     "parts_of",
+    "spoken",
     "stem",
     "stems",
     "variants",
@@ -44,6 +46,8 @@ _LONG_CODES = {
     "spa": "es",
 }
 
+_TELLING = 2  # words of another language, and none of the stated one: that is not what it is in
+
 
 class Variants(Struct, frozen=True):
     """What a word may be where its language is not known."""
@@ -59,6 +63,21 @@ def language_of(tag: str) -> str:
     code = tag.strip().casefold().replace("_", "-").partition("-")[0]
     code = _LONG_CODES.get(code, code)
     return code if code in LANGUAGES else ""
+
+
+def spoken(words: Sequence[str], stated: str = "") -> str:
+    """Return the language of a text, one of ours or "", by its folded words that only one has.
+
+    One such word of the stated language (one of ours, or "" where none is) confirms it. What is
+    called English and has none, yet *een* and *van*, is Dutch: many repositories state one language
+    for all they have, or none. Where little tells, what was stated holds.
+    """
+    own = _own_words()
+    if stated and not own[stated].isdisjoint(words):
+        return stated
+    counts = sorted([(len(own[language].intersection(words)), language) for language in own])
+    (second, _), (most, language) = counts[-2:]
+    return language if most > second and most >= (_TELLING if stated else 1) else stated
 
 
 def is_stop(word: str, language: str) -> bool:
@@ -93,6 +112,17 @@ def _stop_words(language: str) -> frozenset[str]:
     if language not in LANGUAGES:
         return frozenset()
     return frozenset(word for line in lines("stop.txt", language) for word in line)
+
+
+@functools.cache
+def _own_words() -> Mapping[str, frozenset[str]]:
+    """Return the stop words that each language shares with no other; no letters by themselves."""
+    return {
+        language: frozenset(word for word in _stop_words(language) if len(word) > 1).difference(
+            *(_stop_words(other) for other in LANGUAGES if other != language)
+        )
+        for language in LANGUAGES
+    }
 
 
 @functools.cache
