@@ -124,13 +124,13 @@ def named(said: str) -> Licence:
 def _licence(said: tuple[str, ...]) -> Licence:
     found = [licence for statement in said for licence in _read(statement.casefold())]
     if found:
-        return max(found, key=_precedence)
+        return max(found, key=strictness)
     if any(_RESTRICTIONS.search(statement.casefold()) for statement in said):
         return _RESERVED
     return UNKNOWN
 
 
-def _precedence(found: Licence) -> tuple[int, int, bool]:
+def strictness(found: Licence) -> tuple[int, int, bool]:
     """Stricter goes first: by openness, by number of conditions; then the more precise."""
     elements = re.search(r"/licenses/([a-z-]+)/", found.url)
     conditions = elements[1].count("-") if elements else 0
