@@ -41,10 +41,11 @@ _MAKERS: dict[Agreement, float] = {
     "several": 4.0, "same": 3.0, "some": 2.0, "namesake": 0.5, "unknown": 0.0, "apart": -6.0,
 }  # fmt: skip
 _ALIKE: dict[Likeness, float] = {
-    "equal": 2.0, "reordered": 1.5, "shorter": 0.5, "near": 0.0, "loose": -1.0, "foreign": -1.0,
-    "different": -6.0, "unknown": 0.0,
+    "equal": 2.0, "remarked": 1.5, "reordered": 1.5, "shorter": 0.5, "near": 0.0, "inside": -1.5,
+    "loose": -1.0, "foreign": -1.0, "different": -6.0, "unknown": 0.0,
 }  # fmt: skip
-_TELLING = frozenset(("shorter", "near", "loose"))
+_TELLING = frozenset(("remarked", "shorter", "near", "inside", "loose"))
+_SHORTENED = frozenset(("remarked", "shorter", "inside"))
 _SIDES: dict[Side, Side] = {"first": "second", "second": "first", "": ""}
 
 
@@ -81,7 +82,7 @@ def conflict(a: Signature, b: Signature) -> bool:
     """Tell whether two records can never be one work, even where others link them."""
     return (
         stated_edition(a, b)
-        or other_language(a, b)
+        or (other_language(a, b) and a.names != b.names)
         or other_part(a, b)
         or other_type(a, b)
         or (_generic(a) and _generic(b) and agreement(a.makers, b.makers) == "apart")
@@ -122,8 +123,8 @@ def _kind(a: Signature, b: Signature, found: Seen) -> tuple[Kind, Side]:
     told, later = found.related
     if told and told != "same":
         return cast("Kind", told), later
-    if other_language(a, b):
-        return "translation", ""
+    if other_language(a, b) and not (found.shared and found.alike == "equal"):
+        return "translation", ""  # a film of one title at one address has one language
     if bool(a.parts) != bool(b.parts) and not found.shared:
         return "part", "first" if a.parts else "second"
     if other_edition(a, b, identified=bool(found.shared)):
@@ -173,6 +174,6 @@ def _told(found: Seen) -> float:
     told = min(info, _MOST_TOLD)
     if found.alike in ("equal", "reordered"):
         return told + min(_ALIKE[found.alike], info)
-    if found.alike == "shorter" and info < _GENERIC:
+    if found.alike in _SHORTENED and info < _GENERIC:
         return told - 1.0  # "Chemistry" and "Chemistry: Atoms First"
     return (told if found.alike in _TELLING else 0.0) + _ALIKE[found.alike]

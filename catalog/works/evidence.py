@@ -16,11 +16,13 @@ _SHOWN = 3  # names of makers
 # Relations of which the target is the later one, or the part.
 _EARLIER = frozenset(("haspart", "hasversion", "isreplacedby", "hasformat"))
 _ORDER: dict[Likeness, int] = {
-    "equal": 0, "reordered": 1, "shorter": 2, "near": 3, "loose": 4, "foreign": 5, "different": 6,
+    "equal": 0, "remarked": 1, "reordered": 2, "shorter": 3, "near": 4, "inside": 5, "loose": 6,
+    "foreign": 7, "different": 8,
 }  # fmt: skip
 _TITLE_CODES: dict[Likeness, str] = {
     "equal": "title_near", "reordered": "title_near", "near": "title_near",
-    "shorter": "title_shorter", "loose": "title_shorter",
+    "remarked": "title_shorter", "shorter": "title_shorter", "inside": "title_shorter",
+    "loose": "title_shorter",
     "foreign": "other_title", "different": "other_title",
 }  # fmt: skip
 

@@ -8,7 +8,16 @@ from catalog.works.lexicon import lexicon
 from catalog.works.titles import Title
 
 Likeness = Literal[
-    "equal", "reordered", "shorter", "near", "loose", "foreign", "different", "unknown"
+    "equal",
+    "remarked",
+    "reordered",
+    "shorter",
+    "inside",
+    "near",
+    "loose",
+    "foreign",
+    "different",
+    "unknown",
 ]
 
 _SHORTEST, _LONG = 4, 7  # letters of words in which a slip or another spelling is looked for
@@ -24,10 +33,12 @@ def likeness(one: Title, other: Title) -> Likeness:
         return _apart(one, other)
     if len(one.full) > len(other.full):
         one, other = other, one
+    if one.full == other.proper:  # "Title" and "Title (House of Publishing)"
+        return "remarked"
     if other.full.startswith(one.full + " "):
         return "shorter" if _at_border(other, len(one.full)) else "loose"
     if one.full in other.parts:
-        return "shorter"
+        return "inside"
     return _spelt(one, other)
 
 

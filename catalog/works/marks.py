@@ -8,9 +8,10 @@ from catalog.works.lexicon import ROMAN, ROMAN_LETTERS, lexicon
 
 Mark = tuple[str, str]  # what it is a number of, and the number: ("volume", "2")
 
-BREAK = "|"  # stands between the parts of a title; no word holds it
+# Stand between the parts of a title, and before one in brackets; no word holds them.
+BREAK, REMARK = "|", "("
 
-_YEAR = re.compile(r"(?:19|20)\d\d")
+_YEAR = re.compile(r"(?:19|20)\d\d[a-c]?")
 _ORDINAL = re.compile(r"(\d{1,3})(?:e|de|ste|st|nd|rd|th|a|o|er|eme|ed)")
 _SECOND = re.compile(r"(\d{1,2})(?:e|ed)")
 _NUMBER = re.compile(r"\d{1,4}[a-z]?")
@@ -42,7 +43,7 @@ def taken_apart(words: list[str], marks: list[Mark]) -> list[str]:
         left.append(word)
         place += 1
     left = _bare(left, marks)
-    if not any(word != BREAK for word in left):  # "1984", "Part One": all there is
+    if not any(map(str.isalnum, left)):  # "1984", "Part One": all there is
         marks.clear()
         return words
     return left
@@ -83,30 +84,52 @@ def _numbered(words: list[str], place: int) -> tuple[str, int] | None:
 
 def _edition(words: list[str], place: int, left: list[str], marks: list[Mark]) -> int:
     """Read an edition statement around ``place``; return the place behind it, or 0 for none."""
-    lists = lexicon()
-    taken, value = 0, ""
-    for word in reversed(left[-_LONGEST_STATEMENT:]):
-        if word in lists.neutral or word in lists.connecting:
-            taken += 1
-        elif not value and (word in lists.regional or _counted(word) or _YEAR.fullmatch(word)):
-            taken += 1
-            number = _counted(word)
-            marks.append(("edition" if number else "for", number or word))
-            value = value or number
-        else:
-            break
-    if taken:
-        del left[-taken:]
+    if _said_before(left, marks):
         return place + 1
     ahead = _next(words, place)
     if ahead < len(words):
+        number = lexicon().numbers.get(words[ahead], "")
         if _NUMBER.fullmatch(words[ahead]):
-            marks.append(("edition", words[ahead].lstrip("0")))
-            return ahead + 1
-        if number := lists.numbers.get(words[ahead], ""):
+            number = words[ahead].lstrip("0")
+        if number:
             marks.append(("edition", number))
             return ahead + 1
+    own = _since_border(left)
+    if own and len(own) < len(left):  # "Title - Thompson Rivers University Edition"
+        marks.append(("for", " ".join(own)))
+        del left[-len(own) :]
+        return place + 1
     return 0
+
+
+def _said_before(left: list[str], marks: list[Mark]) -> bool:
+    """Take "second revised", "1st Canadian" and "2015" from the end of ``left``."""
+    lists = lexicon()
+    taken = 0
+    counted = False
+    for word in reversed(left[-_LONGEST_STATEMENT:]):
+        number = "" if counted else _counted(word)
+        if number or _YEAR.fullmatch(word):
+            marks.append(("edition", number) if number else ("year", word))
+            counted = True
+        elif word in lists.regional and not counted:
+            marks.append(("for", word))
+        elif word not in lists.neutral and word not in lists.connecting:
+            break
+        taken += 1
+    if taken:
+        del left[-taken:]
+    return taken > 0
+
+
+def _since_border(left: list[str]) -> list[str]:
+    """Return the words of the part of the title that ``left`` ends in; few, or none."""
+    for count, word in enumerate(reversed(left)):
+        if word in (BREAK, REMARK):
+            return left[len(left) - count :]
+        if count == _LONGEST_STATEMENT:
+            break
+    return []
 
 
 def _bare(words: list[str], marks: list[Mark]) -> list[str]:

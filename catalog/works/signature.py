@@ -26,6 +26,7 @@ _MEDIA = {
     "sheet_music": MUSIC, "index": TEXT,
 }  # fmt: skip
 _MIME = {"video": VIDEO, "audio": AUDIO, "image": IMAGE}
+_FILMS = ("youtube:", "vimeo:", "ted:")
 _TEXTS = frozenset(("application/pdf", "application/epub+zip", "application/msword"))
 _MEDIA_NAMES = (
     "text", "video", "audio", "image", "application", "data", "course", "assessment", "slide",
@@ -86,12 +87,13 @@ def signature(resource: LearningResource) -> Signature:
     found = [title for one in r.titles[:_TITLES] if (title := read(one.text, one.language, own))]
     marks = [mark for title in found for mark in title.marks]
     version, edition = _version(r.version)
+    names = _names(r)
     return Signature(
         source=r.source,
         titles=tuple(found),
         makers=makers,
         publishers=bodies,
-        names=_names(r),
+        names=names,
         ties=_ties(r),
         parts=tuple(sorted({mark for mark in marks if mark[0] not in _NO_PARTS})),
         edition=_first(marks, "edition") or edition,
@@ -100,7 +102,7 @@ def signature(resource: LearningResource) -> Signature:
         version=version,
         year=_year(r.dates),
         languages=_languages(r),
-        media=_media(r.types, r.media_types),
+        media=_media(r.types, r.media_types) or _filmed(names),
     )
 
 
@@ -165,6 +167,10 @@ def _media(types: tuple[str, ...], media_types: tuple[str, ...]) -> int:
     for one in media_types[:8]:
         found |= TEXT if one in _TEXTS else _MIME.get(one.partition("/")[0], 0)
     return found
+
+
+def _filmed(names: tuple[str, ...]) -> int:
+    return VIDEO if any(name.startswith(_FILMS) for name in names) else 0
 
 
 def media_names(media: int) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Collection
 from msgspec import Struct
 
 from catalog.works.lexicon import lexicon
-from catalog.works.marks import BREAK, Mark, taken_apart
+from catalog.works.marks import BREAK, REMARK, Mark, taken_apart
 
 LONGEST = 600  # characters; what follows tells nothing more
 _WORDS = 80
@@ -18,10 +18,12 @@ _WORDS = 80
 # Where a title goes over into a subtitle, a remark or a parallel title. A stop only after a word
 # of some length: "Vol. 2" and "St. Louis" go on.
 _BORDER = re.compile(
-    r"\s*[:;|=()\[\]{}\u2014\u2015\u2192\u00bb\u00b7\u2022]+\s*|\s+[-\u2010-\u2013/~]+\s+|"
+    r"\s*[:;|=)\]}\u2014\u2015\u2192\u00bb\u00b7\u2022]+\s*|\s+[-\u2010-\u2013/~]+\s+|"
     r"(?<=\w)\s*\u2013\s+|(?<=\w{4})[.?!]\s+"
 )
 _BREAK = f" {BREAK} "
+_REMARK = f" {BREAK} {REMARK} "
+_OPEN = re.compile(r"\s*[(\[{]\s*")
 _PLUS = re.compile(r"(?<=\w)\+")
 _SHARP = re.compile(r"(?<=[A-Za-z])#")
 _QUOTES = dict.fromkeys(map(ord, "'\u2018\u2019\u02bc\u0060\u00b4\u2032"), None)
@@ -38,11 +40,13 @@ _UNSPACED = re.compile(
 class Title(Struct, frozen=True, gc=False):
     """A title made comparable.
 
-    ``parts`` are its parts, folded, in order: title proper, subtitle, remarks. ``info`` and
+    ``parts`` are its parts, folded, in order: title proper, subtitle, remarks; ``proper`` is all
+    but remarks in brackets. ``info`` and
     ``head_info`` say how much the whole and the first part tell (see ``Lexicon.weight``).
     """
 
     full: str
+    proper: str
     parts: tuple[str, ...]
     marks: tuple[Mark, ...]
     info: float
@@ -56,20 +60,23 @@ class Title(Struct, frozen=True, gc=False):
         return self.parts[0]
 
 
+_KEPT = BREAK + REMARK
+
+
 def folded(text: str) -> str:
     """Return ``text`` in lower case without accents, quotes and signs; words parted by a space."""
     if not text.isascii():
         text = unicodedata.normalize("NFKD", text.translate(_QUOTES)).casefold()
         text = "".join([_LETTERS.get(c, c) for c in text if not unicodedata.combining(c)])
         text = _UNSPACED.sub(r" \g<0> ", text)
-        return "".join([c if c.isalnum() or c == BREAK else " " for c in text])
+        return "".join([c if c.isalnum() or c in _KEPT else " " for c in text])
     return text.translate(_ASCII)
 
 
 _ASCII = {
     code: "" if chr(code) in "'`" else chr(code).lower() if chr(code).isalnum() else " "
     for code in range(128)
-    if chr(code) != BREAK
+    if chr(code) not in _KEPT
 }
 
 
@@ -85,6 +92,8 @@ def read(text: str, language: str = "", makers: Collection[str] = ()) -> Title |
         text = html.unescape(text)
     if "+" in text or "#" in text:
         text = _SHARP.sub("sharp", _PLUS.sub("plus", text))
+    if "(" in text or "[" in text or "{" in text:
+        text = _OPEN.sub(_REMARK, text)
     words = folded(_BORDER.sub(_BREAK, text)).split()[:_WORDS]
     marks: list[Mark] = []
     lists = lexicon()
@@ -101,10 +110,13 @@ def _title(
     telling = [run for place, run in enumerate(runs) if not _noise(run, place, makers)] or runs[:1]
     if not telling:
         return None
+    proper = [run for run in telling if run[0] != REMARK] or telling
+    telling = [[word for word in run if word != REMARK] for run in telling]
     parts = tuple([" ".join(run) for run in telling])
     weights = [sum(map(lists.weight, run)) for run in telling]
     return Title(
         full=" ".join(parts),
+        proper=" ".join([word for run in proper for word in run if word != REMARK]),
         parts=parts,
         marks=tuple(sorted(set(marks))),
         info=sum(weights),
@@ -119,6 +131,8 @@ def _noise(run: list[str], place: int, makers: Collection[str]) -> bool:
     if not place:
         return False
     lists = lexicon()
+    if run[0] == REMARK:
+        run = run[1:]
     if run[0] in ("by", "door", "von", "par", "por") and len(run) > 1:
         run = run[1:]
     return all(word in makers or word in lists.shape for word in run)
@@ -132,7 +146,9 @@ def _runs(words: list[str]) -> list[list[str]]:
     for word in (*words, BREAK):
         if word != BREAK:
             run.append(word)
-        elif run:
+        elif run and run != [REMARK]:
             runs.append([w for w in run[:-1] if w not in connecting] + run[-1:])
+            run = []
+        else:
             run = []
     return runs
