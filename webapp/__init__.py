@@ -14,14 +14,18 @@ from flask import Flask
 from webapp import (
     api,
     errors,
+    guide,
     headers,
+    indexes,
     long_facets,
     pages,
     push,
     runs_feed,
     search,
+    search_feed,
     status,
     suggesting,
+    topics,
     why,
 )
 from webapp.labels import Labels
@@ -47,10 +51,15 @@ def create_app(catalogue: Catalogue, settings: Settings) -> Flask:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     renderer = Renderer(app, settings)
+    labels = Labels(settings)
+    guide.register(app, catalogue, settings, renderer)
+    indexes.register(app, catalogue, renderer, labels)
     pages.register(app, catalogue, settings, renderer)
-    search.register(app, catalogue, renderer, Labels(settings))
-    why.register(app, catalogue, renderer, Labels(settings))
-    long_facets.register(app, catalogue, renderer, Labels(settings))
+    search.register(app, catalogue, renderer, labels)
+    search_feed.register(app, catalogue, settings)
+    why.register(app, catalogue, renderer, labels)
+    long_facets.register(app, catalogue, renderer, labels)
+    topics.register(app, catalogue, renderer, labels)
     api.register(app, catalogue, settings)
     suggesting.register(app, catalogue, settings.site)
     push.register(app, catalogue, settings)

@@ -1,4 +1,4 @@
-"""Home, one material, one source, and what is said about the API and to robots."""
+"""One material, one source, and what is said about the API and to robots."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from webapp.facets import COUNTED
 from webapp.labels import Labels
 from webapp.render import Renderer, preferred
 from webapp.reuse import reuse
+from webapp.topics import Door
 from webapp.words import words
 
 if TYPE_CHECKING:
@@ -45,21 +46,6 @@ class Pages:
         self.labels = Labels(settings)
         self.renderer = renderer
         self.site = settings.site
-
-    def home(self, language: Language) -> Response:
-        """Search first; then what there is, and what came last."""
-        found = self._found(Query(size=1, facets=_BROWSED, values=COUNTED))
-        sources = self.catalogue.sources()
-        browse = {facet: self._browse(facet, found, language) for facet in _BROWSED}
-        return self.renderer.page(
-            "site/home.html",
-            language,
-            "home",
-            total=found.total if found else sum(source.records for source in sources),
-            browse=browse,
-            sources=sources,
-            newest=self._cards(self.catalogue.newest(_NEWEST), language),
-        )
 
     def resource(self, language: Language, id: str) -> Response:  # noqa: A002 the rule's own name
         """One material: what it is, what may be done with it, where it is."""
@@ -148,8 +134,8 @@ class Pages:
         found: Found | None,
         language: Language,
         source: str = "",
-    ) -> list[tuple[str, int, str]]:
-        """Return (label, count, address) of a facet's values."""
+    ) -> list[Door]:
+        """Return the doors to a facet's values."""
         base = addresses.path("search", language)
         within = {"source": (source,)} if source else {}
         counts = {each.value: each.count for each in found.facets.get(facet, ())} if found else {}
@@ -160,7 +146,7 @@ class Pages:
         elif facet == "discipline":
             codes = [code for code in counts if code in vocabulary.get("discipline")]
         return [
-            (
+            Door(
                 self.labels.of(facet, code, language),
                 counts[code],
                 base + addresses.write(Query(filters={**within, facet: (code,)})),
@@ -247,7 +233,6 @@ def register(app: Flask, catalogue: Catalogue, settings: Settings, renderer: Ren
     """Give each page its address in each language."""
     pages = Pages(catalogue, settings, renderer)
     views: dict[str, Any] = {
-        "home": pages.home,
         "resource": pages.resource,
         "source": pages.source,
         "api": pages.api,

@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response, abort
-from lxml import etree
-from lxml.builder import ElementMaker
 
 from catalog.config import Settings
-from webapp import addresses
+from webapp import addresses, atom
 from webapp.addresses import ROUTES, Language
+from webapp.atom import element
 from webapp.words import Words, words
 
 if TYPE_CHECKING:
     from catalog.catalogue import Catalogue
     from catalog.store.model import Run
 
-_ATOM = "http://www.w3.org/2005/Atom"
-_E = ElementMaker(namespace=_ATOM, nsmap={None: _ATOM})
 #: Runs in a feed, newest first.
 _MOST = 50
-#: What XML 1.0 cannot hold (2.2).
-_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def register(app: Flask, catalogue: Catalogue, settings: Settings) -> None:
@@ -36,22 +30,16 @@ def register(app: Flask, catalogue: Catalogue, settings: Settings) -> None:
             abort(404)
         t, page = words(language), site.url + addresses.path("source", language, name)
         found = catalogue.runs(name, _MOST)
-        root = _E.feed(
-            {"{http://www.w3.org/XML/1998/namespace}lang": language},
-            _E.id(f"{page}#runs"),
-            _E.title(_clean(f"{state.title or name}: {t('source.run.all')}")),
-            _E.updated(found[0].ended or found[0].started if found else "1970-01-01T00:00:00Z"),
-            _E.author(_E.name(_clean(site.title))),
-            _E.link(rel="alternate", type="text/html", hreflang=language, href=page),
-            _E.link(
-                rel="self",
-                type="application/atom+xml",
-                href=site.url + addresses.path("runs", language, name),
-            ),
-            *(_entry(run, page, t) for run in found),
+        envelope = atom.Feed(
+            id=f"{page}#runs",
+            title=f"{state.title or name}: {t('source.run.all')}",
+            author=site.title,
+            updated=(found[0].ended or found[0].started) if found else "",
+            page=page,
+            here=site.url + addresses.path("runs", language, name),
+            language=language,
         )
-        body = etree.tostring(root, xml_declaration=True, encoding="utf-8")
-        return Response(body, content_type="application/atom+xml; charset=utf-8")
+        return atom.answer(envelope, (_entry(run, page, t) for run in found))
 
     for language, rule in ROUTES["runs"].items():
         app.add_url_rule(rule, f"runs.{language}", feed, defaults={"language": language})
@@ -65,16 +53,16 @@ def _entry(run: Run, page: str, t: Words) -> Any:
         for name in run.counts.__struct_fields__
         if (number := getattr(run.counts, name))
     ]
-    return _E.entry(
-        _E.id(f"{page}#run-{run.id}"),
-        _E.title(f"{said.partition(':')[0].rstrip('.')}, {t.moment(run.started)}"),
-        _E.updated(run.ended or run.started),
-        _E.published(run.started),
-        _E.link(rel="alternate", type="text/html", href=page),
-        _E.category(term=run.status),
-        _E.content(f"{said} {', '.join(counts)}".strip(), type="text"),
+    entry = element("entry")
+    entry.extend(
+        [
+            element("id", f"{page}#run-{run.id}"),
+            element("title", f"{said.partition(':')[0].rstrip('.')}, {t.moment(run.started)}"),
+            element("updated", run.ended or run.started),
+            element("published", run.started),
+            element("link", rel="alternate", type="text/html", href=page),
+            element("category", term=run.status),
+            element("content", f"{said} {', '.join(counts)}".strip(), type="text"),
+        ]
     )
-
-
-def _clean(text: str) -> str:
-    return _NO_XML.sub("\N{REPLACEMENT CHARACTER}", text)
+    return entry

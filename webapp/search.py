@@ -77,6 +77,8 @@ def register(app: Flask, catalogue: Catalogue, renderer: Renderer, labels: Label
             first=(query.page - 1) * query.size + 1,
             relaxed=helper.relaxed() if relaxed else None,
             help=helper.help(found) if query.page == 1 and query.text else Help(),
+            feed=addresses.path("feed", language)
+            + addresses.write(replace(query, page=1, size=addresses.SIZE)),
             why_tail=addresses.write(replace(query, page=1)) if query.text else "",
         )
 

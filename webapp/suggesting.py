@@ -22,14 +22,11 @@ PATH = "/api/v1/suggest"
 MOST = 20
 USUAL = 8
 
-_FIELDS: Mapping[str, Mapping[Language, str]] = {
-    "subject": {"nl": "onderwerp", "en": "subject"},
-    "person": {"nl": "auteur", "en": "author"},
-}
+_SUBJECT: Mapping[Language, str] = {"nl": "onderwerp", "en": "subject"}
 
 
 class Suggested(Struct, frozen=True):
-    """What somebody who types may mean; ``page`` is where it leads: a record, or a search."""
+    """What somebody who types may mean; ``page`` is where it leads: a record, a maker, a search."""
 
     kind: Literal["query", "subject", "person", "title"]
     text: str
@@ -47,8 +44,10 @@ def address(suggestion: Suggestion, language: Language) -> str:
     if suggestion.kind == "title":
         return addresses.path("resource", language, suggestion.id)
     text = suggestion.text
-    if suggestion.kind in _FIELDS:
-        text = field(_FIELDS[suggestion.kind][language], text)
+    if suggestion.kind == "person":
+        return addresses.path("person", language, text)
+    if suggestion.kind == "subject":
+        text = field(_SUBJECT[language], text)
     return addresses.path("search", language) + addresses.write(Query(text=text))
 
 

@@ -180,12 +180,14 @@ class FakeCatalogue:
         self.asked.append(query)
         if self.error:
             raise self.error
-        words = set(tokens(query.text))
+        by = query.text.removeprefix('maker:"').removesuffix('"')
+        words = set(tokens(by if by == query.text else ""))
         with_words = [
             each
             for each in self.cards.values()
             if not each.deleted
             and words <= set(tokens(" ".join(t.text for t in _texts(each.resource))))
+            and (by == query.text or by in {agent.name for agent in each.resource.creators})
         ]
         hits = _chosen(with_words, query, but="")
         start = (query.page - 1) * query.size

@@ -275,7 +275,7 @@ def test_a_suggestion_is_taken_by_mouse_and_fits(browser: Browser, site: str) ->
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     assert page.evaluate(_CONTRAST) == []
     page.get_by_role("option", name="Fatima el Idrissi").click()
-    page.wait_for_url("**/nl/zoeken?q=auteur*")
+    page.wait_for_url("**/nl/maker/Fatima*")
     page.close()
 
 

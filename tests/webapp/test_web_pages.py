@@ -22,6 +22,26 @@ PAGES = [
     ("/nl/bron/leerbank", "/en/source/leerbank"),
     ("/nl/bron/leeg", "/en/source/leeg"),
     ("/nl/api", "/en/api"),
+    ("/nl/hulp", "/en/help"),
+    ("/nl/over", "/en/about"),
+    ("/nl/privacy", "/en/privacy"),
+    ("/nl/toegankelijkheid", "/en/accessibility"),
+    ("/nl/vakgebieden", "/en/disciplines"),
+    ("/nl/niveaus", "/en/levels"),
+    ("/nl/soorten", "/en/kinds"),
+    ("/nl/talen", "/en/languages"),
+    ("/nl/instellingen?find=hoge&order=name", "/en/institutions?find=hoge&order=name"),
+    ("/nl/bronnen", "/en/sources"),
+    ("/nl/vakgebied/techniek", "/en/discipline/techniek"),
+    ("/nl/vakgebied/0541?sort=title&page=2", "/en/discipline/0541?sort=title&page=2"),
+    ("/nl/niveau/ho", "/en/level/ho"),
+    ("/nl/soort/video", "/en/kind/video"),
+    ("/nl/taal/en", "/en/language/en"),
+    (
+        "/nl/instelling/Hogeschool%20aan%20de%20Vaart",
+        "/en/institution/Hogeschool%20aan%20de%20Vaart",
+    ),
+    ("/nl/maker/K.%20Vos", "/en/maker/K.%20Vos"),
 ]
 
 
@@ -73,11 +93,12 @@ def test_each_page_has_landmarks_one_h1_and_headings_without_gaps(
 def test_home_searches_browses_and_shows_the_newest(client: FlaskClient) -> None:
     tree = page(client, "/nl/")
     assert tree.xpath("//form/@action") == ["/nl/zoeken"]
-    levels = [text(link) for link in tree.xpath("//section[@aria-labelledby='levels']//a")]
-    assert levels[0].startswith("Voortgezet onderwijs")
-    assert "Wo-bachelor" in levels[-1]  # in the order of education, not of size
-    disciplines = tree.xpath("//section[@aria-labelledby='disciplines']//a/@href")
+    levels = [text(link) for link in tree.xpath("//section[@aria-labelledby='levels']//li/a")]
+    # those that people name, in the order of education, not of size
+    assert [level.split()[0] for level in levels] == ["Vmbo", "Havo", "Vwo", "Mbo", "Hbo", "Wo"]
+    disciplines = tree.xpath("//section[@aria-labelledby='disciplines']//li/a/@href")
     assert len(disciplines) == 7
+    assert "/nl/vakgebied/techniek" in disciplines
     assert not any("0541" in href for href in disciplines)
     assert len(tree.xpath("//article")) == 6
     assert "/nl/bron/leerbank" in tree.xpath("//ul[@class='sources']//a/@href")

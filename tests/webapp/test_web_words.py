@@ -20,10 +20,12 @@ from catalog.index.formats import GROUPS
 from catalog.resource import LearningResource
 from catalog.store.model import Counts, Status
 from webapp.addresses import SORTS
+from webapp.guide import TEXTS
 from webapp.helping import Relaxed
 from webapp.labels import Labels
 from webapp.long_facets import ORDERS
 from webapp.reuse import reuse
+from webapp.topics import KINDS as TOPICS
 from webapp.words import date_in_words, language_name, moment_in_words, words
 
 ROOM = Path(webapp.__file__).parent
@@ -85,6 +87,13 @@ def made_keys() -> set[str]:
         "error.": {
             f"{n}.{part}" for n in (400, 404, 405, 410, 500, 503) for part in ("title", "text")
         },
+        "menu.": {*filter(None, TOPICS.values()), "sources", "help", "api", *TEXTS},
+        "home.": {"disciplines", "levels", "types"},
+        "index.": {*(kind for kind, every in TOPICS.items() if every), "source"},
+        "topic.": {*TOPICS, "source"},
+        "topic.about.": {*TOPICS, "source"},
+        "topic.every.": {"disciplines", "levels", "types"},
+        "topic.sort.": set(SORTS),
         "fact.": set(ROWS.findall((ROOM / "pages.py").read_text("utf-8"))),
     }
     return {family + member for family, members in families.items() for member in members}

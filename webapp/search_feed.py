@@ -1,0 +1,153 @@
+"""Any search as an Atom feed (RFC 4287), in pages (RFC 5005): the same parameters, newest first.
+
+Where a search says no order, its feed has the newest first: who follows it looks at nothing else.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import Flask, Response, request
+from msgspec.structs import replace
+
+from catalog import vocabulary
+from catalog.config import Settings
+from catalog.index import FACETS, Query
+from webapp import addresses, atom, cards
+from webapp.addresses import MAX_HITS, ROUTES, Language
+from webapp.atom import element
+from webapp.facets import Facets
+from webapp.highlight import NOTHING, snippet
+from webapp.labels import Labels
+from webapp.reuse import reuse
+from webapp.words import words
+
+if TYPE_CHECKING:
+    from catalog.catalogue import Card, Catalogue, Found
+
+SIZE = 30  # entries, where the address does not say how many
+_SUMMARY = 600  # characters
+_AUTHORS = 10
+#: Vocabulary -> the field of a record with its codes.
+_CATEGORIES: dict[vocabulary.Name, str] = {
+    "type": "types",
+    "level": "levels",
+    "discipline": "disciplines",
+}
+
+
+class Feeds:
+    """Makes feeds of searches."""
+
+    def __init__(self, catalogue: Catalogue, settings: Settings) -> None:
+        self.catalogue = catalogue
+        self.site = settings.site
+        self.labels = Labels(settings)
+
+    def feed(self, language: Language) -> Response:
+        """Return the feed that the query string asks for."""
+        query = replace(addresses.read(request.args), facets=())
+        if not request.args.get("sort"):
+            query = replace(query, sort="newest")
+        if not request.args.get("size"):
+            query = replace(query, size=SIZE)
+        found = self.catalogue.search(replace(query, language=language))
+        entries = (self._entry(card, language) for card in found.cards)
+        return atom.answer(self._envelope(query, found, language), entries)
+
+    def _envelope(self, query: Query, found: Found, language: Language) -> atom.Feed:
+        site, facets = self.site, Facets(query, language, self.labels)
+        first = replace(query, page=1, size=addresses.SIZE, facets=FACETS)
+        said = [query.text, *(chip.label for chip in facets.chips() if not chip.out)]
+        about = ", ".join(filter(None, said)) or words(language)("results.title")
+        last = max(1, min(-(-found.total // query.size), MAX_HITS // query.size))
+        pages = {"first": 1, "previous": query.page - 1, "next": query.page + 1, "last": last}
+        here = site.url + addresses.path("feed", language)
+        return atom.Feed(
+            id=here + _tail(replace(first, size=SIZE, sort="newest")),
+            title=f"{about} - {site.title}",
+            author=site.title,
+            updated=max((card.changed for card in found.cards), default=""),
+            page=site.url + facets.base + addresses.write(first),
+            here=here + _tail(query),
+            language=language,
+            links={
+                rel: here + _tail(replace(query, page=page))
+                for rel, page in pages.items()
+                if 1 <= page <= last
+            },
+            counts={
+                "totalResults": found.total,
+                "startIndex": (query.page - 1) * query.size + 1,
+                "itemsPerPage": query.size,
+            },
+        )
+
+    def _entry(self, card: Card, language: Language) -> Any:
+        resource, site = card.resource, self.site
+        title, text = (
+            cards.best(each, language) for each in (resource.titles, resource.descriptions)
+        )
+        page = site.url + addresses.path("resource", language, card.id)
+        # one record is one entry, whatever the language of the feed
+        name = site.url + addresses.path("resource", site.language, card.id)
+        names = [agent.name for agent in resource.creators if agent.name.strip()]
+        said = snippet(text.text, NOTHING, length=_SUMMARY)
+        allowed = reuse(resource)
+        parts = [
+            element("id", name),
+            element("title", title.text or words(language)("card.untitled"),
+                    language=cards.foreign(title.language, language)),
+            element("updated", card.changed),
+            element("published", card.harvested),
+            element("link", rel="alternate", type="text/html", href=page),
+            *(atom.person(each) for each in names[:_AUTHORS]),
+            *self._categories(card, language),
+            element("rights", " - ".join(filter(None, (
+                words(language)(f"licence.{allowed.kind}"), allowed.name)))),
+        ]  # fmt: skip
+        if said:
+            tongue = cards.foreign(text.language, language)
+            parts.append(element("summary", said, language=tongue, type="text"))
+        # where it comes from (RFC 4287, 4.2.7.2), and what may be done with it (RFC 4946)
+        for rel, url in (("via", resource.url), ("license", allowed.url)):
+            if href := addresses.web_url(url):
+                parts.append(element("link", rel=rel, href=href))
+        entry = element("entry")
+        entry.extend(parts)
+        return entry
+
+    def _categories(self, card: Card, language: Language) -> list[Any]:
+        return [
+            element(
+                "category",
+                term=code,
+                scheme=vocabulary.get(kind).uri,
+                label=self.labels.of(kind, code, language),
+            )
+            for kind, field in _CATEGORIES.items()
+            for code in getattr(card.resource, field)
+        ]
+
+
+def _tail(query: Query) -> str:
+    """Return the query string of a feed: it says what is usual for a page, and not what is here."""
+    more: dict[str, str] = {}
+    if query.sort == "relevance":
+        more["sort"] = query.sort
+    if query.size == addresses.SIZE:
+        more["size"] = str(query.size)
+    plain = replace(
+        query,
+        sort="relevance" if query.sort == "newest" else query.sort,
+        size=addresses.SIZE if query.size == SIZE else query.size,
+        facets=FACETS,
+    )
+    return addresses.write(plain, more)
+
+
+def register(app: Flask, catalogue: Catalogue, settings: Settings) -> None:
+    """Give the feed of searches its address in each language."""
+    feeds = Feeds(catalogue, settings)
+    for language, rule in ROUTES["feed"].items():
+        app.add_url_rule(rule, f"feed.{language}", feeds.feed, defaults={"language": language})
