@@ -150,8 +150,12 @@ def whoosh(store: Store, asked: Sequence[Query], rounds: int, count: int) -> dic
     began = time.perf_counter()
     with rebuild(KEPT / f"whoosh-{count}", "whoosh", changes(store, count), 1) as index:
         built = time.perf_counter() - began
-        figures = timed(index.search, asked, rounds)
-        return {"records": index.count(), "build_seconds": round(built, 1), **figures}
+        return {
+            "records": index.count(),
+            "build_seconds": round(built, 1),
+            **timed(index.search, asked, rounds),
+            "suggestions": timed(lambda query: index.suggest(query.text), typed(asked), rounds),
+        }
 
 
 def fts5(store: Store, asked: Sequence[Query], rounds: int, count: int) -> dict[str, Any]:
@@ -162,7 +166,7 @@ def fts5(store: Store, asked: Sequence[Query], rounds: int, count: int) -> dict[
         connection.executemany(
             f"INSERT INTO record VALUES (?{', ?' * len(FIELDS)})",
             (
-                (document.id, *(document.texts.get(field, "") for field in FIELDS))
+                (document.key, *(document.texts.get(field, "") for field in FIELDS))
                 for document in map(describe, changes(store, count))
             ),
         )
