@@ -50,7 +50,7 @@ from catalog.index.tantivy_schema import (
     without,
 )
 from catalog.index.tantivy_suggest import Lists
-from catalog.index.tantivy_writer import HEAP, Writer
+from catalog.index.tantivy_writer import HEAP, HEAP_AFRESH, Writer
 from catalog.index.weights import USUAL, Weights
 
 NAME = "tantivy"
@@ -133,9 +133,8 @@ class Index:
         """
         with guarded():
             clear_tantivy(self.folder)
-            return Writer(
-                self._native.writer(HEAP, 1), fresh=fresh, committed=self._committed, done=done
-            )
+            native = self._native.writer(HEAP_AFRESH if fresh else HEAP, 1)
+            return Writer(native, fresh=fresh, committed=self._committed, done=done)
 
     def _committed(self) -> None:
         seal_tantivy(self.folder)

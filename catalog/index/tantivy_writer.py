@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from itertools import islice
 from typing import Self
@@ -10,10 +10,11 @@ from typing import Self
 import tantivy
 
 from catalog.index import Change, SearchError
-from catalog.index.document import describe
-from catalog.index.tantivy_schema import MARKER, among, guarded, marker, native_json
+from catalog.index.tantivy_describing import Batch, Helpers, described
+from catalog.index.tantivy_schema import MARKER, among, guarded, marker
 
 HEAP = 24_000_000  # bytes of one writer: it fills, becomes a file, and starts again
+HEAP_AFRESH = 72_000_000  # where all is written at once: of many small files many are merged
 _BATCH = 1000  # changes of which what was there before is deleted at once: an eighth of the cost
 
 
@@ -43,16 +44,18 @@ class Writer:
 
     def apply(self, changes: Iterable[Change]) -> int:
         """Take in the changes and return how many. Raises SearchError: the writer is spent."""
-        taken, rest = 0, iter(changes)
-        while batch := {change.key: change for change in islice(rest, _BATCH)}:  # the last one wins
-            taken += len(batch)
-            described = [native_json(describe(c)) for c in batch.values() if c.resource]
-            with guarded():
-                if not self._fresh:
-                    self._native.delete_documents_by_query(among("id", batch))
-                for document in described:
-                    self._native.add_json(document)
-        return taken
+        if not self._fresh:
+            return sum([self._take(batch, described(batch)) for batch in _batches(changes)])
+        with Helpers() as helpers:
+            return sum([self._take(*each) for each in helpers.describe(_batches(changes))])
+
+    def _take(self, batch: Batch, documents: Iterable[str]) -> int:
+        with guarded():
+            if not self._fresh:
+                self._native.delete_documents_by_query(among("id", batch))
+            for document in documents:
+                self._native.add_json(document)
+        return len(batch)
 
     def commit(self, seq: int) -> None:
         """Make all that was applied last and visible. Raises SearchError: nothing has changed."""
@@ -73,3 +76,10 @@ class Writer:
                 self._native.wait_merging_threads()
         finally:
             self._done()
+
+
+def _batches(changes: Iterable[Change]) -> Iterator[Batch]:
+    """Yield changes by the names of their documents; of the same name in a batch the last wins."""
+    rest = iter(changes)
+    while batch := {change.key: change for change in islice(rest, _BATCH)}:
+        yield batch
