@@ -15,7 +15,8 @@ from msgspec import Struct
 from catalog.background import beside
 from catalog.config import Settings
 from catalog.copies import distinct
-from catalog.following import Follower, change
+from catalog.documents import Documents
+from catalog.following import Follower
 from catalog.index import (
     Change,
     Explanation,
@@ -80,6 +81,7 @@ class Catalogue:
         """Open the store, and the index where it can be used. Raises StoreError."""
         self.settings = settings
         self.store = Store(settings.store.url)
+        self.documents = Documents(self.store)
         self.popular = Popular(self.store.asked, on=settings.search.popular)
         self._path = Path(settings.index.path)
         self._index: Index | None = None
@@ -223,10 +225,12 @@ class Catalogue:
         latest, total = records.latest(), sum(records.count_by_source().values())
 
         def changes() -> Iterator[Change]:
-            for done, stored in enumerate(records.all_changes(until=latest)):
+            done = 0
+            for change in self.documents.all(until=latest):
+                done += change.grain != "work"
                 if done % 1000 == 0:
                     progress(done, total)
-                yield change(stored)
+                yield change
 
         rebuild(self._path, self.settings.index.engine, changes(), latest).close()
         old, self._index = self._index, self._open_index()
@@ -241,8 +245,8 @@ class Catalogue:
             return True
 
     def compare(self) -> tuple[set[str], set[str]]:
-        """Return ids that the index lacks or has in another version, and ids it should not have."""
-        stored = dict(self.store.records.numbers())
+        """Return keys of documents: lacking or of another version, and those too many."""
+        stored = {change.key: change.seq for change in self.documents.all()}
         indexed = dict(self.index.ids())
         wrong = {id_ for id_, seq in stored.items() if indexed.get(id_) != seq}
         return wrong, indexed.keys() - stored.keys()

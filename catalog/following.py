@@ -5,8 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Self
 
-from catalog.index import Change, IndexDamagedError, Writer
-from catalog.store.model import Stored
+from catalog.index import IndexDamagedError, Writer
 
 if TYPE_CHECKING:
     from catalog.catalogue import Catalogue
@@ -20,7 +19,7 @@ class Follower:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
-        self._records = catalogue.store.records
+        self._documents = catalogue.documents
         self._writer: Writer | None = None
         self._seq = 0
         self._committed = 0
@@ -29,7 +28,7 @@ class Follower:
 
     def _open(self) -> None:
         try:
-            ahead = self._catalogue.index.seq > self._records.latest()
+            ahead = self._catalogue.index.seq > self._catalogue.store.records.latest()
         except IndexDamagedError:
             ahead = True
         if ahead:  # the store lost its last moments, or the index its files
@@ -52,9 +51,9 @@ class Follower:
         """Apply changes for about ``seconds`` (``last``: all there are) and commit when due."""
         assert self._writer
         applied, end = 0, time.monotonic() + seconds
-        while changes := self._records.changes(self._seq):
-            applied += self._writer.apply(map(change, changes))
-            self._seq = changes[-1].seq
+        while batch := self._documents.after(self._seq):
+            applied += self._writer.apply(batch.changes)
+            self._seq = batch.seq
             if not last and time.monotonic() > end:
                 break
         if self._seq > self._committed and (last or time.monotonic() >= self._next_commit):
@@ -64,10 +63,3 @@ class Follower:
             now = time.monotonic()
             self._next_commit = now + max(COMMIT_EVERY, 4 * (now - began))
         return applied
-
-
-def change(stored: Stored) -> Change:
-    """Return the state of a record as the index wants it."""
-    return Change(
-        seq=stored.seq, id=stored.id, resource=None if stored.deleted else stored.resource
-    )

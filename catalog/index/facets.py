@@ -20,8 +20,8 @@ TREES = frozenset({"level", "discipline"})
 #: Bands of duration: code -> minutes from which it runs; it ends where the next one starts.
 DURATIONS = {"0-10": 0, "10-30": 10, "30-60": 30, "60-240": 60, "240-": 240}
 
-#: What may have become of the address of the material, best first; of a work, of its best copy.
-LINKS = ("alive", "moved", "login", "unsure", "unchecked", "dead")
+#: What may have become of the address of the material (of a work, of its best copy).
+LINKS = ("alive", "moved", "login", "unsure", "dead", "unchecked")
 
 _MOST = 100  # values of one facet of one record; nothing real has as many
 _CONTROLS = dict.fromkeys([*range(32), *range(127, 160)], " ")

@@ -63,22 +63,6 @@ class Records:
                 return
             yield from batch
 
-    def numbers(self) -> Iterator[tuple[str, int]]:
-        """Yield (id, seq) of every live record, to compare an index with."""
-        after = 0
-        while True:
-            with self._db.reading() as connection:
-                rows = connection.execute(
-                    sa.select(record.c.id, record.c.seq)
-                    .where(record.c.seq > after, record.c.deleted.is_(False))
-                    .order_by(record.c.seq)
-                    .limit(10_000)
-                ).all()
-            if not rows:
-                return
-            yield from ((row.id, row.seq) for row in rows)
-            after = rows[-1].seq
-
     def get(self, id: str) -> Stored | None:  # noqa: A002 it is the record's id
         return self.get_many([id]).get(id)
 

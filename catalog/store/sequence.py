@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from catalog.store import tables
+from catalog.store.among import among
 from catalog.store.engine import Database
 
 restated = tables.restated
@@ -53,8 +54,9 @@ class Restated:
         with self._db.reading() as connection:
             return [(row.seq, row.id) for row in connection.execute(query)]
 
-    def numbers(self) -> dict[str, int]:
-        """Return the number by which each card was restated last."""
+    def of(self, ids: Collection[str]) -> dict[str, int]:
+        """Return the number by which each of these cards was restated last, if it ever was."""
+        query = sa.select(restated.c.id, restated.c.seq)
         with self._db.reading() as connection:
-            rows = connection.execute(sa.select(restated.c.id, restated.c.seq))
+            rows = connection.execute(query.where(among(connection, restated.c.id, ids)))
             return {row.id: row.seq for row in rows}

@@ -25,7 +25,7 @@ all others                             of the first copy that states it
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -40,8 +40,7 @@ from catalog.works.disagreeing import Disagreement, disagreements
 from catalog.works.titles import folded
 
 #: States of a link (``catalog.links``), the one to offer first in front.
-BEST_LINKS = ("alive", "moved", "", "unsure", "login", "dead")
-
+_BEST_LINKS = ("alive", "moved", "", "login", "unsure", "dead")
 _FIELDS = tuple(field.name for field in fields(LearningResource))
 _ACCESS = {"open": 0, "": 1, "login": 2, "embargoed": 3, "restricted": 4, "closed": 5}
 #: Fields that say one thing together: all are of one copy.
@@ -97,6 +96,15 @@ def merge(copies: Sequence[LearningResource], links: Sequence[str] = ()) -> Merg
     return Merged(resource, origins, disagreements(copies))
 
 
+def best(links: Iterable[str]) -> str:
+    """Return the state of the link to offer first; "" where there is none."""
+    return min(links, key=_nearness, default="")
+
+
+def _nearness(link: str) -> int:
+    return _BEST_LINKS.index(link) if link in _BEST_LINKS else len(_BEST_LINKS)
+
+
 def _standing(copy: LearningResource) -> tuple[Any, ...]:
     """Return what copies are sorted by, so that the one to trust first is in front.
 
@@ -143,5 +151,4 @@ def _leniency(copy: LearningResource) -> tuple[bool, list[int], bool]:
 
 def _farness(copy: LearningResource, link: str) -> tuple[bool, int, int, bool]:
     """Return what is least of the copy that a reader gets to best."""
-    state = BEST_LINKS.index(link) if link in BEST_LINKS else len(BEST_LINKS)
-    return not copy.url, state, _ACCESS.get(copy.access, 1), copy.cost == "paid"
+    return not copy.url, _nearness(link), _ACCESS.get(copy.access, 1), copy.cost == "paid"
