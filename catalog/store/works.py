@@ -9,19 +9,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import sqlalchemy as sa
 from msgspec import Struct, json, structs
 
-from catalog.store import tables
+from catalog.store import model, sequence, tables
 from catalog.store.among import among
 from catalog.store.engine import Database
 from catalog.store.model import Stored
 from catalog.store.records import STORED, as_stored
 from catalog.works.reasons import Reason
 
-record, member, tie = tables.record, tables.member, tables.tie
+record, member, tie, decision = tables.record, tables.member, tables.tie, tables.decision
 
 _evidence = json.Decoder(tuple[Reason, ...]).decode
 
@@ -41,6 +41,25 @@ class Tied(Struct, frozen=True, kw_only=True):
     direction: int
     score: float
     evidence: tuple[Reason, ...]
+
+
+class Decision(Struct, frozen=True, kw_only=True):
+    """What an editor decided about works; see ``catalog.works.decisions``.
+
+    join: ``records`` are one work. split: they are not that of the ``others``. Both are ids of
+    records, ``others`` what else was in the works of ``records`` at the time. ``undone`` is when
+    it was taken back, "" while it holds.
+    """
+
+    id: int
+    kind: Literal["join", "split"]
+    records: tuple[str, ...]
+    others: tuple[str, ...]
+    why: str
+    by: str
+    at: str
+    undone: str
+    seq: int
 
 
 class Works:
@@ -111,6 +130,38 @@ class Works:
                 )
         return sorted(found, key=lambda tied: (-tied.score, tied.kind, tied.id, tied.other))
 
+    def decisions(self) -> list[Decision]:
+        """Return what was decided, also what was taken back, in order."""
+        with self._db.reading() as connection:
+            return decisions(connection)
+
+    def decide(
+        self,
+        kind: Literal["join", "split"],
+        records: Sequence[str],
+        others: Sequence[str],
+        *,
+        why: str,
+        by: str,
+    ) -> int:
+        """Note a decision, which those who group will follow; return its number."""
+        row = {"kind": kind, "records": " ".join(records), "others": " ".join(others), "why": why}
+        row |= {"by": by, "at": model.now(), "undone": ""}
+        with self._db.writing() as connection:
+            insert = decision.insert().returning(decision.c.id)
+            seq = sequence.take(connection, 1)
+            return int(connection.execute(insert, {**row, "seq": seq}).scalar_one())
+
+    def undo(self, number: int) -> bool:
+        """Take a decision back; tell whether there was one that held."""
+        holds = sa.and_(decision.c.id == number, decision.c.undone == "")
+        with self._db.writing() as connection:
+            if connection.execute(sa.select(decision.c.id).where(holds)).first() is None:
+                return False
+            seq = sequence.take(connection, 1)
+            connection.execute(decision.update().where(holds).values(undone=model.now(), seq=seq))
+            return True
+
     def count(self) -> int:
         """Return the number of works that have a live copy."""
         copies, works = sa.func.count(), sa.func.count(member.c.work.distinct())
@@ -141,6 +192,15 @@ def _seen(evidence: tuple[Reason, ...], sense: int) -> tuple[Reason, ...]:
     if sense > 0:
         return evidence
     return tuple([structs.replace(each, values=each.values[::-1]) for each in evidence])
+
+
+def decisions(connection: sa.Connection) -> list[Decision]:
+    """Return what was decided, also what was taken back, in order."""
+    found = []
+    for row in connection.execute(decision.select().order_by(decision.c.id)).mappings():
+        ids = {name: tuple(row[name].split()) for name in ("records", "others")}
+        found.append(Decision(**{**row, **ids}))
+    return found
 
 
 def _living(query: Any) -> Any:

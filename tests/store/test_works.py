@@ -11,7 +11,7 @@ from catalog.works.reasons import Reason
 
 A, B, C, D = (record_id("a", name) for name in "1234")
 
-YEARS = '[{"code":"other_year","values":["2015","2019"],"against":true}]'
+YEARS = '[{"code":"other_year","values":["2015","2019"]}]'
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def test_ties_are_told_as_seen_from_the_record_that_is_asked(grouped: Store) -> 
     assert (first.other, first.work, first.kind, first.score) == (B, A, "same", 1.0)
     assert first.evidence == (Reason("title", ("x",)),)
     assert (second.other, second.work, second.direction) == (D, D, -1)
-    assert second.evidence == (Reason("other_year", ("2015", "2019"), against=True),)
+    assert second.evidence == (Reason("other_year", ("2015", "2019")),)
     (back,) = grouped.works.ties([D])
     assert (back.other, back.direction, back.evidence[0].values) == (A, 1, ("2019", "2015"))
 

@@ -1,0 +1,155 @@
+"""Grouping: a follower of the change sequence that brings the works along, batch after batch.
+
+Which records are one work follows from the records that live and from the editors' decisions, and
+not from the order in which they came. A batch is one transaction with the number it has come to,
+so whoever is killed goes on there.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+import sqlalchemy as sa
+from msgspec import Struct
+
+from catalog.store import Store, regrouping
+from catalog.store.lease import LeasedError, lease
+from catalog.store.regrouping import Changed, Regrouped
+from catalog.store.works import Decision, decisions
+from catalog.works.decisions import ruled
+from catalog.works.forming import form
+from catalog.works.tying import Rules, Signatures, retie
+
+#: Of the rules by which records are recognised. Where the store was grouped by others, all
+#: records are looked at again.
+VERSION = 1
+
+BATCH = 500  # records
+_KEPT = 20_000  # signatures in memory, of about a kilobyte
+_LEASE = "_works"  # no source is called so
+_FOLLOWED, _AGAIN, _RULES = "works", "works again", "works rules"
+
+
+class GroupingBusyError(Exception):
+    """Another process groups at this moment."""
+
+
+class Progress(Struct, frozen=True):
+    """How far a batch has come: ``records`` looked at, and ``restated`` cards by it."""
+
+    records: int
+    restated: int
+
+
+class _Batch(Struct, frozen=True):
+    changes: Sequence[Changed]
+    decisions: Sequence[Decision]  # made or taken back
+    until: Mapping[str, int | None]  # what is to be noted when it is done
+    afresh: bool  # not because of a change
+
+
+class Grouping:
+    """Brings the works of one store along. Not for several threads."""
+
+    def __init__(self, store: Store, *, rules: Rules | None = None, batch: int = BATCH) -> None:
+        self._db = store.database
+        self._size = batch
+        self._signatures = Signatures(rules or Rules(), _KEPT)
+        self._at: Mapping[str, int | None] = {}  # where this process left off
+
+    def behind(self) -> bool:
+        """Tell whether there is something to do."""
+        with self._db.reading() as connection:
+            at = _positions(connection)
+            return (
+                at[_RULES] != VERSION
+                or at[_AGAIN] is not None
+                or (at[_FOLLOWED] or 0) < regrouping.last_change(connection)
+            )
+
+    def again(self) -> None:
+        """Have every record looked at again, after what has changed."""
+        with self._db.writing() as connection:
+            regrouping.keep_position(connection, _AGAIN, 0)
+
+    def catch_up(self, told: Callable[[Progress], None] = lambda _progress: None) -> int:
+        """Do all there is to do; return how many records were looked at.
+
+        Raises GroupingBusyError where another process is at it, and StoreError.
+        """
+        looked = 0
+        while done := self.step():
+            looked += done.records
+            told(done)
+        return looked
+
+    def step(self) -> Progress | None:
+        """Do one batch; None where there is nothing to do. Raises as ``catch_up``."""
+        with self._alone():
+            with self._db.reading() as connection:
+                at = _positions(connection)
+                batch = self._next(connection, at)
+                if batch is None:
+                    return None
+                if at != self._at:
+                    self._signatures.forget()
+                found = self._regroup(connection, batch)
+            with self._db.writing() as connection:
+                if _positions(connection) != at:  # told meanwhile to look at all again
+                    return Progress(0, 0)
+                regrouping.write(connection, found)
+                for name, number in batch.until.items():
+                    regrouping.keep_position(connection, name, number)
+            self._at = {**at, **batch.until}
+            self._signatures.trim()
+            return Progress(len(batch.changes), len(found.restated))
+
+    @contextlib.contextmanager
+    def _alone(self) -> Iterator[None]:
+        try:
+            with lease(self._db, _LEASE):
+                yield
+        except LeasedError:
+            raise GroupingBusyError(
+                "another process is grouping the works at this moment; try again when it is done."
+            ) from None
+
+    def _next(self, connection: sa.Connection, at: Mapping[str, int | None]) -> _Batch | None:
+        after, again = at[_FOLLOWED], at[_AGAIN]
+        if at[_RULES] != VERSION:
+            begun = {} if after is None else {_AGAIN: 0}
+            return _Batch([], [], {_RULES: VERSION, **begun}, afresh=False)
+        changes = regrouping.changed(connection, after or 0, self._size)
+        decided = [each for each in decisions(connection) if each.seq > (after or 0)]
+        if len(changes) == self._size:
+            decided = [each for each in decided if each.seq < changes[-1].seq]
+        if changes or decided:
+            until = max([each.seq for each in changes] + [each.seq for each in decided])
+            return _Batch(changes, decided, {_FOLLOWED: until}, afresh=False)
+        if again is None:
+            return None
+        rest = regrouping.beyond(connection, again, self._size)
+        return _Batch(rest, [], {_AGAIN: rest[-1].no if rest else None}, afresh=True)
+
+    def _regroup(self, connection: sa.Connection, batch: _Batch) -> Regrouped:
+        rows = {each.no for each in batch.changes}
+        retied = retie(connection, batch.changes, self._signatures)
+        ids = {id_ for each in batch.decisions for id_ in (*each.records, *each.others)}
+        seeds = retied.moved | regrouping.grouped(connection, rows)
+        seeds |= set(regrouping.rows_of(connection, ids).values())
+        rulings = ruled(decisions(connection)).rulings
+        formed = form(connection, seeds, retied, rulings, self._signatures)
+        described = set() if batch.afresh else {formed.works.get(no, "") for no in rows} - {""}
+        return Regrouped(
+            keys_gone=retied.keys_gone,
+            keys=retied.keys,
+            ties_gone=retied.ties_gone,
+            ties=retied.ties,
+            members=formed.members,
+            restated=formed.restated | described,
+        )
+
+
+def _positions(connection: sa.Connection) -> dict[str, int | None]:
+    return {name: regrouping.position(connection, name) for name in (_FOLLOWED, _AGAIN, _RULES)}
