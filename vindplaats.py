@@ -11,6 +11,7 @@ import click
 import msgspec
 
 from catalog.config import find_config, load
+from catalog.cycles import let_cycles_wait
 from catalog.doctor import examine
 from commands import harvesting, holding, listing, providers, searching, tokens, working
 from commands.door import (
@@ -132,6 +133,7 @@ def reindex(config: Path | None) -> None:
     """
     from harvester.terminal import draw_records  # noqa: PLC0415 other commands start faster
 
+    let_cycles_wait()
     with opened(config) as catalogue:
         draw_records(err, catalogue.rebuild)
         out.print(f"{catalogue.index.count()} records indexed", markup=False)

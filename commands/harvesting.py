@@ -9,6 +9,7 @@ import click
 
 from catalog.catalogue import Catalogue
 from catalog.config import find_config, load
+from catalog.cycles import let_cycles_wait
 from commands.door import (
     Command,
     Seconds,
@@ -67,6 +68,7 @@ def harvest(
     from harvester.terminal import draw, ended  # noqa: PLC0415
 
     file = find_config(config)
+    let_cycles_wait()
     with Catalogue(load(file)) as catalogue:
         settings = catalogue.settings
         picked = chosen(settings, names)

@@ -19,6 +19,7 @@ from typing import IO, Self
 
 import msgspec
 
+from catalog.cycles import let_cycles_wait
 from catalog.index import Change
 from catalog.index.document import describe
 from catalog.index.tantivy_schema import native_json
@@ -128,6 +129,7 @@ _documents = msgspec.msgpack.Decoder(list[str]).decode
 
 def main() -> None:
     """Answer batches of changes from the standard input until it ends."""
+    let_cycles_wait()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that writes
     while message := _read(sys.stdin.buffer):
         batch = {change.key: change for change in _changes(message)}
