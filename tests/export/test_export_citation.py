@@ -44,8 +44,8 @@ def book(**said: object) -> LearningResource:
             "apa",
             "nl",
             (
-                "van den Berg, A. M., & Zorgschool Noord. (2019). Wondzorg in de wijk. De Open Kast. "
-                "https://boeken.example.org/1?a=1&b=2"
+                "van den Berg, A. M., & Zorgschool Noord. (2019). Wondzorg in de wijk. "
+                "De Open Kast. https://boeken.example.org/1?a=1&b=2"
             ),
         ),
         (
@@ -62,8 +62,8 @@ def book(**said: object) -> LearningResource:
             "apa",
             "nl",
             (
-                "van den Berg, A. M., & Zorgschool Noord. (2019, 1 maart). Wondzorg in de wijk [Video]."
-                " De Open Kast. https://doi.org/10.1234/x.1"
+                "van den Berg, A. M., & Zorgschool Noord. (2019, 1 maart). Wondzorg in de wijk "
+                "[Video]. De Open Kast. https://doi.org/10.1234/x.1"
             ),
         ),
         (
