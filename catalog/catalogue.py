@@ -13,8 +13,8 @@ from typing import Self
 from msgspec import Struct
 
 from catalog.background import beside
+from catalog.cards import Card, Cards, Whole
 from catalog.config import Settings
-from catalog.copies import distinct
 from catalog.documents import Documents
 from catalog.following import Follower
 from catalog.index import (
@@ -30,25 +30,14 @@ from catalog.index import (
 )
 from catalog.index.folder import open_index, rebuild
 from catalog.popular import Popular
-from catalog.resource import LearningResource
 from catalog.store import Store, StoreError
-from catalog.store.model import Run, Stored
+from catalog.store.model import Run
+
+__all__ = ["Card", "Catalogue", "Found", "SourceState", "Whole"]
 
 log = logging.getLogger(__name__)
 
-_COPIES = 4  # times as many similar records are looked at as are shown
-
-
-class Card(Struct, frozen=True, kw_only=True):
-    """A record as a reader sees it; ``harvested`` and ``changed`` are instants."""
-
-    id: str
-    resource: LearningResource
-    format: str
-    datestamp: str
-    harvested: str
-    changed: str
-    deleted: bool
+_MORE = 4  # times as many are looked at as are shown, where some are left out
 
 
 class Found(Struct, frozen=True, kw_only=True):
@@ -70,6 +59,7 @@ class SourceState(Struct, frozen=True, kw_only=True):
     url: str
     enabled: bool
     records: int
+    works: int
     rejects: int
     last_run: Run | None
 
@@ -82,6 +72,7 @@ class Catalogue:
         self.settings = settings
         self.store = Store(settings.store.url)
         self.documents = Documents(self.store)
+        self.cards = Cards(self.store)
         self.popular = Popular(self.store.asked, on=settings.search.popular)
         self._path = Path(settings.index.path)
         self._index: Index | None = None
@@ -117,10 +108,11 @@ class Catalogue:
         except IndexDamagedError:
             self._index = None  # whoever follows makes it again
             raise
-        stored = self.store.records.get_many([hit.id for hit in result.hits])
+        made = self.cards.records if query.copies else self.cards.works
+        cards = made(hit.id for hit in result.hits)
         return Found(
             total=result.total,
-            cards=tuple(_card(stored[h.id]) for h in result.hits if h.id in stored),
+            cards=tuple(cards[hit.id] for hit in result.hits if hit.id in cards),
             facets=result.facets,
             notices=result.notices,
         )
@@ -136,22 +128,36 @@ class Catalogue:
         index.refresh()
         return index
 
-    def card(self, id: str) -> Card | None:  # noqa: A002 a record's id
-        stored = self.store.records.get(id)
-        return _card(stored) if stored else None
+    def card(self, id: str) -> Card | None:  # noqa: A002 a record's or a work's id
+        """Return the card of the work to which an address leads, which may have another id.
 
-    def similar(self, id: str, limit: int = 6) -> tuple[Card, ...]:  # noqa: A002 a record's id
-        """Return records on the same subject, without copies of this one or of each other.
-
-        Raises SearchError.
+        It is that of a record which is ``deleted`` where nothing else is left of it.
         """
-        hits = self.index.similar(id, limit * _COPIES)
-        stored = self.store.records.get_many([id, *(hit.id for hit in hits)])
-        if id not in stored:
+        return self.cards.work(id)
+
+    def record(self, id: str) -> Card | None:  # noqa: A002 a record's id
+        """Return the card of one record, whatever its work has besides."""
+        return self.cards.records([id]).get(id)
+
+    def whole(self, id: str) -> Whole | None:  # noqa: A002 a record's or a work's id
+        """Return everything about the work to which an address leads."""
+        return self.cards.whole(id)
+
+    def similar(self, id: str, limit: int = 6) -> tuple[Card, ...]:  # noqa: A002 a work's id
+        """Return works on the same subject, without editions or translations of this one.
+
+        Of those that are so of each other the first is shown. Raises SearchError.
+        """
+        hits = self.index.similar(id, limit * _MORE)
+        found = self.cards.works([id, *(hit.id for hit in hits)])
+        if id not in found:
             return ()
-        near = [stored[hit.id] for hit in hits if hit.id in stored]
-        kept = distinct(stored[id].resource, (each.resource for each in near), limit)
-        return tuple(_card(each) for each in near if any(each.resource is one for one in kept))
+        tied = self.cards.tied(list(found.values()))
+        kept = [id]
+        for hit in hits:
+            if hit.id in found and not any((hit.id, each) in tied for each in kept):
+                kept.append(hit.id)
+        return tuple(found[each] for each in kept[1 : limit + 1])
 
     def suggest(self, typed: str, limit: int = 8) -> tuple[Suggestion, ...]:
         """Return what somebody who types may mean; queries of others first. Raises SearchError."""
@@ -172,11 +178,17 @@ class Catalogue:
         return self.index.frequency(word)
 
     def newest(self, limit: int) -> tuple[Card, ...]:
-        return tuple(map(_card, self.store.records.newest(limit)))
+        """Return the works of which a copy has changed last, newest first."""
+        stored = self.store.records.newest(limit * _MORE)
+        of = self.store.works.of([each.id for each in stored])
+        works = list(dict.fromkeys(of.get(each.id, each.id) for each in stored))[:limit]
+        cards = self.cards.works(works)
+        return tuple(cards[work] for work in works if work in cards)
 
     def sources(self) -> tuple[SourceState, ...]:
         """Return the sources of config.toml, in its order."""
         records = self.store.records.count_by_source()
+        works = self.store.works.count_by_source()
         rejects = self.store.rejects.count_by_source()
         return tuple(
             SourceState(
@@ -187,6 +199,7 @@ class Catalogue:
                 url=source.url,
                 enabled=source.enabled,
                 records=records.get(name, 0),
+                works=works.get(name, 0),
                 rejects=rejects.get(name, 0),
                 last_run=self.store.runs.last(name),
             )
@@ -273,15 +286,3 @@ class Catalogue:
                         log.error("the index cannot follow the store: %s", trouble)  # noqa: TRY400 a sentence is enough
 
         return beside(follow, name="follower")
-
-
-def _card(stored: Stored) -> Card:
-    return Card(
-        id=stored.id,
-        resource=stored.resource,
-        format=stored.format,
-        datestamp=stored.datestamp,
-        harvested=stored.added,
-        changed=stored.changed,
-        deleted=stored.deleted,
-    )

@@ -98,10 +98,11 @@ def merge(copies: Sequence[LearningResource], links: Sequence[str] = ()) -> Merg
 
 def best(links: Iterable[str]) -> str:
     """Return the state of the link to offer first; "" where there is none."""
-    return min(links, key=_nearness, default="")
+    return min(links, key=nearness, default="")
 
 
-def _nearness(link: str) -> int:
+def nearness(link: str) -> int:
+    """Return what is least for the state of a link to offer first."""
     return _BEST_LINKS.index(link) if link in _BEST_LINKS else len(_BEST_LINKS)
 
 
@@ -151,4 +152,4 @@ def _leniency(copy: LearningResource) -> tuple[bool, list[int], bool]:
 
 def _farness(copy: LearningResource, link: str) -> tuple[bool, int, int, bool]:
     """Return what is least of the copy that a reader gets to best."""
-    return not copy.url, _nearness(link), _ACCESS.get(copy.access, 1), copy.cost == "paid"
+    return not copy.url, nearness(link), _ACCESS.get(copy.access, 1), copy.cost == "paid"

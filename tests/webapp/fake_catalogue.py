@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from functools import cache
 from itertools import chain
 
-from catalog.catalogue import Card, Found, SourceState
+from catalog.catalogue import Card, Found, SourceState, Whole
 from catalog.config import OaiPmhSource, Settings, Site
 from catalog.index import Explanation, FacetCount, How, Match, Query, Suggestion
 from catalog.index.analysis import tokens
@@ -169,6 +169,8 @@ class FakeCatalogue:
         self.cards = {
             f"vb{number}": card(f"vb{number}", resource(number)) for number in range(size)
         }
+        self.wholes: dict[str, Whole] = {}
+        self.leads: dict[str, str] = {}
         self.error: Exception | None = None
         self.asked: list[Query] = []
         self.notices: tuple[str, ...] = ()
@@ -201,7 +203,17 @@ class FakeCatalogue:
         )
 
     def card(self, id: str) -> Card | None:  # noqa: A002 as the real one
-        return self.cards.get(id)
+        return self.cards.get(self.leads.get(id, id))
+
+    def record(self, id: str) -> Card | None:  # noqa: A002 as the real one
+        copies = (copy for whole in self.wholes.values() for copy in whole.copies)
+        return next((copy for copy in copies if copy.id == id), self.cards.get(id))
+
+    def whole(self, id: str) -> Whole | None:  # noqa: A002 as the real one
+        card = self.card(id)
+        if card is None:
+            return None
+        return self.wholes.get(card.id) or Whole(card=card, copies=(card,))
 
     def similar(self, id: str) -> tuple[Card, ...]:  # noqa: A002 as the real one
         if self.error:
@@ -261,6 +273,7 @@ class FakeCatalogue:
                 url=entry.url,
                 enabled=entry.enabled,
                 records=counts[name],
+                works=counts[name],
                 rejects=3 if counts[name] else 0,
                 last_run=self.run if counts[name] else None,
             )
