@@ -38,14 +38,18 @@ _MOST_TOLD = 5.0
 _IDENTIFIERS = {"doi": 6.0, "isbn": 5.0, "issn": 2.5, "web": 4.5}
 _NUMBERED = 5.5  # handles, videos, courses: a host or registry numbers them
 _MAKERS: dict[Agreement, float] = {
-    "several": 4.0, "same": 3.0, "some": 2.0, "namesake": 0.5, "unknown": 0.0, "apart": -6.0,
+    "several": 4.0, "same": 3.0, "some": 2.0, "namesake": 0.5, "unknown": 0.0,
+    "crossed": -1.0, "apart": -6.0,
 }  # fmt: skip
 _ALIKE: dict[Likeness, float] = {
-    "equal": 2.0, "remarked": 1.5, "reordered": 1.5, "shorter": 0.5, "near": 0.0, "inside": -1.5,
+    "equal": 2.0, "remarked": 1.5, "reordered": 1.5, "shorter": 0.5, "near": 0.0, "inside": -4.0,
     "loose": -1.0, "foreign": -1.0, "different": -6.0, "unknown": 0.0,
 }  # fmt: skip
 _TELLING = frozenset(("remarked", "shorter", "near", "inside", "loose"))
 _SHORTENED = frozenset(("remarked", "shorter", "inside"))
+_NO_WHOLE = frozenset(("number", "years"))
+_NOBODY = frozenset(("unknown", "apart", "crossed"))
+_AGREED = frozenset(("several", "same"))
 _SIDES: dict[Side, Side] = {"first": "second", "second": "first", "": ""}
 
 
@@ -109,12 +113,14 @@ def _ruled_out(a: Signature, b: Signature, found: Seen) -> bool:
         return True
     if found.shared:
         return False
-    if found.alike in ("unknown", "foreign") or other_type(a, b):
+    if found.alike in ("unknown", "foreign", "loose") or other_type(a, b):
         return True
+    if found.people in _NOBODY and other_language(a, b):
+        return True  # a title of technical terms is the same in many languages
     if bool(a.parts) == bool(b.parts):
         return False
-    # "Calculus 1" is part of no known whole; nor is anybody's "Part 1".
-    numbered = any(kind == "number" for kind, _ in (*a.parts, *b.parts))
+    # "Calculus 1" and "Letters, 1912-1920" are part of no known whole; nor is anybody's "Part 1".
+    numbered = any(kind in _NO_WHOLE for kind, _ in (*a.parts, *b.parts))
     return numbered or found.people == "unknown"
 
 
@@ -138,15 +144,22 @@ def _points(a: Signature, b: Signature, found: Seen) -> float:
     points = _MAKERS[found.people] + _told(found) + _agreed(a, b, found)
     if found.shared:
         points += max([_IDENTIFIERS.get(one.partition(":")[0], _NUMBERED) for one in found.shared])
-    elif a.source == b.source and a.names and b.names:
-        points -= 2.5  # a source seldom lists one material twice
+    elif a.source == b.source and a.names and b.names and found.people not in _AGREED:
+        points -= 1.5  # a source seldom lists one material twice
+    if found.related[0] == "same":
+        points += _NUMBERED
     if other_doi(a, b):
         points -= 1.5
     if other_type(a, b):
         points -= 4.0
     elif a.media and b.media and not a.media & b.media:
         points -= 1.0
-    if a.parts and not found.shared and found.people == "unknown":
+    if (
+        (a.parts or b.parts)
+        and not found.shared
+        and found.people == "unknown"
+        and _info(found) < _GENERIC
+    ):
         points -= 2.0  # "Chapter 2: Cells" is in many books
     return points
 
@@ -157,7 +170,7 @@ def _agreed(a: Signature, b: Signature, found: Seen) -> float:
     if a.publishers and b.publishers:
         if one_publisher(a, b):
             points += 1.5
-        elif found.people not in ("same", "several"):
+        elif found.people not in _AGREED:
             points -= 1.0
     if a.year and b.year:
         points += 1.0 if a.year == b.year else 0.5 if nearly_one_year(a, b) else 0.0
@@ -170,10 +183,15 @@ def _told(found: Seen) -> float:
     """Return what the titles count: as much as their words tell, and how alike they are."""
     if found.one is None or found.other is None:
         return 0.0
-    info = min(found.one.info, found.other.info)
+    info = _info(found)
     told = min(info, _MOST_TOLD)
     if found.alike in ("equal", "reordered"):
         return told + min(_ALIKE[found.alike], info)
-    if found.alike in _SHORTENED and info < _GENERIC:
-        return told - 1.0  # "Chemistry" and "Chemistry: Atoms First"
+    if found.alike in _SHORTENED and info < _GENERIC:  # "Chemistry", "Chemistry: Atoms First"
+        told -= 2.0 * (_GENERIC - info)
     return (told if found.alike in _TELLING else 0.0) + _ALIKE[found.alike]
+
+
+def _info(found: Seen) -> float:
+    """Return how much the title that tells less of the two tells."""
+    return min(found.one.info, found.other.info) if found.one and found.other else 0.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from catalog.works.contrasts import Side, other_doi, other_type
+from catalog.works.contrasts import Side, other_doi, other_language, other_type
 from catalog.works.identity import is_front
 from catalog.works.likeness import Likeness, likeness
 from catalog.works.makers import Agreement, Maker, agreement, is_same
@@ -19,6 +19,7 @@ _ORDER: dict[Likeness, int] = {
     "equal": 0, "remarked": 1, "reordered": 2, "shorter": 3, "near": 4, "inside": 5, "loose": 6,
     "foreign": 7, "different": 8,
 }  # fmt: skip
+_ALIKE = frozenset(("equal", "remarked", "reordered", "shorter", "near"))
 _TITLE_CODES: dict[Likeness, str] = {
     "equal": "title_near", "reordered": "title_near", "near": "title_near",
     "remarked": "title_shorter", "shorter": "title_shorter", "inside": "title_shorter",
@@ -40,10 +41,33 @@ class Seen(Struct, frozen=True, gc=False):
 
 def seen(a: Signature, b: Signature) -> Seen:
     """Lay two signatures side by side."""
-    shared = tuple([name for name in a.names if name in b.names and not is_front(name)])
+    shared = tuple([name for name in a.names if name in b.names])
     related = _related(a, b) if a.ties or b.ties else _UNRELATED
     alike, one, other = _titles(a, b)
-    return Seen(shared, related, alike, one, other, agreement(a.makers, b.makers))
+    if alike == "different" and other_language(a, b):
+        alike = "foreign"
+    if shared and alike not in _ALIKE:  # the front page of a site is the address of all of it
+        shared = tuple([name for name in shared if not is_front(name)])
+    return Seen(shared, related, alike, one, other, _people(a, b))
+
+
+def _people(a: Signature, b: Signature) -> Agreement:
+    """Say how far makers agree; a contributor of the one may be a creator of the other.
+
+    All of them count together where creators agree: sources list second authors as contributors.
+    """
+    people = agreement(a.makers, b.makers)
+    if not a.others and not b.others:
+        return people
+    if people in ("same", "some"):
+        return agreement(a.makers + a.others, b.makers + b.others)
+    if people == "apart":
+        crossed = (
+            agreement(a.makers, b.makers + b.others),
+            agreement(a.makers + a.others, b.makers),
+        )
+        return "crossed" if any(one in ("several", "same", "some") for one in crossed) else people
+    return people
 
 
 _UNRELATED: tuple[str, Side] = ("", "")
@@ -109,7 +133,7 @@ def _of_makers(
 ) -> list[Reason]:
     if people == "apart":
         return [Reason("other_maker", (_spoken(ones[0]), _spoken(others[0])))]
-    if people in ("unknown", "namesake"):
+    if people in ("unknown", "namesake", "crossed"):
         return []
     shared = sorted({_spoken(one) for one in ones for other in others if is_same(one, other)})
     return [Reason("maker_some" if people == "some" else "maker", (", ".join(shared[:_SHOWN]),))]

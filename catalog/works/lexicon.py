@@ -20,12 +20,14 @@ class Lexicon(Struct, frozen=True):
     """The lists, turned the way they are looked up."""
 
     connecting: frozenset[str]
+    interchangeable: frozenset[str]
     numbers: dict[str, str]  # a word for a number -> its digits
     parts: dict[str, str]  # a word before a number -> which kind of part
     editions: frozenset[str]
     neutral: frozenset[str]
     regional: frozenset[str]
     companions: frozenset[str]
+    phrases: tuple[str, ...]  # companions of more than one word
     shape: frozenset[str]
     little: frozenset[str]
     subjects: frozenset[str]
@@ -51,6 +53,7 @@ def lexicon() -> Lexicon:
     roman = frozenset(ROMAN) | frozenset("ivx")
     return Lexicon(
         connecting=frozenset(read["connecting"].split()),
+        interchangeable=frozenset(read["interchangeable"].split()),
         numbers={
             word: digits for digits, words in read["numbers"].items() for word in words.split()
         },
@@ -59,8 +62,9 @@ def lexicon() -> Lexicon:
         neutral=frozenset(read["editions"]["neutral"].split()),
         regional=frozenset(read["editions"]["regional"].split()),
         companions=_words(read["companions"]),
+        phrases=tuple(read["companions"]["phrases"]),
         shape=_words(read["shape"]),
-        little=_words(read["little"]),
+        little=_words(read["little"]) | _stop_words(),
         subjects=_words(read["subjects"]) | _fields_of_study(),
         triggers=frozenset(parts) | editions | roman,
     )
@@ -68,6 +72,12 @@ def lexicon() -> Lexicon:
 
 def _words(table: dict[str, Any]) -> frozenset[str]:
     return frozenset(table["words"].split())
+
+
+def _stop_words() -> frozenset[str]:
+    text = (files("schemas") / "words" / "stop.txt").read_text("utf-8").partition("\n[meant]")[0]
+    lines = [line for line in text.splitlines() if not line.startswith(("#", "["))]
+    return frozenset(" ".join(lines).split())
 
 
 def _fields_of_study() -> frozenset[str]:

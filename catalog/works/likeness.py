@@ -22,6 +22,7 @@ Likeness = Literal[
 
 _SHORTEST, _LONG = 4, 7  # letters of words in which a slip or another spelling is looked for
 _TOLD = 4  # times more that subtitles must have in common than what they differ in
+_STATEMENT = 4  # words at most: "a workbook", not a subtitle about teachers
 _MOST = 2  # words that may be spelt otherwise
 
 
@@ -29,17 +30,35 @@ def likeness(one: Title, other: Title) -> Likeness:
     """Say how alike two titles are, apart from their marks. It is symmetric."""
     if one.full == other.full:
         return "equal"
-    if one.companions != other.companions:
-        return _apart(one, other)
     if len(one.full) > len(other.full):
         one, other = other, one
+    if _holds(other, one.full):
+        return _apart(one, other) if _accompanies(one, other) else _more(one, other)
+    return _spelt(one, other)
+
+
+def _holds(title: Title, text: str) -> bool:
+    """Tell whether ``text`` is how a title begins, or one of its parts."""
+    return title.full.startswith(text + " ") or text in title.parts or text == title.proper
+
+
+def _accompanies(one: Title, other: Title) -> bool:
+    """Tell whether what ``other`` has more says that it comes with the material: "workbook"."""
+    lists = lexicon()
+    words = set(one.full.split())
+    more = [word for word in other.full.split() if word not in words]
+    if len(more) <= _STATEMENT and not lists.companions.isdisjoint(more):
+        return True
+    return any(phrase in other.full and phrase not in one.full for phrase in lists.phrases)
+
+
+def _more(one: Title, other: Title) -> Likeness:
+    """Say what the longer of two titles has more."""
     if one.full == other.proper:  # "Title" and "Title (House of Publishing)"
         return "remarked"
-    if other.full.startswith(one.full + " "):
-        return "shorter" if _at_border(other, len(one.full)) else "loose"
-    if one.full in other.parts:
+    if not other.full.startswith(one.full + " "):
         return "inside"
-    return _spelt(one, other)
+    return "shorter" if _at_border(other, len(one.full)) else "loose"
 
 
 def _apart(one: Title, other: Title) -> Likeness:
@@ -78,12 +97,12 @@ def _joined(text: str) -> str:
 
 
 def _tails(words: set[str], others: set[str]) -> bool:
-    """Tell whether subtitles of one title differ only in words that tell little."""
-    weight = lexicon().weight
-    apart = words ^ others
-    if any(word.isdecimal() for word in apart):
+    """Tell whether one subtitle has all words of the other, and few that tell much besides."""
+    more = words ^ others
+    if (words - others and others - words) or any(map(str.isdecimal, more)):
         return False
-    return sum(map(weight, apart)) * _TOLD < sum(map(weight, words & others))
+    weight = lexicon().weight
+    return sum(map(weight, more)) * _TOLD < sum(map(weight, words & others))
 
 
 def _variants(words: list[str], others: list[str]) -> bool:
@@ -107,6 +126,8 @@ def _variant(one: str, other: str) -> bool:
     """Tell whether two words are one: "theories", "theory"; "behaviour", "behavior"; a slip."""
     if len(one) > len(other):
         one, other = other, one
+    if {one, other} <= lexicon().interchangeable:
+        return True
     if len(one) < _SHORTEST or not one.isalpha() or not other.isalpha():
         return False
     if other.startswith(one) and other[len(one) :] in _ENDINGS:

@@ -11,7 +11,7 @@ from msgspec import Struct
 from catalog.resource import Agent
 from catalog.works.titles import folded
 
-Agreement = Literal["several", "same", "some", "namesake", "unknown", "apart"]
+Agreement = Literal["several", "same", "some", "crossed", "namesake", "unknown", "apart"]
 
 _LONGEST = 200  # characters of a name
 _PARTICLES = frozenset(

@@ -12,9 +12,11 @@ Mark = tuple[str, str]  # what it is a number of, and the number: ("volume", "2"
 BREAK, REMARK = "|", "("
 
 _YEAR = re.compile(r"(?:19|20)\d\d[a-c]?")
+_DATED = re.compile(r"1\d{3}|20\d\d[a-c]?")
 _ORDINAL = re.compile(r"(\d{1,3})(?:e|de|ste|st|nd|rd|th|a|o|er|eme|ed)")
 _SECOND = re.compile(r"(\d{1,2})(?:e|ed)")
 _NUMBER = re.compile(r"\d{1,4}[a-z]?")
+_PLAIN = re.compile(r"[1-9]\d?")
 _LARGEST = 20  # a bare number behind a title that counts volumes, not a number of a course
 _LONGEST_STATEMENT = 6  # words before "edition"
 
@@ -109,6 +111,8 @@ def _said_before(left: list[str], marks: list[Mark]) -> bool:
     counted = False
     for word in reversed(left[-_LONGEST_STATEMENT:]):
         number = "" if counted else _counted(word)
+        if not counted and _PLAIN.fullmatch(word):  # "2. Auflage"
+            number = word
         if number or _YEAR.fullmatch(word):
             marks.append(("edition", number) if number else ("year", word))
             counted = True
@@ -135,25 +139,44 @@ def _since_border(left: list[str]) -> list[str]:
 def _bare(words: list[str], marks: list[Mark]) -> list[str]:
     """Return ``words`` without years, and without "2e" and small numbers behind a title."""
     left: list[str] = []
-    start = True
+    years: list[str] = []
     for place, word in enumerate(words):
-        last = place + 1 == len(words) or words[place + 1] == BREAK
-        if word == BREAK:
-            start = True
-        elif _YEAR.fullmatch(word):
-            marks.append(("year", word))
+        if _DATED.fullmatch(word):
+            years.append(word)
+            if place + 1 == len(words) or not _DATED.fullmatch(words[place + 1]):
+                _dated(years, left, marks)
+                years = []
             continue
-        else:
-            word = ROMAN.get(word, word)  # noqa: PLW2901 one spelling of a number
-            if last and not start and word in ROMAN_LETTERS:
-                word = ROMAN_LETTERS[word]  # noqa: PLW2901 the same
-            if last and not start:
-                if found := _SECOND.fullmatch(word):
-                    marks.append(("edition", found[1]))
-                    continue
-                if word.isdecimal() and int(word) <= _LARGEST:
-                    marks.append(("number", str(int(word))))
-                    continue
-            start = False
-        left.append(word)
+        last = place + 1 == len(words) or words[place + 1] == BREAK
+        plain = _plain(word, last=last and bool(left) and left[-1] != BREAK)
+        if not (last and left and left[-1] != BREAK and _counts(plain, marks)):
+            left.append(plain)
     return left
+
+
+def _dated(years: list[str], left: list[str], marks: list[Mark]) -> None:
+    """Take one year for that of an edition; several are the time that a title is about."""
+    if len(years) > 1:
+        marks.append(("years", "-".join(years)))
+    elif _YEAR.fullmatch(years[0]):
+        marks.append(("year", years[0]))
+    else:
+        left.append(years[0])
+
+
+def _plain(word: str, *, last: bool) -> str:
+    """Return a number in one spelling: "2" for "02" and "II", and for a last "I" "1"."""
+    if word[0] == "0" and word.isdecimal():
+        return word.lstrip("0") or "0"
+    return ROMAN.get(word) or (ROMAN_LETTERS.get(word) if last else None) or word
+
+
+def _counts(word: str, marks: list[Mark]) -> bool:
+    """Tell whether the last word of a part is an edition, "2e", or counts volumes, "2"."""
+    if found := _SECOND.fullmatch(word):
+        marks.append(("edition", found[1]))
+        return True
+    if _PLAIN.fullmatch(word) and int(word) <= _LARGEST:
+        marks.append(("number", word))
+        return True
+    return False

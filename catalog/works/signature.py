@@ -59,7 +59,8 @@ class Signature(Struct, frozen=True, gc=False):
 
     source: str
     titles: tuple[Title, ...] = ()
-    makers: tuple[Maker, ...] = ()
+    makers: tuple[Maker, ...] = ()  # creators; where there are none, contributors
+    others: tuple[Maker, ...] = ()  # contributors beside creators
     publishers: tuple[frozenset[str], ...] = ()
     names: tuple[str, ...] = ()  # of identifiers and addresses
     ties: tuple[Tied, ...] = ()
@@ -76,11 +77,10 @@ class Signature(Struct, frozen=True, gc=False):
 def signature(resource: LearningResource) -> Signature:
     """Return what of a normalised record is compared. Never raises, whatever the record says."""
     r = resource
-    agents = [*r.creators, *(one for one in r.contributors if one.role in _CONTRIBUTORS)]
+    makers, others = _makers(r)
     bodies = tuple([body(one.name) for one in r.publishers[:_PUBLISHERS] if one.name])
-    makers = tuple([maker(one) for one in agents[:_MAKERS]])
     own = frozenset().union(
-        *[one.words for one in makers],
+        *[one.words for one in makers + others],
         *[body(one.name) for one in r.providers[:_PUBLISHERS]],
         *bodies,
     )
@@ -92,6 +92,7 @@ def signature(resource: LearningResource) -> Signature:
         source=r.source,
         titles=tuple(found),
         makers=makers,
+        others=others,
         publishers=bodies,
         names=names,
         ties=_ties(r),
@@ -123,6 +124,12 @@ def _version(said: str) -> tuple[str, str]:
     title = read(f"x {said}")
     edition = _first(list(title.marks), "edition") if title else ""
     return ("", edition) if edition else (said.casefold(), "")
+
+
+def _makers(r: LearningResource) -> tuple[tuple[Maker, ...], tuple[Maker, ...]]:
+    makers = tuple([maker(one) for one in r.creators[:_MAKERS]])
+    others = tuple([maker(one) for one in r.contributors[:_MAKERS] if one.role in _CONTRIBUTORS])
+    return (makers, others) if makers else (others, ())
 
 
 def _names(r: LearningResource) -> tuple[str, ...]:

@@ -51,7 +51,6 @@ class Title(Struct, frozen=True, gc=False):
     marks: tuple[Mark, ...]
     info: float
     head_info: float
-    companions: frozenset[str]
     language: str = ""  # of the title, without a region
 
     @property
@@ -121,7 +120,6 @@ def _title(
         marks=tuple(sorted(set(marks))),
         info=sum(weights),
         head_info=weights[0],
-        companions=frozenset(lists.companions.intersection([w for run in telling for w in run])),
         language=language.partition("-")[0],
     )
 
@@ -135,7 +133,7 @@ def _noise(run: list[str], place: int, makers: Collection[str]) -> bool:
         run = run[1:]
     if run[0] in ("by", "door", "von", "par", "por") and len(run) > 1:
         run = run[1:]
-    return all(word in makers or word in lists.shape for word in run)
+    return all(word in makers or word in lists.shape or len(word) == 1 for word in run)
 
 
 def _runs(words: list[str]) -> list[list[str]]:
@@ -147,8 +145,19 @@ def _runs(words: list[str]) -> list[list[str]]:
         if word != BREAK:
             run.append(word)
         elif run and run != [REMARK]:
-            runs.append([w for w in run[:-1] if w not in connecting] + run[-1:])
+            runs.append(_without(run, connecting))
             run = []
         else:
             run = []
     return runs
+
+
+def _without(run: list[str], connecting: Collection[str]) -> list[str]:
+    """Leave connecting words out, but for a last one, and the A of "Mathematics A level"."""
+    kept: list[str] = []
+    before = ""
+    for word in run[:-1]:
+        if word not in connecting or (word == "a" and before in lexicon().subjects):
+            kept.append(word)
+        before = word
+    return kept + run[-1:]
