@@ -205,8 +205,11 @@ class _Lists:
         view = self._view
         completed = _completions(view, "title", words[-1], COMPLETIONS)
         last = query.Or([query.Term("title", word) for word in completed])
+        if len(completed) == COMPLETIONS:  # few letters: most titles have one, and are read at once
+            last.matcher_type = query.Or.ARRAY_MATCHER
         asked = _shown(query.And([*(query.Term("title", word) for word in words[:-1]), last]))
-        numbers = [number for _, number in view.searcher.search(asked, limit=most).top_n]
+        top = view.searcher.search(asked, limit=most, optimize=False).top_n
+        numbers = [number for _, number in top]
         return [(_id(view, n), view.searcher.stored_fields(n)["title_shown"]) for n in numbers]
 
 
