@@ -165,6 +165,18 @@ class Links:
         with self._db.reading() as connection:
             return connection.execute(sa.select(sa.func.count()).select_from(link)).scalar_one()
 
+    def witnesses(self, limit: int) -> list[str]:
+        """Return addresses that were there lately, each of another host."""
+        query = (
+            sa.select(link.c.host, link.c.url)
+            .where(link.c.state.in_(("alive", "moved")))
+            .order_by(link.c.checked.desc(), link.c.id)
+            .limit(20 * limit)
+        )
+        with self._db.reading() as connection:
+            by_host = {row.host: row.url for row in connection.execute(query)}
+        return list(by_host.values())[:limit]
+
     def due(self, now: datetime, limit: int, *, source: str = "", again: bool = False) -> list[Due]:
         """Return the addresses to ask for at ``now``, most urgent first.
 

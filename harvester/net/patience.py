@@ -119,7 +119,10 @@ class Patience:
             return None
         trouble = explain(exception, request)
         if isinstance(exception, PASSING) and not certificate_trouble(exception):
-            return again(request, str(trouble), self._crawler.settings, lasting=type(trouble))
+            try:
+                return again(request, str(trouble), self._crawler.settings, lasting=type(trouble))
+            except FetchError as error:
+                raise error from exception
         raise trouble from exception
 
 

@@ -51,6 +51,10 @@ class _Transfer:
     too_slow: bool = False
 
 
+class PrivateAddressError(FetchError):
+    """A name or number stands for an address that is not of the open internet."""
+
+
 class DownloadHandler(HTTP11DownloadHandler):
     """Scrapy's own HTTP/1.1 handler, with these promises added.
 
@@ -90,7 +94,7 @@ class DownloadHandler(HTTP11DownloadHandler):
             host = urlparse_cached(request).hostname or ""
             if host not in resolver.refused:
                 raise
-            raise FetchError(
+            raise PrivateAddressError(
                 f"{request.url} stands for the private address {resolver.refused[host]}, which is "
                 "not visited unless the source says allow_private = true"
             ) from error

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
 from lxml import etree
@@ -48,9 +49,7 @@ class NotFound:
         """
         if url != asked and (url == self.url or urlsplit(url).path in ("", "/")):
             return True
-        words = shingles(text, asked)
-        both = len(words | self.words)
-        return not both or len(words & self.words) / both >= _ALIKE
+        return alike(shingles(text, asked), self.words)
 
 
 def _text(response: Response) -> str:
@@ -62,13 +61,32 @@ def shingles(text: str, asked: str) -> frozenset[str]:
 
     The address that was asked for is left out too: such pages like to repeat it.
     """
+    root = parsed(forgetting(text, asked)[:_LARGEST])
+    return frozenset() if root is None else runs(visible(root))
+
+
+def alike(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Tell whether two pages, as ``shingles``, say about the same."""
+    both = len(one | other)
+    return not both or len(one & other) / both >= _ALIKE
+
+
+def forgetting(text: str, asked: str) -> str:
+    """Return a page's source without the address that it was asked for by."""
     path = urlsplit(asked).path
     for said in (asked, unquote(path), path, path.rpartition("/")[2]):
         text = text.replace(said, " ") if said.strip("/") else text
-    root = parsed(text[:_LARGEST])
-    if root is None:
-        return frozenset()
+    return text
+
+
+def visible(root: Any) -> str:
+    """Return what a page shows, in small letters; takes out of the tree what it does not."""
     etree.strip_elements(root, etree.Comment, *_HIDDEN, with_tail=False)
-    words = _WORD.findall(" ".join(root.itertext()).casefold())
-    runs = range(max(1, len(words) - _SPAN + 1))
-    return frozenset(" ".join(words[at : at + _SPAN]) for at in runs if words)
+    return " ".join(root.itertext()).casefold()
+
+
+def runs(text: str) -> frozenset[str]:
+    """Return the runs of three words in a text."""
+    words = _WORD.findall(text)
+    starts = range(max(1, len(words) - _SPAN + 1))
+    return frozenset(" ".join(words[at : at + _SPAN]) for at in starts if words)

@@ -1,0 +1,116 @@
+"""One run: what is due is asked for through a crawler, and kept a batch at a time."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import scrapy
+from msgspec import Struct, field
+
+from catalog.config import LinkSettings
+from catalog.links import Verdict
+from catalog.store import Store
+from harvester.links.door import Door
+from harvester.links.hosts import Hosts
+from harvester.links.keeping import Clock, Keeper
+from harvester.links.round import Round
+from harvester.net import closing
+
+#: One run asks for the share of so many days at most, and for so many in any case, so that a
+#: small catalogue is done at once, and the first visits to a large one spread.
+SHARES, ROOM = 2, 1000
+
+_INTERVAL = 0.3  # seconds between two times that somebody is told how the run stands
+
+
+class Told(Struct, kw_only=True):
+    """How a run stands: how many addresses are done, ``of`` how many, and what was said of them.
+
+    ``changed`` counts links of which a reader sees another state; ``put_off`` those whose host
+    wants rest. ``problem`` says why a run ended early.
+    """
+
+    of: int
+    done: int = 0
+    put_off: int = 0
+    changed: int = 0
+    states: dict[str, int] = field(default_factory=dict)
+    reasons: dict[str, int] = field(default_factory=dict)
+    problem: str = ""
+    ended: bool = False
+
+
+def share(total: int, days: float) -> int:
+    """Return how many of ``total`` addresses one run asks for, so that a month is room for all."""
+    return max(ROOM, round(SHARES * total / days))
+
+
+class LinksSpider(scrapy.Spider):
+    """Lends its crawler to a round, which asks for ``urls``; it yields nothing.
+
+    ``tell`` is told now and then how things stand, and at the end.
+    """
+
+    name = "links"
+
+    def __init__(
+        self,
+        *,
+        urls: Sequence[str],
+        store: Store,
+        settings: LinkSettings,
+        tell: Callable[[Told], None],
+        clock: Clock = lambda: datetime.now(UTC),
+    ) -> None:
+        super().__init__()
+        self._urls = urls
+        self._store = store
+        self._settings = settings
+        self._tell = tell
+        self._clock = clock
+        self._next = 0.0
+
+    async def start(self) -> AsyncIterator[Any]:
+        """Go through all of them; a run that is being stopped keeps what it has."""
+        hosts = Hosts(Door(self.crawler).ask)
+        keeper = Keeper(self._store, hosts, self._clock, days=self._settings.days)
+
+        async def keep(url: str, found: Verdict) -> None:
+            await keeper.keep(url, found)
+            self._say(round_, keeper)
+
+        round_ = Round(
+            hosts=hosts,
+            keep=keep,
+            concurrency=self._settings.concurrency,
+            stopping=lambda: bool(keeper.problem) or closing(self.crawler),
+        )
+        now_and_then = asyncio.ensure_future(keeper.every())
+        try:
+            await round_.go(self._urls)
+        finally:
+            now_and_then.cancel()
+            await keeper.bring()
+            self._say(round_, keeper, last=True)
+        return
+        yield
+
+    def _say(self, round_: Round, keeper: Keeper, *, last: bool = False) -> None:
+        now = time.monotonic()
+        if last or now >= self._next:
+            self._next = now + _INTERVAL
+            told = Told(
+                of=len(self._urls),
+                done=round_.done,
+                put_off=round_.put_off,
+                changed=keeper.changed,
+                states=dict(round_.states),
+                reasons=dict(round_.reasons),
+                problem=keeper.problem,
+                ended=last,
+            )
+            self._tell(told)
