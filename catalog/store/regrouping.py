@@ -117,24 +117,25 @@ def keys_of(connection: sa.Connection, rows: Collection[int]) -> dict[int, set[i
 
 
 _SOME_IN_SQLITE = sa.text(
-    "SELECT value, (SELECT json_group_array(record) FROM"
-    " (SELECT record FROM work_key WHERE key = value LIMIT :most)) FROM json_each(:keys)"
+    "SELECT * FROM (SELECT value, (SELECT json_group_array(record) FROM"
+    " (SELECT record FROM work_key WHERE key = value LIMIT :most)) AS few FROM json_each(:keys))"
+    " WHERE few <> '[]'"
 )
 _SOME = sa.text(
-    "SELECT value, (SELECT array_agg(record) FROM"
-    " (SELECT record FROM work_key WHERE key = value LIMIT :most) AS few)"
-    " FROM unnest(CAST(:keys AS bigint[])) AS value"
+    "SELECT * FROM (SELECT value, (SELECT array_agg(record) FROM"
+    " (SELECT record FROM work_key WHERE key = value LIMIT :most) AS some_of_it) AS few"
+    " FROM unnest(CAST(:keys AS bigint[])) AS value) AS blocks WHERE few IS NOT NULL"
 )
-_numbers = msgspec.json.Decoder(list[int]).decode
+_numbers = msgspec.json.Decoder(set[int]).decode
 
 
 def blocks(connection: sa.Connection, keys: Collection[int], most: int) -> dict[int, set[int]]:
-    """Return the records that have each key, at most so many of each."""
+    """Return the records that have each key which any has, at most so many of each."""
     if connection.dialect.name == "postgresql":
         rows = connection.execute(_SOME, {"keys": list(keys), "most": most})
-        return {key: set(some or ()) for key, some in rows}
+        return {key: set(few) for key, few in rows}
     asked = {"keys": msgspec.json.encode(list(keys)).decode(), "most": most}
-    return {key: set(_numbers(some)) for key, some in connection.execute(_SOME_IN_SQLITE, asked)}
+    return {key: _numbers(few) for key, few in connection.execute(_SOME_IN_SQLITE, asked)}
 
 
 # ---- ties
@@ -218,8 +219,7 @@ def write(connection: sa.Connection, found: Regrouped) -> None:
     on = postgresql if connection.dialect.name == "postgresql" else sqlite
     _delete(connection, work_key, ("key", "record"), found.keys_gone)
     _delete(connection, tie, ("a", "b"), found.ties_gone)
-    keys = on.insert(work_key).on_conflict_do_nothing()
-    _insert(connection, keys, ("key", "record"), found.keys)
+    _insert_keys(connection, sorted(found.keys))
     ties = on.insert(tie)
     names = TieRow._fields
     _insert(
@@ -241,6 +241,18 @@ def write(connection: sa.Connection, found: Regrouped) -> None:
         [(no, *row) for no, row in found.members.items()],
     )
     sequence.restate(connection, sorted(found.restated))
+
+
+def _insert_keys(connection: sa.Connection, keys: Sequence[Pair]) -> None:
+    """Insert keys, in their order and by the driver itself: there are so many."""
+    if not keys:
+        return
+    if connection.dialect.name == "sqlite":
+        statement = "INSERT OR IGNORE INTO work_key (key, record) VALUES (?, ?)"
+        connection.exec_driver_sql(statement, keys)
+    else:
+        insert = postgresql.insert(work_key).on_conflict_do_nothing()
+        connection.execute(insert, [{"key": key, "record": no} for key, no in keys])
 
 
 def _insert(

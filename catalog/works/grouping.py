@@ -25,7 +25,7 @@ from catalog.works.tying import Rules, Signatures, retie
 #: records are looked at again.
 VERSION = 1
 
-BATCH = 500  # records
+BATCH = 1000  # records
 _KEPT = 20_000  # signatures in memory, of about a kilobyte
 _LEASE = "_works"  # no source is called so
 _FOLLOWED, _AGAIN, _RULES = "works", "works again", "works rules"

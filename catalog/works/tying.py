@@ -133,61 +133,68 @@ def _row(tie: Tie) -> TieRow:
 def _pairs(keys: Mapping[int, Collection[int]], blocks: _Blocks) -> Iterator[Pair]:
     """Yield the pairs that share a key which few share, the lower row first."""
     for no, some in keys.items():
-        others: set[int] = set()
-        for key in some:
-            others |= blocks.sharing(key)
-        for other in others:
+        for other in set().union(*[blocks.sharing(key) for key in some]):
             if no < other:
                 yield no, other
             elif other < no and other not in keys:
                 yield other, no
 
 
+_NOBODY: frozenset[int] = frozenset()
+
+
 class _Blocks:
-    """The blocks that changed records are in or were in, as they will be."""
+    """The blocks that changed records are in or were in, as they are and as they will be.
+
+    Of most keys there is one record, and nothing is kept of those: sets by the hundred thousand
+    take time to make, and more to be collected.
+    """
 
     def __init__(
         self, connection: sa.Connection, rows: Sequence[int], keys: Mapping[int, set[int]]
     ) -> None:
         self._connection = connection
         former = regrouping.keys_of(connection, rows)
-        none: set[int] = set()
-        self.gone = [(k, no) for no in rows for k in former.get(no, none) - keys.get(no, none)]
-        self.new = [(k, no) for no in rows for k in keys.get(no, none) - former.get(no, none)]
+        self.gone = [(key, no) for no, had in former.items() for key in had - keys.get(no, _NOBODY)]
+        self.new = [(key, no) for no, has in keys.items() for key in has - former.get(no, _NOBODY)]
         self._left: dict[int, set[int]] = defaultdict(set)
         for key, no in self.gone:
             self._left[key].add(no)
-        self._joined: dict[int, set[int]] = defaultdict(set)
+        self._first: dict[int, int] = {}
+        self._joined: dict[int, set[int]] = {}  # where more than one does
         for key, no in self.new:
-            self._joined[key].add(no)
+            if (other := self._first.setdefault(key, no)) != no:
+                self._joined.setdefault(key, {other}).add(no)
         self._before: dict[int, set[int]] = {}
-        self._after: dict[int, set[int]] = {}
+        self._after: dict[int, set[int]] = dict(self._joined)
+        self._known: set[int] = set()
         self.load(key for some in (*keys.values(), *former.values()) for key in some)
 
     def load(self, keys: Iterable[int]) -> None:
         """Read blocks: so far that it is known whether they are, and will be, small enough."""
-        wanted = set(keys) - self._before.keys()
+        wanted = set(keys) - self._known
+        self._known |= wanted
         quiet = wanted - self._left.keys()
         found = regrouping.blocks(self._connection, quiet, COMMON + 1)
         if lessened := wanted - quiet:
             most = COMMON + 1 + max(len(self._left[key]) for key in lessened)
             found |= regrouping.blocks(self._connection, lessened, most)
-        none: set[int] = set()
+        self._before |= found
         for key, some in found.items():
-            self._before[key] = some
-            gone, new = self._left.get(key, none), self._joined.get(key, none)
+            new = self._joined.get(key) or ({self._first[key]} if key in self._first else _NOBODY)
+            gone = self._left.get(key, _NOBODY)
             self._after[key] = (some - gone) | new if gone or new else some
 
     def crossing(self) -> set[int]:
         """Return the records in blocks that become too large, or small enough."""
-        return {
-            no
-            for key in self._left.keys() | self._joined.keys()
-            if (len(self._before[key]) > COMMON) != (len(self._after[key]) > COMMON)
-            for no in self._before[key] | self._after[key]
-        }
+        found: set[int] = set()
+        for key, after in self._after.items():
+            before = self._before.get(key, _NOBODY)
+            if (len(before) > COMMON) != (len(after) > COMMON):
+                found.update(before, after)
+        return found
 
-    def sharing(self, key: int) -> set[int]:
+    def sharing(self, key: int) -> Collection[int]:
         """Return the records that share a key; nobody where it says nothing."""
-        some = self._after[key]
-        return some if len(some) <= COMMON else set()
+        some = self._after.get(key, _NOBODY)
+        return some if len(some) <= COMMON else _NOBODY
