@@ -77,9 +77,8 @@ def bag(fields: Iterable[tuple[str, int]]) -> str:
 
     A part of a compound counts as much as the whole.
     """
-    repeated = " ".join([text if weight == 1 else " ".join([text] * weight)
-                         for text, weight in fields if text])  # fmt: skip
-    return repeated.replace(PART, " ")
+    repeated = "".join([f"{text} " * weight for text, weight in fields if text])
+    return repeated.replace(PART, " ").rstrip()
 
 
 def subjects(about: str) -> list[str]:

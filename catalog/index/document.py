@@ -6,7 +6,6 @@ A change of what is written here or in ``analysis`` makes older indexes wrong: r
 
 from __future__ import annotations
 
-import functools
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
@@ -67,21 +66,21 @@ def describe(change: Change) -> Document:
     date = _date(resource.dates)
     title = clean(resource.titles[0].text, _LONGEST_TITLE) if resource.titles else ""
     levels = with_ancestors("level", resource.levels)
-    texts, bag, about = read(resource, levels)
+    words = read(resource, levels)
     return Document(
         key=change.key,
         grain=change.grain,
         seq=change.seq,
-        texts=texts,
-        bag=bag,
-        about=about,
+        texts=words.texts,
+        bag=words.bag,
+        about=words.about,
         facets=facets(resource, date[:4], change.sources, change.link),
         quality=pack(resource, int(date[:4] or 0), dead_link=change.link == "dead"),
         rank=_rank(date, change.id),
-        order=f"{_sorted_by(resource.titles, title, texts) or _LAST}\t{change.id}",
+        order=f"{_sorted_by(resource.titles, title, words.texts) or _LAST}\t{change.id}",
         title=title,
-        subjects=_suggestible([*_labels(resource.subjects), *_words(resource.keywords)]),
-        people=people(resource.creators),
+        subjects=_suggestible(resource.subjects, resource.keywords, words.subjects),
+        people=people(resource.creators, words.creators),
     )
 
 
@@ -89,14 +88,6 @@ def _sorted_by(titles: tuple[Text, ...], title: str, texts: Mapping[str, str]) -
     if len(titles) == 1 and len(titles[0].text) <= _LONGEST_TITLE:
         return texts.get("title", "")
     return " ".join(fold(title).split())
-
-
-def _words(texts: Iterable[Text]) -> list[str]:
-    return [text.text for text in texts]
-
-
-def _labels(concepts: Iterable[Concept]) -> list[str]:
-    return [concept.label for concept in concepts]
 
 
 def _date(dates: tuple[Date, ...]) -> str:
@@ -115,19 +106,13 @@ def _rank(date: str, id: str) -> int:  # noqa: A002 as the port calls it
     return day << 41 | int.from_bytes(tie, "big") >> 23
 
 
-def _suggestible(labels: list[str]) -> tuple[str, ...]:
-    found = dict.fromkeys([_suggestion(label) for label in labels[:_SUBJECTS_SUGGESTED]])
-    found.pop("", None)
-    return tuple(found)
-
-
-def _suggestion(label: str) -> str:
-    if len(label) <= _LONGEST_SUGGESTED:
-        return _known_suggestion(label)
-    return _known_suggestion.__wrapped__(label)  # prose would fill the cache
-
-
-@functools.lru_cache(maxsize=8192)
-def _known_suggestion(label: str) -> str:
-    words = " ".join(fold(label).split())
-    return f"{words}\t{clean(label, _LONGEST_SUGGESTED)}" if words else ""
+def _suggestible(
+    concepts: tuple[Concept, ...], keywords: tuple[Text, ...], folded: Iterable[str]
+) -> tuple[str, ...]:
+    labels = [each.label for each in concepts] + [each.text for each in keywords]
+    found = [
+        f"{words}\t{clean(label, _LONGEST_SUGGESTED)}"
+        for words, label in zip(folded, labels[:_SUBJECTS_SUGGESTED], strict=False)
+        if words
+    ]
+    return tuple(dict.fromkeys(found))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 
+from msgspec import Struct
+
 from catalog.index.analysis import GAP, fold
 from catalog.index.bag import FIELD, analyse, bag, known_language, labels
 from catalog.index.words import spoken
@@ -31,6 +33,21 @@ _BETWEEN = f" {GAP} "
 Read = tuple[str, str]  # its words as they stand, and analysed
 
 
+class Words(Struct, frozen=True, gc=False):
+    """What is searched of a record."""
+
+    #: field -> folded words; fields without words are left out
+    texts: dict[str, str]
+    #: see ``bag``
+    bag: str
+    #: what is kept for ranking and explaining: the analysed words of each of ``FIELDS`` and of
+    #: ``LABEL``, with ``bag.FIELD`` between them
+    about: str
+    #: folded words of each subject and keyword, and of each creator's name
+    subjects: list[str]
+    creators: list[str]
+
+
 def own_language(resource: LearningResource) -> str:
     """Return the language of what says none itself: the first stated, else what the texts show.
 
@@ -51,15 +68,12 @@ def language_in(text: Text, own: str) -> str:
     return spoken(fold(text.text[:_LONGEST_TEXT]).split(), stated) if stated else ""
 
 
-def read(resource: LearningResource, levels: tuple[str, ...]) -> tuple[dict[str, str], str, str]:
-    """Return what is searched of a record: (field -> folded words, the bag, what is kept).
-
-    Fields without words are left out. What is kept for ranking and explaining are the analysed
-    words of each of ``FIELDS`` and of ``LABEL``, with ``bag.FIELD`` between them.
-    """
+def read(resource: LearningResource, levels: tuple[str, ...]) -> Words:
+    """Return what is searched of a record; ``levels`` are its own and those above them."""
     language = own_language(resource)
     subjects = _concepts(resource.subjects, language) if resource.subjects else []
     subjects += _texts(resource.keywords, language, _known)
+    people = _names(resource.creators)
     kinds = _concepts(resource.type_terms + resource.level_terms, language)
     kinds.append(_codes(levels, resource.types))
     identifiers = [one.value for one in resource.identifiers]
@@ -67,7 +81,7 @@ def read(resource: LearningResource, levels: tuple[str, ...]) -> tuple[dict[str,
     said = (
         _joined(_texts(resource.titles, language, _prose)),
         _joined(subjects),
-        _joined(_names(resource.creators + resource.contributors)),
+        _joined(people + _names(resource.contributors)),
         _joined(kinds),
         _joined(_names(resource.publishers + resource.providers)),
         _as_they_stand(identifiers),
@@ -75,10 +89,12 @@ def read(resource: LearningResource, levels: tuple[str, ...]) -> tuple[dict[str,
     )
     analysed = [text for _, text in said]
     analysed.append(_labels(resource.disciplines, resource.isced, resource.types, levels))
-    return (
+    return Words(
         {field: read[0] for field, read in zip(FIELDS, said, strict=True) if read[0]},
         bag(zip(analysed, _WEIGHTS, strict=True)),
         FIELD.join([text[:_LONGEST_KEPT] for text in analysed]),
+        [folded for folded, _ in subjects],
+        [folded for folded, _ in people],
     )
 
 

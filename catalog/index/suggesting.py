@@ -6,7 +6,6 @@ a tab, and what is shown. Titles are found by the words typed, the last of which
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
@@ -64,21 +63,31 @@ def typed(prefix: str) -> list[str]:
     return words if words and len(words[-1]) >= LEAST_TYPED else []
 
 
-def people(agents: Iterable[Agent]) -> tuple[str, ...]:
-    """Return the terms under which people are offered: a name begins with any of its words."""
-    named = [agent.name for agent in agents if agent.kind != "organisation"]
-    return tuple(dict.fromkeys([term for name in named[:_PEOPLE] for term in _turned(name)]))
+def people(agents: Iterable[Agent], folded: Iterable[str]) -> tuple[str, ...]:
+    """Return the terms under which people are offered: a name begins with any of its words.
+
+    ``folded`` are the folded words of the name of each.
+    """
+    named = [
+        (agent.name, words)
+        for agent, words in zip(agents, folded, strict=True)
+        if agent.kind != "organisation"
+    ]
+    return tuple(dict.fromkeys([term for each in named[:_PEOPLE] for term in _turned(*each)]))
 
 
-@functools.lru_cache(maxsize=8192)
-def _turned(name: str) -> tuple[str, ...]:
+def _turned(name: str, folded: str) -> list[str]:
     """Return ``joris van der meulen``, ``van der meulen joris`` ..., each with the name shown."""
-    words = fold(name).split() if len(name) <= _LONGEST_NAME else []
-    if not 0 < len(words) <= _NAME_WORDS:
-        return ()
+    spaces = folded.count(" ")
+    if not folded or spaces >= _NAME_WORDS or len(name) > _LONGEST_NAME:
+        return []
     shown = clean(name, _LONGEST_NAME)
-    turns = [" ".join(words[start:] + words[:start]) for start in range(len(words))]
-    return tuple([f"{turn}\t{shown}" for turn in turns])
+    turned = [f"{folded}\t{shown}"]
+    for _ in range(spaces):
+        first, _, rest = folded.partition(" ")
+        folded = f"{rest} {first}"
+        turned.append(f"{folded}\t{shown}")
+    return turned
 
 
 def named(

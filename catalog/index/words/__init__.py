@@ -75,6 +75,8 @@ def spoken(words: Sequence[str], stated: str = "") -> str:
     own = _own_words()
     if stated and not own[stated].isdisjoint(words):
         return stated
+    if _own_words_of_any().isdisjoint(words):  # most titles; one look instead of five
+        return stated
     counts = sorted([(len(own[language].intersection(words)), language) for language in own])
     (second, _), (most, language) = counts[-2:]
     return language if most > second and most >= (_TELLING if stated else 1) else stated
@@ -123,6 +125,11 @@ def _own_words() -> Mapping[str, frozenset[str]]:
         )
         for language in LANGUAGES
     }
+
+
+@functools.cache
+def _own_words_of_any() -> frozenset[str]:
+    return frozenset().union(*_own_words().values())
 
 
 @functools.cache
