@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from importlib import metadata
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from flask import Flask, Response
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 #: Pages that are text alone; each is ``templates/guide/<page>.<language>.html``.
 TEXTS = ("about", "privacy", "accessibility")
+_KINDS = 5  # kinds of material that are tried; not all are called so by their source
 _LOOKED_AT = 40  # records in which examples are looked for
 _SHORT = 40  # characters of a name or phrase that makes a readable example
 _WORD = re.compile(r"[^\W\d_]{4,}")
@@ -72,20 +74,21 @@ class Guide:
     def _examples(self, language: Language) -> list[Example]:
         """Return the examples that find something; none while there is no index."""
         base = addresses.path("search", language)
-        found = []
+        found: dict[str, Example] = {}
         try:
             for key, text in self._asked(language):
-                query = Query(text=text)
                 plain = Query(text=text, size=1, facets=(), language=language)
-                if total := self.catalogue.search(plain).total:
-                    found.append(Example(key, text, base + addresses.write(query), total))
+                if key not in found and (total := self.catalogue.search(plain).total):
+                    href = base + addresses.write(Query(text=text))
+                    found[key] = Example(key, text, href, total)
         except SearchError:
             return []
-        return found
+        return list(found.values())
 
     def _asked(self, language: Language) -> Iterator[tuple[str, str]]:
-        """Yield (key, query), made of the words of a record that is here."""
+        """Yield (key, query), made of words of records that are here; one of each key will do."""
         there = [card.resource for card in self.catalogue.newest(_LOOKED_AT)]
+        there.sort(key=lambda resource: language not in resource.languages)
         titles = [cards.best(resource.titles, language).text for resource in there]
         fit = [title for title in titles if len(_words(title, language)) > 1]
         if not fit:
@@ -93,14 +96,14 @@ class Guide:
         one, two, *_ = _words(fit[0], language)
         other = next((w for t in fit for w in _words(t, language) if w not in {one, two}), two)
         yield "words", f"{one} {two}"
-        if phrase := _phrase(fit[0]):
+        if phrase := next(filter(None, (_phrase(title, language) for title in fit)), ""):
             yield "phrase", f'"{phrase}"'
         yield "either", f"{one} {_EITHER[language]} {other}"
         yield "without", f"{one} -{other}"
         yield "title", f"{_TITLE[language]}:{two}"
         if name := next(filter(None, map(_maker, there)), ""):
             yield "maker", field("maker", name)
-        counted = self.catalogue.search(Query(size=1, facets=("type",), values=1))
+        counted = self.catalogue.search(Query(size=1, facets=("type",), values=_KINDS))
         for each in counted.facets["type"]:
             yield "kind", field(_KIND[language], self.labels.of("type", each.value, language))
 
@@ -110,11 +113,14 @@ def _words(title: str, language: Language) -> list[str]:
     return [word for word in telling(title, language) if _WORD.fullmatch(word)]
 
 
-def _phrase(title: str) -> str:
-    """Return the first two words of a title as they stand there, "" where that is no phrase."""
-    found = list(spans(title))[:2]
-    phrase = title[found[0][0] : found[-1][1]]
-    return phrase if len(found) > 1 and '"' not in phrase and len(phrase) <= _SHORT else ""
+def _phrase(title: str, language: Language) -> str:
+    """Return two words that stand together in a title and both say something, or ""."""
+    telling_words = set(_words(title, language))
+    for (start, _, one), (_, end, two) in pairwise(spans(title)):
+        phrase = title[start:end]
+        if {one, two} <= telling_words and '"' not in phrase and len(phrase) <= _SHORT:
+            return phrase
+    return ""
 
 
 def _maker(resource: LearningResource) -> str:

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import shutil
+import threading
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
 import pytest
-from fake_catalogue import SETTINGS, FakeCatalogue
+from fake_catalogue import SETTINGS, FakeCatalogue, card, hostile
 from flask.testing import FlaskClient
+from msgspec.structs import replace
+from waitress.server import create_server
 from werkzeug.datastructures import Headers
 
 from webapp import create_app
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 
 class Client(FlaskClient):
@@ -29,3 +39,30 @@ def client(catalogue: FakeCatalogue) -> FlaskClient:
     app = create_app(catalogue, SETTINGS)  # type: ignore[arg-type]  # a fake of it
     app.test_client_class = Client
     return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def site() -> Iterator[str]:
+    """Serve a site, with a hostile record in it, and say where."""
+    catalogue = FakeCatalogue()
+    catalogue.cards["evil"] = card("evil", hostile())
+    settings = replace(SETTINGS, site=replace(SETTINGS.site, url="http://127.0.0.1"))
+    server = create_server(create_app(catalogue, settings), host="127.0.0.1", port=0, threads=4)  # type: ignore[arg-type]
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.effective_port}"
+    server.close()
+    thread.join(5)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Start Debian's chromium once for all tests of this folder."""
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 most tests need no browser
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
+        )
+        yield browser
+        browser.close()

@@ -1,5 +1,6 @@
 // Comfort, and nothing that a page needs: suggestions while typing (WAI-ARIA's combobox with a
-// list), and the reasons for a result in the place where they are asked for.
+// list), the reasons for a result in the place where they are asked for, and a list that changes
+// under the hands of who narrows, sorts or turns it.
 "use strict";
 
 function suggest(form) {
@@ -119,8 +120,6 @@ function suggest(form) {
   window.addEventListener("pageshow", close);
 }
 
-for (const form of document.querySelectorAll("form[data-suggest]")) suggest(form);
-
 // The reasons for a result open below it; where that fails, the link leads to their page.
 async function explain(link) {
   const foot = link.closest(".card-foot");
@@ -145,15 +144,94 @@ async function explain(link) {
   }
 }
 
-for (const link of document.querySelectorAll(".card-why")) {
+function explainable(link) {
   link.setAttribute("role", "button");
   link.setAttribute("aria-expanded", "false");
   link.addEventListener("keydown", (event) => {
     if (event.key === " ") { event.preventDefault(); explain(link); }
   });
   link.addEventListener("click", (event) => {
-    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (!plain(event)) return;
     event.preventDefault();
     explain(link);
   });
 }
+
+function plain(event) {
+  return !(event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
+}
+
+function enliven() {
+  for (const form of document.querySelectorAll("form[data-suggest]")) suggest(form);
+  for (const link of document.querySelectorAll(".card-why")) explainable(link);
+}
+
+enliven();
+
+// The list in place. What has the focus keeps it, what was open stays open, and the number of
+// results is said aloud; whatever goes wrong, the link is followed as any link.
+const LISTS = ".facets, .chips, .order, .paging";
+const aloud = document.createElement("div");
+aloud.className = "unseen";
+aloud.setAttribute("role", "status");
+document.body.append(aloud);
+let listed = location.pathname + location.search; // what is on the page now
+let listing = null; // the request under way
+
+// What a control is called, by which the same one is found again in another answer.
+function name(control) {
+  const within = control.closest(".facet")?.id ?? control.closest(LISTS)?.classList[0] ?? "";
+  const said = control.closest("li")?.querySelector(".value-name")
+    ?? control.querySelector("h2") ?? control;
+  return [within, control.tagName, control.classList[0], said.textContent.trim()].join("|");
+}
+
+function swap(page) {
+  const open = [...document.querySelectorAll("main details[open]")];
+  const kept = new Set(open.map((each) => name(each.querySelector("summary"))));
+  const focused = document.activeElement?.closest("main a, main summary");
+  const wanted = focused && name(focused);
+  for (const part of [".top", "main"]) {
+    document.querySelector(part).replaceWith(page.querySelector(part));
+  }
+  document.title = page.title;
+  for (const each of document.querySelectorAll("main details")) {
+    if (kept.has(name(each.querySelector("summary")))) each.open = true;
+  }
+  enliven();
+  const heading = document.querySelector("h1");
+  const again = [...document.querySelectorAll("main a, main summary")]
+    .find((each) => name(each) === wanted && each.checkVisibility());
+  heading.tabIndex = -1;
+  if (wanted) (again ?? heading).focus({ preventScroll: Boolean(again) });
+  aloud.textContent = heading.textContent.trim();
+}
+
+async function list(address, pushed) {
+  listing?.abort();
+  const mine = (listing = new AbortController());
+  try {
+    const answer = await fetch(address, { signal: mine.signal });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    if (mine !== listing) return;
+    if (!answer.ok || !page.querySelector("main")) throw new Error(answer.statusText);
+    if (pushed) history.pushState(null, "", address);
+    listed = location.pathname + location.search;
+    swap(page);
+  } catch (error) {
+    if (error.name !== "AbortError") location.assign(address);
+  }
+}
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("main a[href]");
+  if (!link || !plain(event) || event.defaultPrevented) return;
+  if (!link.closest(LISTS) || link.pathname !== location.pathname) return;
+  event.preventDefault();
+  const turned = link.closest(".paging");
+  list(link.href, true).then(() => turned && scrollTo(0, 0));
+});
+
+window.addEventListener("popstate", () => {
+  if (location.pathname + location.search !== listed) list(location.href, false);
+});
