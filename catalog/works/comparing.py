@@ -25,7 +25,7 @@ from catalog.works.contrasts import (
 )
 from catalog.works.evidence import Seen, one_publisher, reasons, seen
 from catalog.works.likeness import Likeness
-from catalog.works.makers import Agreement, agreement
+from catalog.works.makers import Agreement, agreement, spelt_out
 from catalog.works.reasons import Reason
 from catalog.works.signature import Signature
 
@@ -39,7 +39,7 @@ _IDENTIFIERS = {"doi": 6.0, "isbn": 5.0, "issn": 2.5, "web": 4.5}
 _NUMBERED = 5.5  # handles, videos, courses: a host or registry numbers them
 _MAKERS: dict[Agreement, float] = {
     "several": 4.0, "same": 3.0, "some": 2.0, "namesake": 0.5, "unknown": 0.0,
-    "crossed": -1.0, "apart": -6.0,
+    "unlike": -1.0, "crossed": -1.0, "apart": -6.0,
 }  # fmt: skip
 _ALIKE: dict[Likeness, float] = {
     "equal": 2.0, "remarked": 1.5, "reordered": 1.5, "shorter": 0.5, "near": 0.0, "inside": -4.0,
@@ -48,7 +48,7 @@ _ALIKE: dict[Likeness, float] = {
 _TELLING = frozenset(("remarked", "shorter", "near", "inside", "loose"))
 _SHORTENED = frozenset(("remarked", "shorter", "inside"))
 _NO_WHOLE = frozenset(("number", "years"))
-_NOBODY = frozenset(("unknown", "apart", "crossed"))
+_NOBODY = frozenset(("unknown", "unlike", "apart", "crossed"))
 _AGREED = frozenset(("several", "same"))
 _SIDES: dict[Side, Side] = {"first": "second", "second": "first", "": ""}
 
@@ -73,6 +73,8 @@ def compare(a: Signature, b: Signature) -> Tie | None:
     ``compare(b, a)`` says the same, with sides and values exchanged (``mirrored``).
     """
     found = seen(a, b)
+    if found is None:
+        return None
     points = _points(a, b, found)
     if not found.related[0] and (points < ENOUGH or _ruled_out(a, b, found)):
         return None
@@ -109,11 +111,11 @@ def _score(points: float) -> float:
 
 def _ruled_out(a: Signature, b: Signature, found: Seen) -> bool:
     """Tell whether something keeps them apart that no other evidence makes good."""
-    if found.alike == "different" or other_part(a, b):
+    if other_part(a, b):
         return True
     if found.shared:
         return False
-    if found.alike in ("unknown", "foreign", "loose") or other_type(a, b):
+    if other_type(a, b):
         return True
     if found.people in _NOBODY and other_language(a, b):
         return True  # a title of technical terms is the same in many languages
@@ -121,7 +123,7 @@ def _ruled_out(a: Signature, b: Signature, found: Seen) -> bool:
         return False
     # "Calculus 1" and "Letters, 1912-1920" are part of no known whole; nor is anybody's "Part 1".
     numbered = any(kind in _NO_WHOLE for kind, _ in (*a.parts, *b.parts))
-    return numbered or found.people == "unknown"
+    return numbered or found.people in _NOBODY
 
 
 def _kind(a: Signature, b: Signature, found: Seen) -> tuple[Kind, Side]:
@@ -157,7 +159,7 @@ def _points(a: Signature, b: Signature, found: Seen) -> float:
     if (
         (a.parts or b.parts)
         and not found.shared
-        and found.people == "unknown"
+        and found.people in _NOBODY
         and _info(found) < _GENERIC
     ):
         points -= 2.0  # "Chapter 2: Cells" is in many books
@@ -165,17 +167,21 @@ def _points(a: Signature, b: Signature, found: Seen) -> float:
 
 
 def _agreed(a: Signature, b: Signature, found: Seen) -> float:
-    """Return what publisher, year and language count."""
+    """Return what publisher, year, language, whole names, and the same part or edition count."""
     points = 0.0
     if a.publishers and b.publishers:
         if one_publisher(a, b):
             points += 1.5
-        elif found.people not in _AGREED:
+        elif found.people not in _AGREED or found.alike == "shorter":
             points -= 1.0
     if a.year and b.year:
         points += 1.0 if a.year == b.year else 0.5 if nearly_one_year(a, b) else 0.0
     if not a.languages.isdisjoint(b.languages):
         points += 0.3
+    if found.people in _AGREED and spelt_out(a.makers, b.makers):
+        points += 0.5
+    if (a.parts or a.edition) and (a.parts, a.edition) == (b.parts, b.edition):
+        points += 0.5
     return points
 
 

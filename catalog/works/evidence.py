@@ -19,7 +19,7 @@ _ORDER: dict[Likeness, int] = {
     "equal": 0, "remarked": 1, "reordered": 2, "shorter": 3, "near": 4, "inside": 5, "loose": 6,
     "foreign": 7, "different": 8,
 }  # fmt: skip
-_ALIKE = frozenset(("equal", "remarked", "reordered", "shorter", "near"))
+_ALIKE = frozenset(("equal", "remarked", "reordered", "shorter", "inside", "near"))
 _TITLE_CODES: dict[Likeness, str] = {
     "equal": "title_near", "reordered": "title_near", "near": "title_near",
     "remarked": "title_shorter", "shorter": "title_shorter", "inside": "title_shorter",
@@ -39,8 +39,8 @@ class Seen(Struct, frozen=True, gc=False):
     people: Agreement
 
 
-def seen(a: Signature, b: Signature) -> Seen:
-    """Lay two signatures side by side."""
+def seen(a: Signature, b: Signature) -> Seen | None:
+    """Lay two signatures side by side; None where nothing can come of it, as for most pairs."""
     shared = tuple([name for name in a.names if name in b.names])
     related = _related(a, b) if a.ties or b.ties else _UNRELATED
     alike, one, other = _titles(a, b)
@@ -48,6 +48,8 @@ def seen(a: Signature, b: Signature) -> Seen:
         alike = "foreign"
     if shared and alike not in _ALIKE:  # the front page of a site is the address of all of it
         shared = tuple([name for name in shared if not is_front(name)])
+    if not related[0] and (alike == "different" or (not shared and alike not in _ALIKE)):
+        return None
     return Seen(shared, related, alike, one, other, _people(a, b))
 
 
@@ -61,7 +63,7 @@ def _people(a: Signature, b: Signature) -> Agreement:
         return people
     if people in ("same", "some"):
         return agreement(a.makers + a.others, b.makers + b.others)
-    if people == "apart":
+    if people in ("apart", "unlike"):
         crossed = (
             agreement(a.makers, b.makers + b.others),
             agreement(a.makers + a.others, b.makers),
@@ -133,7 +135,7 @@ def _of_makers(
 ) -> list[Reason]:
     if people == "apart":
         return [Reason("other_maker", (_spoken(ones[0]), _spoken(others[0])))]
-    if people in ("unknown", "namesake", "crossed"):
+    if people in ("unknown", "unlike", "namesake", "crossed"):
         return []
     shared = sorted({_spoken(one) for one in ones for other in others if is_same(one, other)})
     return [Reason("maker_some" if people == "some" else "maker", (", ".join(shared[:_SHOWN]),))]

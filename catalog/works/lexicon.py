@@ -29,19 +29,19 @@ class Lexicon(Struct, frozen=True):
     companions: frozenset[str]
     phrases: tuple[str, ...]  # companions of more than one word
     shape: frozenset[str]
-    little: frozenset[str]
     subjects: frozenset[str]
     triggers: frozenset[str]  # a title with none of these and no digit has nothing to take apart
 
+    weights: dict[str, float]  # of words that tell little, or something
+
     def weight(self, word: str) -> float:
         """Return how much a folded word tells about which material it is."""
-        if word in self.little or word in self.connecting or word.isdecimal():
+        found = self.weights.get(word)
+        if found is not None:
+            return found
+        if word.isdecimal():
             return _LITTLE
-        if word in self.subjects:
-            return _SOME
-        if len(word) < _SHORTEST:
-            return _SHORT
-        return _MOST if len(word) >= _LONG else _MUCH
+        return _SHORT if len(word) < _SHORTEST else _MUCH if len(word) < _LONG else _MOST
 
 
 @functools.cache
@@ -50,9 +50,12 @@ def lexicon() -> Lexicon:
     read = tomllib.loads((files("schemas") / "works" / "titles.toml").read_text("utf-8"))
     parts = {word: kind for kind, words in read["parts"].items() for word in words.split()}
     editions = _words(read["editions"])
+    connecting = frozenset(read["connecting"].split())
+    subjects = _words(read["subjects"]) | _fields_of_study()
+    little = _words(read["little"]) | _stop_words() | connecting
     roman = frozenset(ROMAN) | frozenset("ivx")
     return Lexicon(
-        connecting=frozenset(read["connecting"].split()),
+        connecting=connecting,
         interchangeable=frozenset(read["interchangeable"].split()),
         numbers={
             word: digits for digits, words in read["numbers"].items() for word in words.split()
@@ -64,8 +67,8 @@ def lexicon() -> Lexicon:
         companions=_words(read["companions"]),
         phrases=tuple(read["companions"]["phrases"]),
         shape=_words(read["shape"]),
-        little=_words(read["little"]) | _stop_words(),
-        subjects=_words(read["subjects"]) | _fields_of_study(),
+        subjects=subjects,
+        weights=dict.fromkeys(subjects, _SOME) | dict.fromkeys(little, _LITTLE),
         triggers=frozenset(parts) | editions | roman,
     )
 

@@ -11,7 +11,7 @@ from msgspec import Struct
 from catalog.resource import Agent
 from catalog.works.titles import folded
 
-Agreement = Literal["several", "same", "some", "crossed", "namesake", "unknown", "apart"]
+Agreement = Literal["several", "same", "some", "crossed", "namesake", "unknown", "unlike", "apart"]
 
 _LONGEST = 200  # characters of a name
 _PARTICLES = frozenset(
@@ -31,7 +31,7 @@ _LEGAL = frozenset(
         "het", "van", "university", "universiteit", "universitat", "college", "hogeschool",
     }
 )  # fmt: skip
-_CAPITALS = re.compile(r"(?<=\s)[A-Z](?:[A-Z]|\.\s?[A-Z])?\.?\Z")  # "Jansen PJ"
+_CAPITALS = re.compile(r"(?<=[a-z]\s)(?:[A-Z]\.?\s?){1,3}\Z")  # "Jansen PJ", "Swaroop C H"
 _INITIAL_RUN = 3
 
 
@@ -103,8 +103,8 @@ def agreement(ones: tuple[Maker, ...], others: tuple[Maker, ...]) -> Agreement:
     """Say how far two lists of makers agree. It is symmetric.
 
     "several": at least half of the shorter list, and more than one; "same": at least half of it,
-    which is one; "some": fewer; "namesake": only a family name; "unknown": one list is empty, or
-    one names people and the other organisations; "apart": nobody is in both.
+    which is one; "some": fewer; "namesake": only a family name; "unknown": one list is empty;
+    "unlike": one names people and the other organisations; "apart": nobody is in both.
     """
     if not ones or not others:
         return "unknown"
@@ -116,7 +116,7 @@ def agreement(ones: tuple[Maker, ...], others: tuple[Maker, ...]) -> Agreement:
     if any(one.family & other.family for one in ones for other in others if one.family):
         return "namesake"
     people = any(one.family for one in ones)
-    return "apart" if people == any(one.family for one in others) else "unknown"
+    return "apart" if people == any(one.family for one in others) else "unlike"
 
 
 def is_same(one: Maker, other: Maker) -> bool:
@@ -133,6 +133,12 @@ def is_same(one: Maker, other: Maker) -> bool:
             one.words <= other.words or other.words <= one.words
         )
     return not one.given or not other.given or _one_given(one.given, other.given)
+
+
+def spelt_out(ones: tuple[Maker, ...], others: tuple[Maker, ...]) -> bool:
+    """Tell whether a maker with a whole first name is in both lists: no mere initials."""
+    names = {one.words for one in ones if len(one.words) > 1}
+    return any(other.words in names for other in others)
 
 
 def _one_given(ones: tuple[str, ...], others: tuple[str, ...]) -> bool:

@@ -14,7 +14,7 @@ BREAK, REMARK = "|", "("
 _YEAR = re.compile(r"(?:19|20)\d\d[a-c]?")
 _DATED = re.compile(r"1\d{3}|20\d\d[a-c]?")
 _ORDINAL = re.compile(r"(\d{1,3})(?:e|de|ste|st|nd|rd|th|a|o|er|eme|ed)")
-_SECOND = re.compile(r"(\d{1,2})(?:e|ed)")
+_SECOND = re.compile(r"(\d{1,2})(?:e|ed)|v(\d{1,2})")
 _NUMBER = re.compile(r"\d{1,4}[a-z]?")
 _PLAIN = re.compile(r"[1-9]\d?")
 _LARGEST = 20  # a bare number behind a title that counts volumes, not a number of a course
@@ -148,8 +148,8 @@ def _bare(words: list[str], marks: list[Mark]) -> list[str]:
                 years = []
             continue
         last = place + 1 == len(words) or words[place + 1] == BREAK
-        plain = _plain(word, last=last and bool(left) and left[-1] != BREAK)
-        if not (last and left and left[-1] != BREAK and _counts(plain, marks)):
+        plain = _plain(word, last=last and bool(left))
+        if not (last and left and _counts(plain, marks)):
             left.append(plain)
     return left
 
@@ -172,9 +172,9 @@ def _plain(word: str, *, last: bool) -> str:
 
 
 def _counts(word: str, marks: list[Mark]) -> bool:
-    """Tell whether the last word of a part is an edition, "2e", or counts volumes, "2"."""
+    """Tell whether the last word of a part is an edition, "2e" or "v2", or counts volumes, "2"."""
     if found := _SECOND.fullmatch(word):
-        marks.append(("edition", found[1]))
+        marks.append(("edition", found[1] or found[2]))
         return True
     if _PLAIN.fullmatch(word) and int(word) <= _LARGEST:
         marks.append(("number", word))

@@ -14,6 +14,7 @@ from catalog.works.marks import BREAK, REMARK, Mark, taken_apart
 
 LONGEST = 600  # characters; what follows tells nothing more
 _WORDS = 80
+_FEW, _WORDY = 3, 0.15  # each word beyond a few makes a title rarer, whatever it tells
 
 # Where a title goes over into a subtitle, a remark or a parallel title. A stop only after a word
 # of some length: "Vol. 2" and "St. Louis" go on.
@@ -41,8 +42,7 @@ class Title(Struct, frozen=True, gc=False):
     """A title made comparable.
 
     ``parts`` are its parts, folded, in order: title proper, subtitle, remarks; ``proper`` is all
-    but remarks in brackets. ``info`` and
-    ``head_info`` say how much the whole and the first part tell (see ``Lexicon.weight``).
+    but remarks in brackets. ``info`` says how much it tells (see ``Lexicon.weight``).
     """
 
     full: str
@@ -50,7 +50,6 @@ class Title(Struct, frozen=True, gc=False):
     parts: tuple[str, ...]
     marks: tuple[Mark, ...]
     info: float
-    head_info: float
     language: str = ""  # of the title, without a region
 
     @property
@@ -118,8 +117,7 @@ def _title(
         proper=" ".join([word for run in proper for word in run if word != REMARK]),
         parts=parts,
         marks=tuple(sorted(set(marks))),
-        info=sum(weights),
-        head_info=weights[0],
+        info=sum(weights) + _WORDY * max(0, sum(map(len, telling)) - _FEW),
         language=language.partition("-")[0],
     )
 
