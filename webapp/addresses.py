@@ -27,6 +27,7 @@ ROUTES: dict[str, dict[Language, str]] = {
     "facet": {"nl": "/nl/zoeken/<name>", "en": "/en/search/<name>"},
     "why": {"nl": "/nl/waarom/<path:id>", "en": "/en/why/<path:id>"},
     "resource": {"nl": "/nl/materiaal/<path:id>", "en": "/en/resource/<path:id>"},
+    "copy": {"nl": "/nl/vindplaats/<path:id>", "en": "/en/copy/<path:id>"},
     "source": {"nl": "/nl/bron/<name>", "en": "/en/source/<name>"},
     "runs": {"nl": "/nl/bron/<name>/runs.atom", "en": "/en/source/<name>/runs.atom"},
     "sources": {"nl": "/nl/bronnen", "en": "/en/sources"},
@@ -89,11 +90,15 @@ def read(args: MultiDict[str, str]) -> Query:
         raise QueryError(f"size is at most {MAX_SIZE}.")
     if page * size > MAX_HITS:
         raise QueryError(f"only the first {MAX_HITS} results can be paged through.")
+    copies = args.get("copies", "")
+    if copies not in ("", "0", "1"):
+        raise QueryError("copies is 1, to find each copy of a material by itself, or 0.")
     return Query(
         text=text(args, "q")[:MAX_TEXT],
         filters={facet: values for facet, values in filters.items() if values},
         without={facet: values for facet, values in without.items() if values},
         sort=sort,
+        copies=copies == "1",
         page=page,
         size=size,
         facets=_counted(args),
@@ -157,6 +162,8 @@ def write(query: Query, more: Mapping[str, str] = {}) -> str:
     pairs += chosen(query)
     if query.sort != "relevance":
         pairs.append(("sort", query.sort))
+    if query.copies:
+        pairs.append(("copies", "1"))
     if query.size != SIZE:
         pairs.append(("size", str(query.size)))
     if query.page != 1:
@@ -177,7 +184,8 @@ def chosen(query: Query) -> list[tuple[str, str]]:
 def hidden(query: Query, but: str = "") -> list[tuple[str, str]]:
     """Return what a form sends along to stay in this search, but for its text and one facet."""
     pairs = [pair for pair in chosen(query) if pair[0] != but]
-    return pairs + ([("sort", query.sort)] if query.sort != "relevance" else [])
+    pairs += [("sort", query.sort)] if query.sort != "relevance" else []
+    return pairs + ([("copies", "1")] if query.copies else [])
 
 
 def toggled(query: Query, name: str, value: str) -> Query:

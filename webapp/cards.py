@@ -55,6 +55,9 @@ class Shown(Struct, frozen=True):
     reuse: Reuse
     source: str
     source_href: str
+    copies: int  # of the work
+    sources: tuple[str, ...]  # that have one, by name
+    dead: bool  # its address is known to be gone
 
 
 def shown(card: Card, language: Language, labels: Labels, wanted: Wanted = NOTHING) -> Shown:
@@ -66,7 +69,7 @@ def shown(card: Card, language: Language, labels: Labels, wanted: Wanted = NOTHI
     read = language_in(text, own)
     return Shown(
         id=card.id,
-        href=addresses.path("resource", language, card.id),
+        href=addresses.path("copy" if card.work else "resource", language, card.id),
         title=marked(title.text or t("card.untitled"), wanted, language_in(title, own)),
         title_language=foreign(title.language, language),
         makers=makers(resource, t),
@@ -80,6 +83,9 @@ def shown(card: Card, language: Language, labels: Labels, wanted: Wanted = NOTHI
         reuse=reuse(resource),
         source=labels.of("source", resource.source, language),
         source_href=addresses.path("source", language, resource.source),
+        copies=card.copies,
+        sources=tuple(labels.of("source", name, language) for name in card.sources),
+        dead=card.link is not None and card.link.state == "dead",
     )
 
 

@@ -10,6 +10,7 @@ from flask import Flask, Response, abort, request
 from msgspec import Struct
 
 from catalog import vocabulary
+from catalog.cards import Whole
 from catalog.config import Settings
 from catalog.index import Query, SearchError
 from catalog.resource import LearningResource
@@ -22,6 +23,7 @@ from webapp.render import Renderer, preferred
 from webapp.reuse import reuse
 from webapp.topics import Door
 from webapp.words import words
+from webapp.works import link, work
 
 if TYPE_CHECKING:
     from catalog.catalogue import Card, Catalogue, Found
@@ -49,26 +51,53 @@ class Pages:
 
     def resource(self, language: Language, id: str) -> Response:  # noqa: A002 the rule's own name
         """One material: what it is, what may be done with it, where it is."""
-        card = self.catalogue.card(id)
+        whole = self.catalogue.whole(id)
+        if whole is None:
+            abort(404)
+        if whole.card.deleted:
+            abort(410)
+        if whole.card.id != id:  # not for ever: what is joined can be parted again
+            return _see(addresses.path("resource", language, whole.card.id))
+        return self._described(whole, language, "resource", similar=self._similar(id))
+
+    def copy(self, language: Language, id: str) -> Response:  # noqa: A002 the rule's own name
+        """One copy of a material: how one source describes it."""
+        card = self.catalogue.record(id)
         if card is None:
             abort(404)
-        if card.deleted:
-            abort(410)
-        resource = card.resource
+        if card.deleted or not card.work:
+            return _see(addresses.path("resource", language, id))
+        work = self.catalogue.card(card.work)
+        alone = Whole(card=card, copies=(card,))
+        return self._described(alone, language, "copy", of=work)
+
+    def _described(
+        self,
+        whole: Whole,
+        language: Language,
+        page: str,
+        similar: tuple[Card, ...] = (),
+        of: Card | None = None,
+    ) -> Response:
+        """Return the page of a work, or of one copy ``of`` a work."""
+        card, resource = whole.card, whole.card.resource
         text = cards.best(resource.descriptions, language)
         return self.renderer.page(
             "site/resource.html",
             language,
-            "resource",
-            id,
+            page,
+            card.id,
             card=card,
+            work=work(whole, language, self.labels),
+            link=link(card.link, resource.url, words(language)),
+            of=shown(of, language, self.labels) if of else None,
             resource=resource,
             shown=shown(card, language, self.labels),
             subtitles=_other_titles(resource, language),
             paragraphs=cards.paragraphs(text.text),
             reuse=reuse(resource),
             facts=self._facts(card, language),
-            similar=self._cards(self._similar(id), language),
+            similar=self._cards(similar, language),
         )
 
     def source(self, language: Language, name: str) -> Response:
@@ -193,6 +222,10 @@ class Pages:
         return [Fact(key, lines) for key, lines in rows.items() if lines]
 
 
+def _see(path: str) -> Response:
+    return Response(status=303, headers={"Location": path})
+
+
 def _lines(value: str) -> list[Line]:
     return [Line(value)] if value else []
 
@@ -234,6 +267,7 @@ def register(app: Flask, catalogue: Catalogue, settings: Settings, renderer: Ren
     pages = Pages(catalogue, settings, renderer)
     views: dict[str, Any] = {
         "resource": pages.resource,
+        "copy": pages.copy,
         "source": pages.source,
         "api": pages.api,
     }

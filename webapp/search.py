@@ -71,7 +71,9 @@ def register(app: Flask, catalogue: Catalogue, renderer: Renderer, labels: Label
             sorts=[
                 (sort, base + addresses.write(replace(query, sort=sort, page=1))) for sort in SORTS
             ],
-            cleared=base + addresses.write(Query(text=query.text, sort=query.sort)),
+            other_grain=base + addresses.write(replace(query, copies=not query.copies, page=1)),
+            cleared=base
+            + addresses.write(Query(text=query.text, sort=query.sort, copies=query.copies)),
             hidden=addresses.hidden(query),
             hidden_years=addresses.hidden(query, but="year"),
             first=(query.page - 1) * query.size + 1,

@@ -17,8 +17,10 @@ from catalog.index import FACETS, How
 from catalog.index.facets import DURATIONS, LINKS
 from catalog.index.fields import FIELDS
 from catalog.index.formats import GROUPS
+from catalog.links import REASONS, STATES
 from catalog.resource import LearningResource
 from catalog.store.model import Counts, Status
+from catalog.works.disagreeing import Disputed
 from webapp.addresses import SORTS
 from webapp.guide import TEXTS
 from webapp.helping import Relaxed
@@ -27,6 +29,8 @@ from webapp.long_facets import ORDERS
 from webapp.reuse import reuse
 from webapp.topics import KINDS as TOPICS
 from webapp.words import date_in_words, language_name, moment_in_words, words
+from webapp.works import KINDS as RELATED
+from webapp.works import WAYS, WHENCE
 
 ROOM = Path(webapp.__file__).parent
 FILES = [*ROOM.glob("*.py"), *(ROOM / "templates").rglob("*.html")]
@@ -62,6 +66,11 @@ def made_keys() -> set[str]:
         "allowed.": {"adapt.yes", "sell.yes"},
         "format.": set(GROUPS),
         "link.": set(LINKS),
+        "link.told.": set(STATES),
+        "link.reason.": set(REASONS) - {"answers"},
+        "whence.": {key.removeprefix("whence.") for key in WHENCE.values() if "whence" in key},
+        "dispute.": set(get_args(Disputed)),
+        "related.": {f"{kind}.{way}" for kind in RELATED for way in WAYS.values()},
         "reuse.": {
             *tones,
             "credit",
