@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import csv
-import io
 import math
 import re
 import sys
@@ -21,6 +19,7 @@ from rich.table import Table
 
 from catalog.catalogue import Catalogue
 from catalog.config import ConfigError, Settings, find_config, load
+from catalog.export.sheet import csv_text
 from catalog.index import SearchError
 from catalog.profile import ProfileError
 from catalog.store import StoreError
@@ -161,24 +160,10 @@ def _print_lines(rows: Sequence[Sequence[str]]) -> None:
         click.echo(line.rstrip())
 
 
-def as_csv_text(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """Return CSV (RFC 4180). A cell that a spreadsheet would run as a formula is made text."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(columns)
-    for row in rows:
-        writer.writerow([_harmless(str(cell)) for cell in row])
-    return text.getvalue()
-
-
 def say_plainly(text: str, *, bold: bool = False) -> None:
     """Print text that may hold anything a source says."""
     out.print(click.unstyle(text), style="bold" if bold else None, markup=False)
 
 
 def print_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    sys.stdout.buffer.write(as_csv_text(columns, rows).encode("utf-8", "replace"))
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+    sys.stdout.buffer.write(csv_text(columns, rows).encode("utf-8", "replace"))

@@ -14,12 +14,12 @@ import msgspec
 from catalog import profile as profiles
 from catalog import report as reports
 from catalog.config import AnySource, FilesSource, OaiPmhSource, Settings, find_config, load
+from catalog.export.sheet import csv_text
 from catalog.profile import field_name, say
 from catalog.report import Broken, Report
 from commands.door import (
     Command,
     Seconds,
-    as_csv_text,
     as_json_text,
     chosen,
     config_option,
@@ -70,7 +70,7 @@ def report(
         if as_csv:
             columns = reports.Row.__struct_fields__
             found = (msgspec.structs.astuple(row) for row in reports.rows(catalogue, name))
-            text = as_csv_text(columns, found)
+            text = csv_text(columns, found)
         else:
             made = reports.report(catalogue, name)
             if as_html:

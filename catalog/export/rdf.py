@@ -1,0 +1,89 @@
+"""RDF of what goes out as JSON-LD: Turtle, RDF/XML, and N-Quads for dumps.
+
+The graph is that of ``schema_org``'s documents, read by RDFLib with a context of our own: the one
+at schema.org would have to be fetched. In N-Quads each material is in the graph that is called by
+its page in the catalogue, so that who says what can be told and replaced.
+
+Names in RDF are IRIs or nothing (RFC 3987): an address that is none becomes a text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from rdflib import Graph
+from rdflib.plugins.parsers.jsonld import to_rdf
+
+from catalog.export.characters import writable
+from catalog.export.elements import is_language
+from catalog.export.schema_org import PREFIXES, Document
+
+_CONTEXT = {"@vocab": "https://schema.org/", **PREFIXES}
+_PREFIXES = {"schema": "https://schema.org/", **PREFIXES}
+#: Properties whose values are addresses of things.
+_LINKS = frozenset({"url", "license", "thumbnailUrl", "sameAs", "inDefinedTermSet"})
+_IRI = re.compile(r"""[a-zA-Z][a-zA-Z0-9+.-]*:[^\x00-\x20<>"{}|\\^`]+""")
+
+
+def graph(documents: Iterable[Document]) -> Graph:
+    """Return one graph of all ``documents``."""
+    found = Graph(bind_namespaces="core")
+    for document in documents:
+        to_rdf(_prepared(document), found)
+    for prefix, namespace in _PREFIXES.items():
+        found.bind(prefix, namespace, override=True, replace=True)
+    return found
+
+
+def turtle(documents: Iterable[Document]) -> bytes:
+    """Return the graph in Turtle 1.1."""
+    return graph(documents).serialize(format="turtle", encoding="utf-8")
+
+
+def rdf_xml(documents: Iterable[Document]) -> bytes:
+    """Return the graph in RDF/XML 1.1."""
+    return graph(documents).serialize(format="pretty-xml", max_depth=3, encoding="utf-8")
+
+
+def n_quads(documents: Iterable[Document]) -> bytes:
+    """Return a graph for each document in N-Quads 1.1; without a page it is in the default one."""
+    return b"".join(_quads(document) for document in documents)
+
+
+def _quads(document: Document) -> bytes:
+    name = document.get("mainEntityOfPage", {}).get("@id", "")
+    ending = f" <{name}> ." if _is_iri(name) else " ."
+    triples = graph([document]).serialize(format="nt").splitlines()
+    return "".join(f"{line.removesuffix(' .')}{ending}\n" for line in triples if line).encode()
+
+
+def _prepared(document: Document) -> Document:
+    """Return a document with our context, and nothing in it that is not RDF."""
+    said = {key: value for key, value in document.items() if key != "@context"}
+    return {"@context": _CONTEXT, **_sound(said)}
+
+
+def _sound(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {
+            key: said
+            for key, one in value.items()
+            if (said := _link(one) if key in _LINKS else _sound(one)) is not None
+            and not (key == "@id" and not _is_iri(said))
+            and not (key == "@language" and not is_language(said))
+        }
+    if isinstance(value, list | tuple):
+        return [_sound(one) for one in value]
+    return writable(value) if isinstance(value, str) else value
+
+
+def _link(value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        return [_link(one) for one in value]
+    return {"@id": value} if _is_iri(value) else _sound(value)
+
+
+def _is_iri(said: str) -> bool:
+    return _IRI.fullmatch(said) is not None and said.isprintable()
