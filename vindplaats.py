@@ -13,7 +13,7 @@ import msgspec
 from catalog.config import find_config, load
 from catalog.cycles import let_cycles_wait
 from catalog.doctor import examine
-from commands import harvesting, holding, listing, providers, searching, tokens, working
+from commands import harvesting, holding, links, listing, providers, searching, tokens, working
 from commands.door import (
     Group,
     chosen,
@@ -150,6 +150,7 @@ for _command in (
     providers.test_source,
     working.work,
     holding.held,
+    links.links,
     tokens.token,
 ):
     main.add_command(_command)

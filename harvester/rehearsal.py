@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
@@ -15,11 +14,11 @@ from catalog.resource import LearningResource
 from catalog.store import Store
 from catalog.store.inbox import Posted
 from catalog.store.model import Counts, Kept, Known, Run, now
+from harvester.hearing import last_line
 from harvester.renamed import Mark, mark, others, proposal
 
 #: Records named of each kind; all of them are counted.
 NAMED = 100
-_LONGEST_LINE = 1024 * 1024
 
 _counts = Counts.__struct_fields__
 
@@ -149,11 +148,8 @@ class Peek:
 
 def heard(file: IO[bytes]) -> Rehearsed | None:
     """Return the last line that a rehearsing process told, None where there is none yet."""
-    size = os.fstat(file.fileno()).st_size
-    # by place: the process writes where the file that it shares with us stands
-    end = os.pread(file.fileno(), _LONGEST_LINE, max(0, size - _LONGEST_LINE))
-    *lines, _unfinished = end.split(b"\n")
-    return msgspec.json.decode(lines[-1], type=Rehearsed) if lines else None
+    line = last_line(file)
+    return msgspec.json.decode(line, type=Rehearsed) if line else None
 
 
 def _decoded(resource: LearningResource | msgspec.Raw) -> LearningResource:

@@ -16,6 +16,7 @@ from typing import IO
 from catalog.catalogue import Catalogue
 from catalog.store import StoreError
 from catalog.store.model import Run, Status
+from harvester.hearing import last_words
 from harvester.indexing import Indexing
 from harvester.rehearsal import Rehearsed, heard
 from harvester.runs import BUSY
@@ -198,10 +199,8 @@ class Supervisor:
 
 
 def _last_line(file: IO[bytes] | None) -> str:
-    """Return the last line of what a process said, and close the file."""
+    """Return the last that a process said, and close the file."""
     if file is None:
         return ""
     with file:
-        file.seek(max(0, file.seek(0, 2) - 4000))
-        lines = file.read().decode(errors="replace").strip().splitlines()
-    return lines[-1] if lines else ""
+        return last_words(file)

@@ -49,10 +49,12 @@ def _in_words(c: Counts) -> str:
     )
 
 
-def draw_records(console: Console, make: Callable[[Callable[[int, int], None]], None]) -> None:
+def draw_records(
+    console: Console, make: Callable[[Callable[[int, int], None]], None], *, name: str = "records"
+) -> None:
     """Show how ``make`` goes through records; it is handed what to tell (done, total)."""
     with _bars(console) as bars:
-        task = bars.add_task("records", total=None, detail="")
+        task = bars.add_task(name, total=None, detail="")
 
         def show(done: int, total: int) -> None:
             bars.update(task, completed=done, total=total, detail=f"{done} of {total}")

@@ -55,13 +55,16 @@ class Installation:
     sources: dict[str, dict[str, Any]] = field(default_factory=dict)
     harvesting: dict[str, Any] = field(default_factory=lambda: {"delay": 0.0, "retries": 1})
     engine: str = "tantivy"
+    links: dict[str, Any] = field(default_factory=lambda: {"on": False})
 
     @property
     def config(self) -> Path:
         return self.folder / "config.toml"
 
     def write(self) -> None:
-        tables = {"harvest": self.harvesting, "index": {"engine": self.engine}}
+        tables = {
+            "harvest": self.harvesting, "index": {"engine": self.engine}, "links": self.links,
+        }  # fmt: skip
         tables |= {f"sources.{name}": keys for name, keys in self.sources.items()}
         lines = []
         for name, keys in tables.items():

@@ -14,7 +14,9 @@ from scrapy.crawler import AsyncCrawlerProcess
 from catalog.config import ConfigError, Settings, load
 from catalog.store import LinksBusyError, Store, StoreError
 from harvester.links.door import scrapy_settings
-from harvester.links.run import LinksSpider, Told, share
+from harvester.links.run import LinksSpider
+from harvester.links.share import share
+from harvester.links.told import Told
 from harvester.runs import BUSY
 
 

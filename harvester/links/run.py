@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 import scrapy
-from msgspec import Struct, field
 
 from catalog.config import LinkSettings
 from catalog.links import Verdict
@@ -18,35 +17,10 @@ from harvester.links.door import Door
 from harvester.links.hosts import Hosts
 from harvester.links.keeping import Clock, Keeper
 from harvester.links.round import Round
+from harvester.links.told import Told
 from harvester.net import closing
 
-#: One run asks for the share of so many days at most, and for so many in any case, so that a
-#: small catalogue is done at once, and the first visits to a large one spread.
-SHARES, ROOM = 2, 1000
-
 _INTERVAL = 0.3  # seconds between two times that somebody is told how the run stands
-
-
-class Told(Struct, kw_only=True):
-    """How a run stands: how many addresses are done, ``of`` how many, and what was said of them.
-
-    ``changed`` counts links of which a reader sees another state; ``put_off`` those whose host
-    wants rest. ``problem`` says why a run ended early.
-    """
-
-    of: int
-    done: int = 0
-    put_off: int = 0
-    changed: int = 0
-    states: dict[str, int] = field(default_factory=dict)
-    reasons: dict[str, int] = field(default_factory=dict)
-    problem: str = ""
-    ended: bool = False
-
-
-def share(total: int, days: float) -> int:
-    """Return how many of ``total`` addresses one run asks for, so that a month is room for all."""
-    return max(ROOM, round(SHARES * total / days))
 
 
 class LinksSpider(scrapy.Spider):

@@ -24,7 +24,8 @@ from zope.interface import implementer  # type: ignore[import-untyped]
 from catalog.config import LinkSettings, Settings
 from catalog.store import Store
 from harvester.links import door
-from harvester.links.run import LinksSpider, Told
+from harvester.links.run import LinksSpider
+from harvester.links.told import Told
 from harvester.net import address
 from harvester.net.address import GuardedResolver
 
