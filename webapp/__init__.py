@@ -13,6 +13,7 @@ from flask import Flask
 
 from webapp import (
     api,
+    compress,
     errors,
     guide,
     headers,
@@ -66,6 +67,7 @@ def create_app(catalogue: Catalogue, settings: Settings) -> Flask:
     runs_feed.register(app, catalogue, settings)
     status.register(app, catalogue)
     errors.register(app, renderer)
+    compress.register(app)  # runs after what is registered later
     headers.register(app, https=settings.site.url.startswith("https://"))
     return app
 

@@ -50,6 +50,6 @@ def _cached(response: Response) -> Response:
     if "no-store" in response.headers.get("Cache-Control", ""):
         return response
     response.headers["Cache-Control"] = f"public, max-age={_MINUTE}"
-    response.add_etag()
+    response.add_etag(weak=True)  # the same in whichever coding it is sent
     response.make_conditional(request)
     return response

@@ -13,11 +13,11 @@ from werkzeug.datastructures import LanguageAccept
 
 from catalog.config import Settings
 from catalog.index import Query
-from webapp import addresses
+from webapp import addresses, lost
 from webapp.addresses import LANGUAGES, Language
 from webapp.words import words
 
-_STATUSES = {400, 404, 405, 410, 503}
+_STATUSES = {400, 404, 405, 410, 429, 503}
 
 
 class Renderer:
@@ -33,7 +33,6 @@ class Renderer:
         }
         app.jinja_env.globals.update(
             site=self.site,
-            counting=settings.search.popular,
             path=addresses.path,
             static=lambda name: f"/static/{name}?v={versions[name]}",
             web_url=addresses.web_url,
@@ -79,6 +78,7 @@ class Renderer:
             status=status,
             detail=detail,
             incident=incident,
+            lost=Query(text=lost.words(request.path) if status == 404 else ""),  # noqa: PLR2004 not found
         )
         return Response(html, status, content_type="text/html; charset=utf-8")
 

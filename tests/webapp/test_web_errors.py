@@ -7,7 +7,9 @@ import re
 
 import pytest
 from fake_catalogue import SETTINGS, FakeCatalogue, card, resource
+from flask import abort
 from flask.testing import FlaskClient
+from lxml import html
 from msgspec.structs import replace
 
 from catalog.index import IndexDamagedError
@@ -72,6 +74,37 @@ def test_a_wrong_address_gets_a_page_that_helps(
     assert said in answer.text
     assert 'role="search"' in answer.text
     assert answer.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    ("address", "asked"),
+    [
+        ("/nl/lessen/breuken-oefenen.html", "lessen breuken oefenen"),
+        ("/en/resource/photosynthesis%20for%20beginners/", "photosynthesis for beginners"),
+        ("/nl/maker/Niemand", "Niemand"),
+        ("/nl/materiaal/3f2a99c1", ""),
+        ("/wp-login.php", "wp login"),
+        ("/nl/%22%3E%3Cscript%3Ealert(1)", "script alert"),
+        ("/nl/" + "woord/" * 500 + "x" * 500, "woord"),
+        ("/nl/%00%ff/2024/", ""),
+    ],
+)
+def test_a_page_that_is_not_there_offers_a_search_for_its_words(
+    client: FlaskClient, address: str, asked: str
+) -> None:
+    answer = client.get(address)
+    assert answer.status_code == 404
+    tree = html.document_fromstring(answer.text)
+    assert tree.xpath("//input[@name='q']/@value") == [asked]
+    said = "Deze woorden stonden" in answer.text or "These words were" in answer.text
+    assert said == bool(asked)
+
+
+def test_too_many_requests_get_a_page_that_says_so(client: FlaskClient) -> None:
+    client.application.add_url_rule("/nl/druk", "druk", lambda: abort(429))
+    answer = client.get("/nl/druk")
+    assert answer.status_code == 429
+    assert "Even rustig aan" in answer.text
 
 
 def test_writing_is_refused(client: FlaskClient) -> None:

@@ -94,7 +94,7 @@ def made_keys() -> set[str]:
         },
         "notice.": {"query.cut", "query.repaired"},
         "error.": {
-            f"{n}.{part}" for n in (400, 404, 405, 410, 500, 503) for part in ("title", "text")
+            f"{n}.{part}" for n in (400, 404, 405, 410, 429, 500, 503) for part in ("title", "text")
         },
         "menu.": {*filter(None, TOPICS.values()), "sources", "help", "api", *TEXTS},
         "home.": {"disciplines", "levels", "types"},
