@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import msgspec
 from flask import Flask, Response, abort, request
-from msgspec import Struct
 
-from catalog.config import Settings, Site
-from catalog.index import FACETS, FacetCount
-from catalog.resource import LearningResource
+from catalog.config import Settings
+from catalog.index import FACETS
 from webapp import addresses
+from webapp.answers import Record, Results, Value, Values, Work, record, work
 from webapp.labels import Labels
 from webapp.long_facets import SIZE, listing
 from webapp.openapi import description
@@ -23,69 +21,11 @@ if TYPE_CHECKING:
 PREFIX = "/api/v1"
 
 
-class Record(Struct, frozen=True):
-    """One record: the material, and what the catalogue knows about its description.
-
-    ``page`` is its address for people; instants are ISO 8601 in UTC.
-    """
-
-    id: str
-    page: str
-    format: str
-    datestamp: str
-    harvested: str
-    changed: str
-    resource: LearningResource
-
-
-class Results(Struct, frozen=True):
-    """One page of results; ``next`` is the address of the following one, or ""."""
-
-    total: int
-    page: int
-    size: int
-    results: tuple[Record, ...]
-    facets: Mapping[str, tuple[FacetCount, ...]]
-    notices: tuple[str, ...]
-    next: str
-
-
-class Value(Struct, frozen=True):
-    """A value of a facet, and what it is called in the language of the site."""
-
-    value: str
-    label: str
-    count: int
-
-
-class Values(Struct, frozen=True):
-    """One page of the values of a facet; ``next`` is the address of the following one, or ""."""
-
-    total: int
-    page: int
-    size: int
-    values: tuple[Value, ...]
-    next: str
-
-
-def record(card: Card, site: Site) -> Record:
-    """Return a card as the API shows it."""
-    return Record(
-        id=card.id,
-        page=site.url + addresses.path("resource", site.language, card.id),
-        format=card.format,
-        datestamp=card.datestamp,
-        harvested=card.harvested,
-        changed=card.changed,
-        resource=card.resource,
-    )
-
-
 def register(app: Flask, catalogue: Catalogue, settings: Settings) -> None:
     """Give the API its addresses."""
     site = settings.site
     labels = Labels(settings)
-    openapi = description(site, Record, Results, Values)
+    openapi = description(site, Record, Work, Results, Values)
 
     def search() -> Response:
         query = addresses.read(request.args)
@@ -129,17 +69,29 @@ def register(app: Flask, catalogue: Catalogue, settings: Settings) -> None:
         )
 
     def resource(id: str) -> Response:  # noqa: A002 the rule's own name
-        card = catalogue.card(id)
-        if card is None:
+        whole = catalogue.whole(id)
+        if whole is None:
             abort(404)
-        if card.deleted:
-            abort(410)
-        return _json(record(card, site))
+        _living(whole.card)
+        return _json(work(whole, site))
+
+    def copy(id: str) -> Response:  # noqa: A002 the rule's own name
+        return _json(record(_living(catalogue.record(id)), site))
 
     app.add_url_rule(f"{PREFIX}/search", "api.search", search)
     app.add_url_rule(f"{PREFIX}/facets/<name>", "api.values", values)
-    app.add_url_rule(f"{PREFIX}/resources/<path:id>", "api.record", resource)
+    app.add_url_rule(f"{PREFIX}/resources/<path:id>", "api.resource", resource)
+    app.add_url_rule(f"{PREFIX}/copies/<path:id>", "api.copy", copy)
     app.add_url_rule(f"{PREFIX}/openapi.json", "api.openapi", lambda: _json(openapi))
+
+
+def _living(card: Card | None) -> Card:
+    """Return a card that is there; else there is an error to answer with."""
+    if card is None:
+        abort(404)
+    if card.deleted:
+        abort(410)
+    return card
 
 
 def _json(answer: object) -> Response:

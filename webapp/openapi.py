@@ -33,10 +33,14 @@ _REF = "#/components/schemas/{name}"
 
 
 def description(
-    site: Site, record: type[Struct], results: type[Struct], values: type[Struct]
+    site: Site,
+    record: type[Struct],
+    work: type[Struct],
+    results: type[Struct],
+    values: type[Struct],
 ) -> dict[str, Any]:
-    """Return the description; ``record``, ``results`` and ``values`` are what routes answer."""
-    answers = [record, results, values, Suggestions, Accepted, Receipt, Problem]
+    """Return the description; the types are what routes answer."""
+    answers = [record, work, results, values, Suggestions, Accepted, Receipt, Problem]
     _, schemas = msgspec.json.schema_components(answers, ref_template=_REF)
     return {
         "openapi": "3.1.0",
@@ -85,7 +89,19 @@ def description(
             "/api/v1/resources/{id}": {
                 "get": {
                     "operationId": "resource",
-                    "summary": "Read one record",
+                    "summary": "Read one work: the id of any of its records leads to it",
+                    "parameters": [_in_path("id")],
+                    "responses": {
+                        "200": _answer("The work", "application/json", work),
+                        "404": _problem("There is no such work"),
+                        "410": _problem("All its sources have withdrawn it"),
+                    },
+                }
+            },
+            "/api/v1/copies/{id}": {
+                "get": {
+                    "operationId": "copy",
+                    "summary": "Read one record as its source describes it",
                     "parameters": [_in_path("id")],
                     "responses": {
                         "200": _answer("The record", "application/json", record),
@@ -172,6 +188,7 @@ def _parameters() -> list[dict[str, Any]]:
             _parameter(end, {"type": "string", "pattern": "^[0-9]{4}$"}, text)
             for end, text in zip(YEARS, ("the first year", "the last year"), strict=True)
         ),
+        _parameter("copies", {"enum": ["0", "1"], "default": "0"}, _COPIES),
         _parameter("sort", {"enum": list(SORTS), "default": "relevance"}, "order"),
         _parameter(
             "page",
@@ -204,6 +221,7 @@ def _problem(text: str) -> dict[str, Any]:
     return _answer(text, "application/problem+json", Problem)
 
 
+_COPIES = "1: each record by itself, and no works of several"
 _SPANS = dict.fromkeys(SPANS, "; 2019..2023, 2019.. and ..2023 are spans, ends included")
 _COUNTED = _parameter(
     "facets",

@@ -26,7 +26,8 @@ WHENCE = {
     "titles": "whence.titles",
     "descriptions": "whence.descriptions",
     "url": "whence.url",
-    "rights": "whence.licence",
+    "licence": "whence.licence",
+    "openness": "whence.licence",  # of what has no licence with a name
     "types": "fact.type",
     "levels": "fact.level",
     "disciplines": "fact.discipline",
@@ -107,7 +108,7 @@ class Work(Struct, frozen=True):
 def work(whole: Whole, language: Language, labels: Labels) -> Work:
     """Return what the page of a work shows of it."""
     names = [labels.of("source", copy.resource.source, language) for copy in whole.copies]
-    several = len(whole.copies) > 1
+    several, named = len(whole.copies) > 1, "licence" in whole.origins
     return Work(
         copies=tuple(
             _copy(each, whole.card.resource, language, labels) for each in whole.copies[:_MOST]
@@ -118,7 +119,7 @@ def work(whole: Whole, language: Language, labels: Labels) -> Work:
         whence=tuple(
             (key, tuple(dict.fromkeys(names[place] for place in whole.origins[field])))
             for field, key in WHENCE.items()
-            if several and field in whole.origins
+            if several and field in whole.origins and not (field == "openness" and named)
         ),
         disputes=tuple(
             (each.field, _dispute(each, names, language, labels)) for each in whole.disagreements

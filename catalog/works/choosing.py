@@ -74,10 +74,11 @@ def titles(_copies: Sequence[LearningResource], said: Sequence[tuple[Text, ...]]
     return tuple(found), sorted(set(places))
 
 
-def _fullness(texts: tuple[Text, ...]) -> tuple[bool, int]:
-    """Return how full the first title is: not all in capitals, and in words."""
+def _fullness(texts: tuple[Text, ...]) -> tuple[bool, int, bool]:
+    """Return how full the first title is: not all in capitals, in words, and not as ISBD has it."""
     text = texts[0].text if texts else ""
-    return not text.isupper(), min(len(set(folded(text).split())), _FULL)
+    words = min(len(set(folded(text).split())), _FULL)
+    return not text.isupper(), words, " : " not in text and " / " not in text
 
 
 def descriptions(copies: Sequence[LearningResource], said: Sequence[tuple[Text, ...]]) -> Chosen:
@@ -152,12 +153,17 @@ def contributors(copies: Sequence[LearningResource], said: Sequence[tuple[Agent,
 
 
 def dates(_copies: Sequence[LearningResource], said: Sequence[tuple[Date, ...]]) -> Chosen:
-    """Return a date of each kind: in the year that most copies give, the most precise one."""
+    """Return a date of each kind: in the year that most copies give, the most precise one.
+
+    A date of which no copy says what it is the date of is left out where another is of that year.
+    """
     kinds: dict[str, list[str]] = {}
     for each in said:
         for date in dict.fromkeys(each[:MOST]):
             kinds.setdefault(date.kind, []).append(date.value)
-    found = tuple([Date(_agreed(values, kind), kind) for kind, values in kinds.items()])
+    agreed = {kind: _agreed(values, kind) for kind, values in kinds.items()}
+    years = {value[:4] for kind, value in agreed.items() if kind}
+    found = tuple([Date(value, k) for k, value in agreed.items() if k or value[:4] not in years])
     return found, [place for place, each in enumerate(said) if set(found) & set(each)]
 
 

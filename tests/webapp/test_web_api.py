@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from catalog.index import FACETS
 from catalog.resource import Agent
-from webapp.api import Record, Results, Values
+from webapp.answers import Record, Results, Values
 
 
 @pytest.fixture
@@ -60,7 +60,7 @@ def test_search_answers_as_described(client: FlaskClient, openapi: dict[str, Any
     assert len(names) == len(set(names))
     out = {f"not.{facet}" for facet in FACETS}
     years = {"year.from", "year.to"}
-    assert set(names) == {"q", *FACETS, *out, *years, "sort", "page", "size", "facets"}
+    assert set(names) == {"q", *FACETS, *out, *years, "copies", "sort", "page", "size", "facets"}
     answer = client.get("/api/v1/search?q=breuken&size=5&openness=open&sort=newest")
     assert answer.content_type == "application/json"
     described = schema(openapi, "Results")
@@ -130,8 +130,10 @@ def test_next_leads_through_all_values(client: FlaskClient, catalogue: FakeCatal
 
 def test_a_record_is_the_resource_itself(client: FlaskClient, openapi: dict[str, Any]) -> None:
     answer = client.get("/api/v1/resources/vb1")
-    assert set(msgspec.json.decode(answer.data)) == set(schema(openapi, "Record")["required"])
+    assert set(msgspec.json.decode(answer.data)) == set(schema(openapi, "Work")["required"])
     assert msgspec.json.decode(answer.data, type=Record).resource == resource(1)
+    one = client.get("/api/v1/copies/vb1")
+    assert set(msgspec.json.decode(one.data)) == set(schema(openapi, "Record")["required"])
 
 
 def test_a_hostile_record_survives_the_journey(
@@ -147,6 +149,9 @@ def test_a_hostile_record_survives_the_journey(
     ("address", "status"),
     [
         ("/api/v1/resources/none", 404),
+        ("/api/v1/copies/none", 404),
+        ("/api/v1/copies/weg", 410),
+        ("/api/v1/search?copies=2", 400),
         ("/api/v1/resources/weg", 410),
         ("/api/v1/search?page=0", 400),
         ("/api/v1/search?facets=colour", 400),
