@@ -85,14 +85,17 @@ def compare(a: Signature, b: Signature) -> Tie | None:
 
 
 def conflict(a: Signature, b: Signature) -> bool:
-    """Tell whether two records can never be one work, even where others link them."""
-    return (
-        stated_edition(a, b)
-        or (other_language(a, b) and a.names != b.names)
-        or other_part(a, b)
-        or other_type(a, b)
-        or (_generic(a) and _generic(b) and agreement(a.makers, b.makers) == "apart")
-    )
+    """Tell whether two records can never be one work, even where others link them.
+
+    Two that ``compare`` takes to be the same are never in conflict.
+    """
+    if stated_edition(a, b) or other_part(a, b):
+        return True
+    if any(name in b.names for name in a.names):
+        return False
+    if other_language(a, b) or other_type(a, b):
+        return True
+    return _generic(a) and _generic(b) and agreement(a.makers, b.makers) == "apart"
 
 
 def mirrored(tie: Tie) -> Tie:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from msgspec import Struct
 
 from catalog.works.contrasts import Side, other_doi, other_language, other_type
 from catalog.works.identity import is_front
 from catalog.works.likeness import Likeness, likeness
-from catalog.works.makers import Agreement, Maker, agreement, is_same
+from catalog.works.makers import Agreement, Maker, agreement, is_same, one_body
 from catalog.works.reasons import Reason
 from catalog.works.signature import TIES, Signature, media_names
 from catalog.works.titles import Title
@@ -20,6 +22,7 @@ _ORDER: dict[Likeness, int] = {
     "foreign": 7, "different": 8,
 }  # fmt: skip
 _ALIKE = frozenset(("equal", "remarked", "reordered", "shorter", "inside", "near"))
+_SHARED = frozenset(("several", "same", "some"))
 _TITLE_CODES: dict[Likeness, str] = {
     "equal": "title_near", "reordered": "title_near", "near": "title_near",
     "remarked": "title_shorter", "shorter": "title_shorter", "inside": "title_shorter",
@@ -68,7 +71,7 @@ def _people(a: Signature, b: Signature) -> Agreement:
             agreement(a.makers, b.makers + b.others),
             agreement(a.makers + a.others, b.makers),
         )
-        return "crossed" if any(one in ("several", "same", "some") for one in crossed) else people
+        return "crossed" if any(one in _SHARED for one in crossed) else people
     return people
 
 
@@ -101,8 +104,8 @@ def _titles(a: Signature, b: Signature) -> tuple[Likeness, Title | None, Title |
 
 
 def one_publisher(a: Signature, b: Signature) -> bool:
-    """Tell whether a publisher of the one is one of the other: "Springer", "Springer, Berlin"."""
-    return any(one <= other or other <= one for one in a.publishers for other in b.publishers)
+    """Tell whether a publisher of the one is one of the other."""
+    return any(one_body(one, other) for one in a.publishers for other in b.publishers)
 
 
 def reasons(a: Signature, b: Signature, found: Seen) -> tuple[Reason, ...]:
@@ -116,33 +119,47 @@ def reasons(a: Signature, b: Signature, found: Seen) -> tuple[Reason, ...]:
             Reason("address", (value,)) if scheme == "web" else Reason("identifier", (name,))
         )
     said += _of_titles(found)
-    said += _of_makers(a.makers, b.makers, found.people)
+    said += _of_makers(a, b, found.people)
     said += _of_facts(a, b)
     return tuple(said)
+
+
+def _either(one: str, other: str) -> str:
+    """Return one of two spellings of the same, whichever comes first: the longer."""
+    return max(one, other, key=lambda text: (len(text), text))
 
 
 def _of_titles(found: Seen) -> list[Reason]:
     if not found.one or not found.other:
         return []
-    one, other = found.one.full, found.other.full
-    if one == other:
-        return [Reason("title", (one,))]
-    return [Reason(_TITLE_CODES[found.alike], (one, other))]
+    one, other = found.one, found.other
+    if one.full == other.full:
+        return [Reason("title", (_either(one.text, other.text),))]
+    return [Reason(_TITLE_CODES[found.alike], (one.text, other.text))]
 
 
-def _of_makers(
-    ones: tuple[Maker, ...], others: tuple[Maker, ...], people: Agreement
-) -> list[Reason]:
+def _of_makers(a: Signature, b: Signature, people: Agreement) -> list[Reason]:
     if people == "apart":
-        return [Reason("other_maker", (_spoken(ones[0]), _spoken(others[0])))]
-    if people in ("unknown", "unlike", "namesake", "crossed"):
+        return [Reason("other_maker", (a.makers[0].name, b.makers[0].name))]
+    if people not in _SHARED:
         return []
-    shared = sorted({_spoken(one) for one in ones for other in others if is_same(one, other)})
-    return [Reason("maker_some" if people == "some" else "maker", (", ".join(shared[:_SHOWN]),))]
+    shared = _names((*a.makers, *a.others), (*b.makers, *b.others), is_same)
+    return [Reason("maker_some" if people == "some" else "maker", (shared,))]
 
 
-def _spoken(maker: Maker) -> str:
-    return " ".join(sorted(maker.family or maker.words))
+def _names(
+    ones: tuple[Maker, ...],
+    others: tuple[Maker, ...],
+    one_and_the_same: Callable[[Maker, Maker], bool],
+) -> str:
+    """Return the names that are in both lists, some of them."""
+    found = {
+        _either(one.name, other.name)
+        for one in ones
+        for other in others
+        if one_and_the_same(one, other)
+    }
+    return "; ".join(sorted(found)[:_SHOWN])
 
 
 def _of_facts(a: Signature, b: Signature) -> list[Reason]:
@@ -169,11 +186,9 @@ def _of_facts(a: Signature, b: Signature) -> list[Reason]:
 
 
 def _of_publishers(a: Signature, b: Signature) -> Reason:
-    if one_publisher(a, b):
-        common = max([one & other for one in a.publishers for other in b.publishers], key=sorted)
-        return Reason("publisher", (" ".join(sorted(common)),))
-    one, other = (" ".join(sorted(s.publishers[0])) for s in (a, b))
-    return Reason("other_publisher", (one, other))
+    if shared := _names(a.publishers, b.publishers, one_body):
+        return Reason("publisher", (shared,))
+    return Reason("other_publisher", (a.publishers[0].name, b.publishers[0].name))
 
 
 def _edition(s: Signature) -> str:

@@ -55,7 +55,7 @@ def _of_title(title: Title, families: list[str], s: Signature) -> Iterator[str]:
     if s.year and families:
         yield f"y {head} {families[0]} {s.year}"
     elif s.publishers and not families:
-        yield f"p {head} {min(s.publishers[0], default='')}"
+        yield f"p {head} {min(s.publishers[0].words, default='')}"
     words = title.full.split()
     if len(words) > _PREFIX:
         yield "w " + " ".join(words[:_PREFIX])

@@ -42,28 +42,35 @@ class Maker(Struct, frozen=True, gc=False):
     words or initials; ``words`` all of more than one letter. An organisation has words alone.
     """
 
+    name: str  # as described, for showing
     words: frozenset[str]
     family: frozenset[str] = frozenset()
     given: tuple[str, ...] = ()
     orcid: str = ""
 
 
-@functools.lru_cache(maxsize=65536)
+@functools.lru_cache(maxsize=16384)
 def maker(agent: Agent) -> Maker:
     """Return what is compared of an agent."""
     name = agent.name[:_LONGEST]
     orcid = next((one for one in agent.ids if one.startswith("https://orcid.org/")), "")
     if agent.kind == "organisation":
-        return Maker(body(name), orcid=orcid)
+        return Maker(name, body(name), orcid=orcid)
     family, given = _parted(name)
     words = frozenset([word for word in (*family, *given) if len(word) > 1])
-    return Maker(words, frozenset(family), tuple(given), orcid)
+    return Maker(name, words, frozenset(family), tuple(given), orcid)
 
 
 @functools.lru_cache(maxsize=16384)
+def publisher(agent: Agent) -> Maker:
+    """Return what is compared of a publisher: an organisation, whatever it is said to be."""
+    name = agent.name[:_LONGEST]
+    return Maker(name, body(name))
+
+
 def body(name: str) -> frozenset[str]:
     """Return the words of the name of an organisation, without those that all of them have."""
-    words = frozenset(folded(name[:_LONGEST]).split())
+    words = frozenset(folded(name).split())
     return words - _LEGAL or words
 
 
@@ -126,7 +133,7 @@ def is_same(one: Maker, other: Maker) -> bool:
     if one.words == other.words and (len(one.words) > 1 or not (one.given and other.given)):
         return True
     if not one.family or not other.family:
-        return _one_body(one.words, other.words)
+        return one_body(one, other)
     if one.family.isdisjoint(other.family):
         # Family name first without a comma, or two family names of which one is left out.
         return len(one.words & other.words) > 1 and (
@@ -152,6 +159,7 @@ def _one_given(ones: tuple[str, ...], others: tuple[str, ...]) -> bool:
     return len(one) == 1 or len(other) == 1 or one.startswith(other) or other.startswith(one)
 
 
-def _one_body(words: frozenset[str], others: frozenset[str]) -> bool:
+def one_body(one: Maker, other: Maker) -> bool:
     """Tell whether two names of organisations are one's: "Springer", "Springer Verlag, Berlin"."""
+    words, others = one.words, other.words
     return bool(words) and bool(others) and (words <= others or others <= words)

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from catalog.resource import Date, LearningResource
 from catalog.works.identity import address, named, target
-from catalog.works.makers import Maker, body, maker
+from catalog.works.makers import Maker, maker, publisher
 from catalog.works.marks import Mark
 from catalog.works.titles import Title, read
 
@@ -61,7 +61,7 @@ class Signature(Struct, frozen=True, gc=False):
     titles: tuple[Title, ...] = ()
     makers: tuple[Maker, ...] = ()  # creators; where there are none, contributors
     others: tuple[Maker, ...] = ()  # contributors beside creators
-    publishers: tuple[frozenset[str], ...] = ()
+    publishers: tuple[Maker, ...] = ()
     names: tuple[str, ...] = ()  # of identifiers and addresses
     ties: tuple[Tied, ...] = ()
     parts: tuple[Mark, ...] = ()  # volume 2, chapter 3
@@ -78,11 +78,10 @@ def signature(resource: LearningResource) -> Signature:
     """Return what of a normalised record is compared. Never raises, whatever the record says."""
     r = resource
     makers, others = _makers(r)
-    bodies = tuple([body(one.name) for one in r.publishers[:_PUBLISHERS] if one.name])
+    publishers = tuple([publisher(one) for one in r.publishers[:_PUBLISHERS]])
     own = frozenset().union(
-        *[one.words for one in makers + others],
-        *[body(one.name) for one in r.providers[:_PUBLISHERS]],
-        *bodies,
+        *[one.words for one in makers + others + publishers],
+        *[publisher(one).words for one in r.providers[:_PUBLISHERS]],
     )
     found = [title for one in r.titles[:_TITLES] if (title := read(one.text, one.language, own))]
     marks = [mark for title in found for mark in title.marks]
@@ -93,7 +92,7 @@ def signature(resource: LearningResource) -> Signature:
         titles=tuple(found),
         makers=makers,
         others=others,
-        publishers=bodies,
+        publishers=publishers,
         names=names,
         ties=_ties(r),
         parts=tuple(sorted({mark for mark in marks if mark[0] not in _NO_PARTS})),

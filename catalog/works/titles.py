@@ -25,7 +25,7 @@ _BORDER = re.compile(
 _BREAK = f" {BREAK} "
 _REMARK = f" {BREAK} {REMARK} "
 _OPEN = re.compile(r"\s*[(\[{]\s*")
-_PLUS = re.compile(r"(?<=\w)\+")
+_PLUS = re.compile(r"(?<=[\w+])\+")
 _SHARP = re.compile(r"(?<=[A-Za-z])#")
 _QUOTES = dict.fromkeys(map(ord, "'\u2018\u2019\u02bc\u0060\u00b4\u2032"), None)
 _LETTERS = {
@@ -33,18 +33,17 @@ _LETTERS = {
     "\N{LATIN SMALL LETTER DOTLESS I}": "i",
 }  # fmt: skip
 # No spaces between words: each sign is one.
-_UNSPACED = re.compile(
-    r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
-)
+_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 
 
 class Title(Struct, frozen=True, gc=False):
-    """A title made comparable.
+    """A title made comparable; ``text`` is how it was said.
 
     ``parts`` are its parts, folded, in order: title proper, subtitle, remarks; ``proper`` is all
     but remarks in brackets. ``info`` says how much it tells (see ``Lexicon.weight``).
     """
 
+    text: str
     full: str
     proper: str
     parts: tuple[str, ...]
@@ -85,9 +84,10 @@ def read(text: str, language: str = "", makers: Collection[str] = ()) -> Title |
     those alone is left out ("Calculus / by Gilbert Strang", "Oceanography (Roger Williams
     University)").
     """
-    text = text[:LONGEST]
-    if "&" in text and ";" in text:
-        text = html.unescape(text)
+    said = text[:LONGEST]
+    if "&" in said and ";" in said:
+        said = html.unescape(said)
+    text = said
     if "+" in text or "#" in text:
         text = _SHARP.sub("sharp", _PLUS.sub("plus", text))
     if "(" in text or "[" in text or "{" in text:
@@ -97,11 +97,11 @@ def read(text: str, language: str = "", makers: Collection[str] = ()) -> Title |
     lists = lexicon()
     if any(map(str.isdigit, text)) or not lists.triggers.isdisjoint(words):
         words = taken_apart(words, marks)
-    return _title(words, marks, language, makers)
+    return _title(said, words, marks, language, makers)
 
 
 def _title(
-    words: list[str], marks: list[Mark], language: str, makers: Collection[str]
+    text: str, words: list[str], marks: list[Mark], language: str, makers: Collection[str]
 ) -> Title | None:
     lists = lexicon()
     runs = _runs(words)
@@ -113,6 +113,7 @@ def _title(
     parts = tuple([" ".join(run) for run in telling])
     weights = [sum(map(lists.weight, run)) for run in telling]
     return Title(
+        text=text,
         full=" ".join(parts),
         proper=" ".join([word for run in proper for word in run if word != REMARK]),
         parts=parts,
