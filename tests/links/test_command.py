@@ -169,11 +169,16 @@ def test_asks_by_itself_when_the_schedule_says_so(here: Installation) -> None:
     said: list[str] = []
     settings = load(here.config).links
     scheduled = Scheduled(settings, config=here.config, clock=lambda: clock[0], say=said.append)
-    with serving(lessons, "0.0.0.0") as (port, log):
+
+    def stepped() -> list[str]:
+        scheduled.step()
+        return said
+
+    with serving(lessons, "0.0.0.0") as (port, log):  # noqa: S104 each loopback address is a host
         filled(here, port, 4)
         scheduled.step()
         clock[0] += timedelta(hours=2)
-        eventually(lambda: scheduled.step() or said)
+        eventually(stepped)
         scheduled.close()
     assert said == ["links: 4 asked for: 4 alive"]
     assert len(visits(log)) == 4
