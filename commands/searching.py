@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import click
+from msgspec import structs
 
 from catalog.index import FACETS, Query
 from commands.door import Command, config_option, json_option, opened, out, print_json
@@ -43,6 +44,7 @@ _facet_option = functools.partial(
 @json_option
 @_facet_option("--filter", "filters", help=_NARROW)
 @_facet_option("--without", help=_LEAVE_OUT)
+@click.option("--copies", is_flag=True, help="Each record by itself, and no works of several.")
 @click.option("--page", default=1, type=click.IntRange(1), help="Which page of hits.")
 @click.option("--size", default=10, type=click.IntRange(1, 100), help="Hits on a page.")
 def search(
@@ -52,16 +54,24 @@ def search(
     as_json: bool,
     filters: dict[str, list[str]],
     without: dict[str, list[str]],
+    copies: bool,
     page: int,
     size: int,
 ) -> None:
     """Search the catalogue, as the site does.
 
-    Prints title, makers, source, id and address of each hit.
+    Prints title, makers, sources, id and address of each hit.
 
     Example: vindplaats search statistiek --filter level=hbo --without language=de
     """
-    asked = Query(text=" ".join(query), filters=filters, without=without, page=page, size=size)
+    asked = Query(
+        text=" ".join(query),
+        filters=filters,
+        without=without,
+        copies=copies,
+        page=page,
+        size=size,
+    )
     with opened(config) as catalogue:
         catalogue.follow()
         found = catalogue.search(asked)
@@ -72,23 +82,30 @@ def search(
     for card in found.cards:
         makers = ", ".join(agent.name for agent in card.resource.creators[:3])
         out.print(f"\n{card.resource.titles[0].text}", style="bold", markup=False)
-        out.print(f"  {makers or '-'} · {card.resource.source} · {card.id}", markup=False)
+        sources = ", ".join(card.sources)
+        out.print(f"  {makers or '-'} · {sources} · {card.id}", markup=False)
         out.print(f"  {card.resource.url}", markup=False)
 
 
 @click.command(cls=Command)
 @click.argument("id")
 @config_option
+@click.option(
+    "--copy", is_flag=True, help="Show the record itself, and not the work that it is in."
+)
 @click.option("--raw", is_flag=True, help="Print the record as the source gave it.")
-def show(id: str, config: Path | None, *, raw: bool) -> None:  # noqa: A002 a record's id
-    """Show one record, as JSON, by the id that a search prints.
+def show(id: str, config: Path | None, *, copy: bool, raw: bool) -> None:  # noqa: A002 a record's id
+    """Show one work and its copies, as JSON, by its id.
+
+    The id of a record leads to the work that it is a copy of.
 
     Example: vindplaats show c241b8d442625a5d
     """
     with opened(config) as catalogue:
-        card = catalogue.card(id)
-        if card is None:
+        whole = catalogue.whole(id)
+        if whole is None:
             raise click.ClickException(f"there is no record {id!r}; search prints the ids.")
+        card = catalogue.record(id) or whole.copies[0]
         if raw:
             if card.resource.source not in catalogue.settings.sources:
                 raise click.ClickException(
@@ -97,6 +114,10 @@ def show(id: str, config: Path | None, *, raw: bool) -> None:  # noqa: A002 a re
                 )
             from harvester.reparse import raw_record  # noqa: PLC0415
 
-            sys.stdout.buffer.write(raw_record(catalogue, id) + b"\n")
+            sys.stdout.buffer.write(raw_record(catalogue, card.id) + b"\n")
             return
-    print_json(card)
+    if copy:
+        print_json(card)
+        return
+    rest = structs.asdict(whole)
+    print_json({**structs.asdict(rest.pop("card")), **rest})
