@@ -20,6 +20,10 @@ _PARTICLES = frozenset(
     della dalla e y el al bin ibn ben af av vande vander vanden d' l' s'
     """.split()  # noqa: SIM905 read as prose
 )
+#: Those that are part of the name where they have a capital, and are no given names.
+_CAPITALISED = frozenset(
+    "Van De Den Der Vande Vander Vanden Von Du La Le Des Dos Del Della".split()  # noqa: SIM905 prose
+)
 _SUFFIX = re.compile(r",?\s+(jr\.?|sr\.?|i{2,3}|iv)\Z", re.IGNORECASE)
 _INITIALS = re.compile(r"(?:[^\W\d_]\.?-?){1,5}")
 _MOST_WORDS = 6
@@ -49,25 +53,20 @@ def parted(spoken: str) -> Name:
     words = spoken.split()
     if len(words) < 2 or "," in spoken:  # noqa: PLR2004 one word has no parts
         return Name(" ".join(words), suffix=suffix)
-    start = next(
-        (at for at, word in enumerate(words[:-1]) if at and word.lower() in _PARTICLES),
-        len(words) - 1,
-    )
-    # A capital makes the particle part of the name: Maria Van Damme is sorted under Van.
-    family = next(
-        (
-            at
-            for at in range(start, len(words))
-            if not (words[at] in _PARTICLES and at < len(words) - 1)
-        ),
-        len(words) - 1,
-    )
+    last = len(words) - 1
+    start = next((at for at, word in enumerate(words[:last]) if _begins_family(word, at)), last)
+    family = next((at for at in range(start, last) if words[at] not in _PARTICLES), last)
     return Name(
         family=" ".join(words[family:]),
         given=" ".join(words[:start]),
         particle=" ".join(words[start:family]),
         suffix=suffix,
     )
+
+
+def _begins_family(word: str, at: int) -> bool:
+    """Tell whether the family name begins at ``word``: Maria Van Damme is sorted under Van."""
+    return word in _PARTICLES or (at > 0 and word in _CAPITALISED)
 
 
 def is_person(agent: Agent) -> bool:

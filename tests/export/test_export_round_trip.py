@@ -87,11 +87,11 @@ def days(dates: tuple[Date, ...]) -> set[str]:
     return {date.value for date in dates if date.kind != "valid"}
 
 
-def targets(relations: tuple[Relation, ...]) -> list[tuple[str, str]]:
-    return [
+def targets(relations: tuple[Relation, ...]) -> set[tuple[str, str]]:
+    return {
         (one.kind if one.kind == "isbasedon" else "relation", one.target or one.title)
         for one in relations
-    ]
+    }
 
 
 def ties(relations: tuple[Relation, ...]) -> set[Relation]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -131,7 +132,9 @@ def _ids(ids: tuple[str, ...]) -> Iterator[tuple[str, str]]:
 _ESCAPES = str.maketrans(
     {"\\": "\\\\", ",": "\\,", ";": "\\;", "\n": " ", "\r": " ", "\v": " ", "\f": " "}
 )
+_PROPERTY = re.compile(r"(?<=[A-Z0-9]):")
 
 
 def _escaped(text: str) -> str:
-    return text.translate(_ESCAPES)
+    """Escape a value; and a colon after a capital, by which readers know where properties begin."""
+    return _PROPERTY.sub("\\:", text.translate(_ESCAPES))

@@ -33,6 +33,7 @@ _DATES = {
     "issued": ("datePublished", "issued", "uploadDate"),
     "modified": ("dateModified", "modified"),
     "available": ("available",),
+    "valid": ("valid",),
     "": ("date",),
 }
 
