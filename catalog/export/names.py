@@ -17,7 +17,7 @@ from catalog.resource import Agent
 _PARTICLES = frozenset(
     """
     van de den der het 't ten ter te op in von vom zu zum zur la le les du des da das do dos di del
-    della dalla e y el al bin ibn ben af av vande vander vanden d' l' s'
+    della dalla el al bin ibn ben af av vande vander vanden d' l' s'
     """.split()  # noqa: SIM905 read as prose
 )
 #: Those that are part of the name where they have a capital, and are no given names.

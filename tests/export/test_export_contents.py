@@ -36,7 +36,6 @@ def record(**said: Any) -> LearningResource:
         ("van den Berg", "Berg", "", "van den", ""),
         ("John E Smith", "Smith", "John E", "", ""),
         ("Al Ben Jansen", "Jansen", "Al Ben", "", ""),
-        ("Gonzalo Garc\u00eda y Vega", "Vega", "Gonzalo Garc\u00eda", "y", ""),
         ("\u5f20\u4f1f", "\u5f20\u4f1f", "", "", ""),
         ("Jansen, Bos en Co", "Jansen, Bos en Co", "", "", ""),
         ("", "", "", "", ""),
