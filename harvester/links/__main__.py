@@ -57,7 +57,9 @@ def _tell(told: Told) -> None:
 @click.option("--again", is_flag=True)
 def main(config: Path | None, *, limit: int, source: str, again: bool) -> None:
     """Ask for the addresses that are due."""
-    logging.basicConfig(level=logging.ERROR, format="%(name)s: %(message)s")
+    handler = logging.StreamHandler()
+    handler.setLevel(logging.ERROR)  # its own: Scrapy's loggers have levels that pass the root's by
+    logging.basicConfig(handlers=[handler], format="%(name)s: %(message)s")
     try:
         visit(load(config), limit=limit, source=source, again=again)
     except LinksBusyError as error:

@@ -31,6 +31,7 @@ from harvester.links.verdict import HTML
 from harvester.links.visit import Asking, Given
 from harvester.net import robots
 from harvester.net.patience import retry_after
+from harvester.net.throttle import HELD_UP
 from harvester.net.trouble import certificate_trouble
 from harvester.net.tunnel import DownloadHandler, PrivateAddressError
 
@@ -146,11 +147,14 @@ class Door:
             return Given(trouble=trouble(error))
         finally:
             del self._read[request]
+        began = monotonic()
         try:
             return _given(response, asking)
         except Exception as error:  # markup that nobody foresaw is no fault of the address
             log.exception("%s cannot be read", asking.url)
             return Given(trouble=Trouble("status", f"{type(error).__name__}: {error}"))
+        finally:  # answers that waited for us meanwhile are not slow
+            self._crawler.stats.inc_value(HELD_UP, monotonic() - began, start=0.0)
 
     def _begun(self, headers: Any, request: Request) -> None:
         """Leave the body of what is no page where it is."""

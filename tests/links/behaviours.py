@@ -269,7 +269,8 @@ BEHAVIOURS = [
         lambda asked: Reply(500) if asked.path == "/robots.txt" else html("Zeilschepen"),
         UNSURE, "robots", there=None,
     ),
-    Behaviour("self-signed", lambda _: html("Zeilschepen"), UNSURE, "certificate", scheme="https"),
+    Behaviour("self-signed", lambda _: html("Zeilschepen"), UNSURE, "certificate", scheme="https",
+              there=None),
     Behaviour("private", lambda _: html("Geheim"), UNSURE, "private", there=None),
     Behaviour(
         "to-private", lambda _: redirect("http://private.example/"), UNSURE, "private",

@@ -174,7 +174,7 @@ def test_asks_by_itself_when_the_schedule_says_so(here: Installation) -> None:
         scheduled.step()
         return said
 
-    with serving(lessons, "0.0.0.0") as (port, log):  # noqa: S104 each loopback address is a host
+    with serving(lessons, "0.0.0.0") as (port, log):
         filled(here, port, 4)
         scheduled.step()
         clock[0] += timedelta(hours=2)
