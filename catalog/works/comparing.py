@@ -81,7 +81,7 @@ def compare(a: Signature, b: Signature) -> Tie | None:
     kind, direction = _kind(a, b, found)
     if kind == "same" and points < ENOUGH:  # said to be a format of it, but of another title
         return None
-    return Tie(kind, _score(points), reasons(a, b, found), direction)
+    return Tie(kind, _score(max(points, ENOUGH)), reasons(a, b, found), direction)
 
 
 def conflict(a: Signature, b: Signature) -> bool:

@@ -44,7 +44,7 @@ class Seen(Struct, frozen=True, gc=False):
 
 def seen(a: Signature, b: Signature) -> Seen | None:
     """Lay two signatures side by side; None where nothing can come of it, as for most pairs."""
-    shared = tuple([name for name in a.names if name in b.names])
+    shared = tuple(sorted([name for name in a.names if name in b.names]))
     related = _related(a, b) if a.ties or b.ties else _UNRELATED
     alike, one, other = _titles(a, b)
     if alike == "different" and other_language(a, b):
@@ -76,31 +76,43 @@ def _people(a: Signature, b: Signature) -> Agreement:
 
 
 _UNRELATED: tuple[str, Side] = ("", "")
+_FIRST: Side = "first"
+_SECOND: Side = "second"
+_CLOSENESS = ("same", "translation", "edition", "version", "part")
 
 
 def _related(a: Signature, b: Signature) -> tuple[str, Side]:
-    """Return what one says that it is to the other, by a name of that, and which comes later."""
-    for tied in a.ties:
-        if tied.target in b.names:
-            return TIES[tied.kind], "second" if tied.kind in _EARLIER else "first"
-    for tied in b.ties:
-        if tied.target in a.names:
-            return TIES[tied.kind], "first" if tied.kind in _EARLIER else "second"
-    return _UNRELATED
+    """Return what one says that it is to the other, by a name of that, and which comes later.
+
+    Where they say more than one thing, the closest tie counts; where they contradict each other in
+    which comes later, neither does.
+    """
+    found: set[tuple[str, Side]] = set()
+    for one, other, here, there in ((a, b, _FIRST, _SECOND), (b, a, _SECOND, _FIRST)):
+        for tied in one.ties:
+            if tied.target in other.names:
+                found.add((TIES[tied.kind], there if tied.kind in _EARLIER else here))
+    if not found:
+        return _UNRELATED
+    closest = min([kind for kind, _ in found], key=_CLOSENESS.index)
+    sides = [side for kind, side in found if kind == closest]
+    return closest, sides[0] if len(sides) == 1 else ""
 
 
 def _titles(a: Signature, b: Signature) -> tuple[Likeness, Title | None, Title | None]:
-    """Return how alike the most alike of their titles are, and those titles."""
-    best: tuple[Likeness, Title | None, Title | None] = ("unknown", None, None)
-    least = len(_ORDER)
-    for one in a.titles:
-        for other in b.titles:
-            alike = likeness(one, other)
-            if _ORDER[alike] < least:
-                best, least = (alike, one, other), _ORDER[alike]
-                if not least:
-                    return best
-    return best
+    """Return how alike the most alike of their titles are, and those that tell most of them."""
+    if not a.titles or not b.titles:
+        return "unknown", None, None
+    if len(a.titles) == len(b.titles) == 1:  # as most
+        one, other = a.titles[0], b.titles[0]
+        return likeness(one, other), one, other
+    found = [(likeness(one, other), one, other) for one in a.titles for other in b.titles]
+    return min(found, key=_rank)
+
+
+def _rank(found: tuple[Likeness, Title, Title]) -> tuple[int, float, list[str]]:
+    alike, one, other = found
+    return _ORDER[alike], -min(one.info, other.info), sorted((one.text, other.text))
 
 
 def one_publisher(a: Signature, b: Signature) -> bool:

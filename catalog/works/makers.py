@@ -117,13 +117,19 @@ def agreement(ones: tuple[Maker, ...], others: tuple[Maker, ...]) -> Agreement:
         return "unknown"
     if len(ones) > len(others):
         ones, others = others, ones
-    shared = sum(any(is_same(one, other) for other in others) for one in ones)
+    shared = _found(ones, others)
     if shared:
+        shared = min(shared, _found(others, ones))  # "A. Vis, Ans Vis" may be one twice
         return "some" if shared * 2 < len(ones) else "same" if shared == 1 else "several"
     if any(one.family & other.family for one in ones for other in others if one.family):
         return "namesake"
     people = any(one.family for one in ones)
     return "apart" if people == any(one.family for one in others) else "unlike"
+
+
+def _found(ones: tuple[Maker, ...], others: tuple[Maker, ...]) -> int:
+    """Return how many of ``ones`` are among ``others``."""
+    return sum(any(is_same(one, other) for other in others) for one in ones)
 
 
 def is_same(one: Maker, other: Maker) -> bool:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from msgspec import Struct
 
 from catalog.resource import Date, LearningResource
-from catalog.works.identity import address, named, target
+from catalog.works.identity import address, is_front, named, target
 from catalog.works.makers import Maker, maker, publisher
 from catalog.works.marks import Mark
 from catalog.works.titles import Title, read
@@ -94,7 +94,7 @@ def signature(resource: LearningResource) -> Signature:
         others=others,
         publishers=publishers,
         names=names,
-        ties=_ties(r),
+        ties=_ties(r, names),
         parts=tuple(sorted({mark for mark in marks if mark[0] not in _NO_PARTS})),
         edition=_first(marks, "edition") or edition,
         regional=_first(marks, "for"),
@@ -139,12 +139,16 @@ def _names(r: LearningResource) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _ties(r: LearningResource) -> tuple[Tied, ...]:
+def _ties(r: LearningResource, names: tuple[str, ...]) -> tuple[Tied, ...]:
+    """Return what it says of others: not of itself, nor of the front page of a site."""
     return tuple(
         [
             Tied(one.kind, name)
             for one in r.relations[:_TIES]
-            if one.kind in TIES and (name := target(one.target))
+            if one.kind in TIES
+            and (name := target(one.target))
+            and name not in names
+            and not is_front(name)
         ]
     )
 
