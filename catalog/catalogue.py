@@ -15,6 +15,7 @@ from msgspec import Struct
 from catalog.background import beside
 from catalog.cards import Card, Cards, Whole
 from catalog.config import Settings
+from catalog.counting import Counting
 from catalog.documents import Documents
 from catalog.following import Follower
 from catalog.index import (
@@ -74,6 +75,7 @@ class Catalogue:
         self.documents = Documents(self.store)
         self.cards = Cards(self.store)
         self.popular = Popular(self.store.asked, on=settings.search.popular)
+        self.openings = Counting(self.store.opened, of="openings of cards")
         self._path = Path(settings.index.path)
         self._index: Index | None = None
         self._lock = threading.Lock()

@@ -22,6 +22,7 @@ from webapp.labels import Labels
 from webapp.render import Renderer, preferred
 from webapp.reuse import reuse
 from webapp.topics import Door
+from webapp.visitors import is_program
 from webapp.words import words
 from webapp.works import link, work
 
@@ -58,6 +59,8 @@ class Pages:
             abort(410)
         if whole.card.id != id:  # not for ever: what is joined can be parted again
             return _see(addresses.path("resource", language, whole.card.id))
+        if request.method == "GET" and not is_program(request.user_agent.string):
+            self.catalogue.openings.note(whole.card.id)
         return self._described(whole, language, "resource", similar=self._similar(id))
 
     def copy(self, language: Language, id: str) -> Response:  # noqa: A002 the rule's own name

@@ -37,7 +37,7 @@ def serve(catalogue: Catalogue, *, host: str, port: int, ready: Callable[[str], 
         clear_untrusted_proxy_headers=True,
         **_proxies(site.trusted_proxies),
     )
-    with catalogue.following(), catalogue.popular.keeping():
+    with catalogue.following(), catalogue.popular.keeping(), catalogue.openings.keeping():
         ready(f"http://{host}:{server.effective_port}")
         server.run()
 

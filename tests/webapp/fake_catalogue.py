@@ -157,7 +157,7 @@ def hostile() -> LearningResource:
 
 
 class Noted(list[str]):
-    """The queries that were counted."""
+    """What was counted."""
 
     note = list.append
 
@@ -175,6 +175,7 @@ class FakeCatalogue:
         self.asked: list[Query] = []
         self.notices: tuple[str, ...] = ()
         self.popular = Noted()
+        self.openings = Noted()
         self.missing: set[str] = set()
         self.run: Run | None = run("complete")
 
