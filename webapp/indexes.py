@@ -60,13 +60,13 @@ class Indexes:
             copies=sum(source.records for source in sources),
             browse={kind: self._top(kind, found, language) for kind in _BROWSED},
             every=KINDS,
-            sources=sources,
+            sources=[source for source in sources if source.records],
             newest=[shown(card, language, self.labels) for card in self.catalogue.newest(_NEWEST)],
         )
 
     def sources(self, language: Language) -> Response:
-        """All sources, in the order of the settings."""
-        sources = self.catalogue.sources()
+        """All sources, in the order of the settings; those that have nothing yet come last."""
+        sources = sorted(self.catalogue.sources(), key=lambda source: not source.records)
         return self.renderer.page(
             "site/index.html", language, "sources", kind="source", sources=sources
         )
