@@ -21,7 +21,7 @@ from scrapy.crawler import AsyncCrawlerProcess, Crawler
 
 from catalog import profile
 from catalog.config import ConfigError, OaiPmhSource, Settings, load
-from catalog.cycles import let_cycles_wait
+from catalog.memory import suit_many_records
 from catalog.store import SourceBusyError, Store, StoreError
 from catalog.store.inbox import Inbox
 from catalog.store.model import Counts, Run
@@ -218,7 +218,7 @@ def _end(store: Store, run: Run, report: Report, *, confirmed: bool) -> Run:
 @click.option("--dry-run", is_flag=True)
 def main(name: str, config: Path | None, *, full: bool, confirmed: bool, dry_run: bool) -> None:
     """Harvest the source NAME."""
-    let_cycles_wait()
+    suit_many_records()
     handler = logging.StreamHandler()
     handler.setLevel(logging.ERROR)  # its own: Scrapy's loggers have levels that pass the root's by
     logging.basicConfig(handlers=[handler], format="%(name)s: %(message)s")

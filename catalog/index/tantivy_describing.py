@@ -19,10 +19,10 @@ from typing import IO, Self
 
 import msgspec
 
-from catalog.cycles import let_cycles_wait
 from catalog.index import Change
 from catalog.index.document import describe
 from catalog.index.tantivy_schema import native_json
+from catalog.memory import suit_many_records
 
 #: Changes that one writing process applies together, by the names of their documents.
 Batch = Mapping[str, Change]
@@ -129,7 +129,7 @@ _documents = msgspec.msgpack.Decoder(list[str]).decode
 
 def main() -> None:
     """Answer batches of changes from the standard input until it ends."""
-    let_cycles_wait()
+    suit_many_records()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that writes
     while message := _read(sys.stdin.buffer):
         batch = {change.key: change for change in _changes(message)}

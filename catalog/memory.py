@@ -1,0 +1,24 @@
+"""How a process that many records go through uses memory."""
+
+from __future__ import annotations
+
+import ctypes
+import gc
+
+_TRIM_THRESHOLD = -1  # mallopt(3): M_TRIM_THRESHOLD
+_LARGE = 128 * 1024  # bytes, what it is to begin with
+
+
+def suit_many_records() -> None:
+    """Look for cycles rarely in this process, and give back at once what is large.
+
+    Records make no cycles, and looking for them costs a tenth of the time; what the process has by
+    now is never looked at again. What is large goes back to the system when it is let go of: left
+    to itself, glibc keeps ever more of it, a tenth of what a harvest takes.
+    """
+    gc.freeze()
+    gc.enable()
+    gc.set_threshold(50_000, 20, 100)
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    if mallopt:  # other systems have none
+        mallopt(_TRIM_THRESHOLD, _LARGE)
