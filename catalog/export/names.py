@@ -24,6 +24,7 @@ _PARTICLES = frozenset(
 _CAPITALISED = frozenset(
     "Van De Den Der Vande Vander Vanden Von Du La Le Des Dos Del Della".split()  # noqa: SIM905 prose
 )
+_ARTICLES = frozenset({"De", "Het", "Een", "The", "Der", "Die", "Das", "Les"})
 _SUFFIX = re.compile(r",?\s+(jr\.?|sr\.?|i{2,3}|iv)\Z", re.IGNORECASE)
 _INITIALS = re.compile(r"(?:[^\W\d_]\.?-?){1,5}")
 _MOST_WORDS = 6
@@ -73,12 +74,14 @@ def is_person(agent: Agent) -> bool:
     """Tell whether an agent is, or looks like, a person.
 
     The normaliser knows organisations by their words, so what it leaves open and is written as
-    names are (two words or more, each with a capital) is taken for a person.
+    names are (two words or more, each with a capital, the first no article) is taken for a person.
     """
     if agent.kind:
         return agent.kind == "person"
     words = agent.name.split()
     if not 2 <= len(words) <= _MOST_WORDS or "," in agent.name:  # noqa: PLR2004 see above
+        return False
+    if words[0] in _ARTICLES:
         return False
     return all(_is_part(word) for word in words)
 

@@ -211,7 +211,7 @@ def _creative_commons(
     if elements == "publicdomain":
         return Licence(f"{_CC}licenses/publicdomain/", "CC-PDDC", "open")
     parts = set(re.findall(r"by|nc|nd|sa", elements))
-    if not parts:  # sampling, devnations: withdrawn, and neither open nor closed
+    if not parts or "sampling" in elements:  # withdrawn, as devnations: neither open nor closed
         return UNKNOWN
     family = "-".join(name for name in _ORDER if name in parts)
     openness: Openness = "restricted" if parts & {"nc", "nd"} else "open"

@@ -56,6 +56,7 @@ def test_a_name_has_parts(spoken: str, family: str, given: str, particle: str, s
         ("UNESCO Nederland", "", False),
         ("Zorg voor elkaar", "", False),
         ("Team 4 Zorg", "", False),
+        ("Het Klokhuis", "", False),
     ],
 )
 def test_who_is_taken_for_a_person(name: str, kind: Any, expected: bool) -> None:

@@ -275,7 +275,8 @@ def test_the_line_in_text() -> None:
 def test_the_line_in_html_and_markdown() -> None:
     assert attribution(material(titles=(Text("A < B & *C*"),), creators=()), medium="html") == (
         '<a href="https://zorg.example.org/1?a=1&amp;b=2">\u201cA &lt; B &amp; *C*\u201d</a>, '
-        'gebruikt onder <a href="https://creativecommons.org/licenses/by-sa/4.0/">CC BY-SA 4.0</a>.'
+        "gebruikt onder "
+        '<a rel="license" href="https://creativecommons.org/licenses/by-sa/4.0/">CC BY-SA 4.0</a>.'
     )
     assert attribution(material(titles=(Text("A < B & *C*"),), creators=()), medium="markdown") == (
         "[\u201cA \\< B \\& \\*C\\*\u201d](<https://zorg.example.org/1?a=1&b=2>), gebruikt onder "

@@ -137,6 +137,9 @@ def test_closed(said: str) -> None:
         "info:eu-repo/semantics/openAccess",
         "https://licences.example/free",
         "\x00\ud800",
+        CC + "licenses/sampling+/1.0/",  # not ShareAlike, though its letters begin alike
+        CC + "licenses/nc-sampling+/1.0/",
+        CC + "licenses/devnations/2.0/",
     ],
 )
 def test_unknown(said: str) -> None:

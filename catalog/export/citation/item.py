@@ -108,20 +108,22 @@ def _genre(r: LearningResource, kind: str, language: str) -> str:
 
 def _names(r: LearningResource) -> dict[str, list[dict[str, str]]]:
     found: dict[str, list[dict[str, str]]] = defaultdict(list)
-    for agent in dict.fromkeys(r.creators):
-        found["author"].append(_named(agent))
-    for agent in dict.fromkeys(r.contributors):
-        role = _ROLES.get(agent.role)
-        if role:
-            found[role].append(_named(agent))
+    roles = [
+        *(("author", agent) for agent in r.creators),
+        *((_ROLES.get(agent.role, ""), agent) for agent in r.contributors),
+    ]
+    for role, agent in dict.fromkeys(roles):
+        name = _named(agent) if role else {}
+        if name:
+            found[role].append(name)
     return found
 
 
 def _named(agent: Agent) -> dict[str, str]:
-    """Return a name variable: the parts of a person's name, or one literal."""
+    """Return a name variable: the parts of a person's name, or one literal; {} for nobody."""
     name = line(agent.name)
     if not is_person(agent):
-        return {"literal": name}
+        return {"literal": name} if name else {}
     parts = parted(name)
     found = {
         "family": parts.family,
@@ -129,7 +131,7 @@ def _named(agent: Agent) -> dict[str, str]:
         "non-dropping-particle": parts.particle,
         "suffix": parts.suffix,
     }
-    return {key: part for key, part in found.items() if part}
+    return {key: part for key, part in found.items() if part} if parts.family else {}
 
 
 def _issued(dates: tuple[Date, ...]) -> list[int]:

@@ -25,6 +25,7 @@ Medium = Literal["text", "html", "markdown"]
 MEDIA: tuple[Medium, ...] = ("text", "html", "markdown")
 
 _MOST_NAMES = 10
+_LICENSE = "license"  # the relation of the link, by which machines know it (HTML, 4.6.7)
 
 
 class _Words(Struct, frozen=True):
@@ -93,14 +94,14 @@ def attribution(
     before = plain(words.adapted) + " " if adapted else ""
     found = of_resource(r)
     before_licence, name = _licence(found, words)
-    rights = link(name, found.url) if name else ""
+    rights = link(name, found.url, _LICENSE) if name else ""
     return f"{before}{' '.join(said)}, {' '.join(filter(None, (plain(before_licence), rights)))}."
 
 
 def _names(r: LearningResource, words: _Words) -> str:
     """Return the makers, else who published or offers it."""
     agents = r.creators or r.publishers or r.providers
-    names = list(dict.fromkeys(line(agent.name) for agent in agents))
+    names = list(filter(None, dict.fromkeys(line(agent.name) for agent in agents)))
     rest = len(names) - _MOST_NAMES
     if rest > 1:
         names[_MOST_NAMES:] = []
@@ -120,22 +121,23 @@ def _licence(found: Terms, words: _Words) -> tuple[str, str]:
     return known.get(found.kind, words.unknown), ""
 
 
-def _text_link(shown: str, url: str) -> str:
-    return f"{shown} ({url})" if url.startswith(WEB) else shown
+def _text_link(shown: str, url: str, _: str = "") -> str:
+    return f"{shown} ({line(url)})" if url.startswith(WEB) else shown
 
 
-def _html_link(shown: str, url: str) -> str:
+def _html_link(shown: str, url: str, relation: str = "") -> str:
     text = html.escape(shown)
     if not url.startswith(WEB):
         return text
-    return f'<a href="{html.escape(line(url))}">{text}</a>'
+    rel = f' rel="{relation}"' if relation else ""
+    return f'<a{rel} href="{html.escape(line(url))}">{text}</a>'
 
 
 def _markdown(text: str) -> str:
     return _MARKDOWN.sub(r"\\\1", text)
 
 
-def _markdown_link(shown: str, url: str) -> str:
+def _markdown_link(shown: str, url: str, _: str = "") -> str:
     """Return a link; what could end the address is escaped in the way of addresses."""
     if not url.startswith(WEB):
         return _markdown(shown)
@@ -143,7 +145,7 @@ def _markdown_link(shown: str, url: str) -> str:
     return f"[{_markdown(shown)}](<{address}>)"
 
 
-_LINKS: dict[Medium, Callable[[str, str], str]] = {
+_LINKS: dict[Medium, Callable[..., str]] = {
     "text": _text_link,
     "html": _html_link,
     "markdown": _markdown_link,

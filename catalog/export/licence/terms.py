@@ -24,8 +24,8 @@ _ORDER = ("by", "nc", "nd", "sa")
 
 #: Licences that are not of Creative Commons, by their code in the vocabulary: what kind they are.
 _KINDS = {
-    **dict.fromkeys(("CC0-1.0",), "cc0"),
-    **dict.fromkeys(("CC-PDM-1.0",), "pdm"),
+    "CC0-1.0": "cc0",
+    "CC-PDM-1.0": "pdm",
     **dict.fromkeys(("PDDL-1.0", "Unlicense"), "waived"),
     **dict.fromkeys(
         ("OGL-UK-1.0", "OGL-UK-2.0", "OGL-UK-3.0", "etalab-2.0", "licence-ouverte", "ODC-By-1.0"),

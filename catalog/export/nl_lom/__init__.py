@@ -18,6 +18,8 @@ from catalog.export.nl_lom.terms import classifications, educational, rights
 from catalog.export.nl_lom.values import EDU, NAMESPACE, entry, langstring, tag, value
 from catalog.resource import LearningResource
 
+__all__ = ["NAMESPACE", "PREFIX", "SCHEMA", "element"]
+
 PREFIX = "lom"
 SCHEMA = "http://www.imsglobal.org/xsd/imsmd_v1p2p4.xsd"
 _NAMESPACES = {None: NAMESPACE, "xsi": XSI}

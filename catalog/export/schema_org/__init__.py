@@ -53,7 +53,10 @@ _AS_THEY_ARE = (
 
 
 def document(r: LearningResource, listing: Listing = UNLISTED) -> Document:
-    """Return a record as a JSON-LD object, ``@context`` first; absent values have no key."""
+    """Return a record as a JSON-LD object, ``@context`` first; absent values have no key.
+
+    Parts of it (people, terms) are shared with other documents: they are to be read, not changed.
+    """
     found: Document = {"@type": _types(r)}
     name = identity(r)
     if name:
