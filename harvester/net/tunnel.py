@@ -20,6 +20,7 @@ from twisted.web.client import BrowserLikePolicyForHTTPS
 from twisted.web.iweb import IPolicyForHTTPS
 
 from harvester.errors import FetchError
+from harvester.net import heads
 from harvester.net.address import GuardedResolver
 
 _PEM = re.compile(rb"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", re.DOTALL)
@@ -58,6 +59,7 @@ class PrivateAddressError(FetchError):
 class DownloadHandler(HTTP11DownloadHandler):
     """Scrapy's own HTTP/1.1 handler, with these promises added.
 
+    - The head of an answer comes to an end.
     - Certificates are verified, against ``CA_FILE`` alone where the source names one.
     - No connection without the guarded resolver, however the process was started.
     - An answer that has begun must bring ``LEAST_SPEED`` bytes a second, averaged over
@@ -68,6 +70,7 @@ class DownloadHandler(HTTP11DownloadHandler):
         super().__init__(crawler)
         settings = crawler.settings
         self._contextFactory = _https_policy(settings.get("CA_FILE"))
+        self._pool._factory = heads.Factory  # noqa: SLF001 as Scrapy does
         self._window = settings.getfloat("LEAST_SPEED_WINDOW")
         self._least = settings.getint("LEAST_SPEED") * self._window
         self._transfers: dict[Request, _Transfer] = {}

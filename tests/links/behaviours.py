@@ -333,13 +333,18 @@ BEHAVIOURS = [
         DEAD, "broken", there=None,
     ),
     Behaviour(
+        "many-headers",
+        lambda _: Reply(raw=b"HTTP/1.1 200 OK\r\n" + b"X: a\r\n" * 200_000 + b"\r\nwind"),
+        DEAD, "broken", there=None,
+    ),
+    Behaviour(
         "gzip-bomb",
         at(lambda _: Reply(200, _BOMB, {"Content-Encoding": "gzip"})), DEAD, "broken", there=None,
     ),
 ]  # fmt: skip
 
 _BY_HOST = {f"{behaviour.name}.example": behaviour for behaviour in BEHAVIOURS}
-_NO_ROBOTS = frozenset({"hangs", "no-http", "breaks-off", "huge-headers"})
+_NO_ROBOTS = frozenset({"hangs", "no-http", "breaks-off", "huge-headers", "many-headers"})
 
 
 def respond(asked: Asked) -> Reply:
