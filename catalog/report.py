@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import urlencode
 
 from msgspec import Struct, structs
 
 from catalog import profile as profiles
+from catalog.beside import Beside, beside
 from catalog.catalogue import Catalogue
 from catalog.config import OaiPmhSource, Source
 from catalog.profile import Demands, Profile
@@ -64,8 +65,9 @@ class Example(Struct, frozen=True, kw_only=True):
     link: str  # to the record at its source, "" where it has none
     id: str = ""
     title: str = ""
-    value: str = ""  # of a finding: what the record has
-    reason: str = ""  # of a reject: why, in words
+    value: str = ""  # what the record has there
+    reason: str = ""  # of a reject: why, in words; of a link a code of ``catalog.links``
+    others: tuple[tuple[str, tuple[str, ...]], ...] = ()  # other values, and the sources with them
 
 
 class Broken(Struct, frozen=True, kw_only=True):
@@ -91,6 +93,9 @@ class Report(Struct, frozen=True, kw_only=True):
     coverage: tuple[Coverage, ...]
     rejects: tuple[Broken, ...]
     findings: tuple[Broken, ...]
+    shared: int  # records with a copy at another source
+    links: tuple[Broken, ...]  # rules link.dead, link.moved
+    disputes: tuple[Broken, ...]  # rules dispute.licence ...: copies elsewhere say otherwise
     runs: tuple[Run, ...]
 
 
@@ -100,6 +105,9 @@ def report(catalogue: Catalogue, name: str, *, examples: int = 10) -> Report:
     profile = profiles.get(source.profile)
     shown = _shown(source)
     accepted, covered = coverage(store.records.of(name), profile)
+    others = _Others(source, examples)
+    for each in beside(store, name):
+        others.look(each)
     rejects = _rejects(store, source, name, examples)
     return Report(
         name=name,
@@ -114,6 +122,9 @@ def report(catalogue: Catalogue, name: str, *, examples: int = 10) -> Report:
         coverage=covered,
         rejects=rejects,
         findings=_findings(store, source, name, examples),
+        shared=others.shared,
+        links=others.broken("link"),
+        disputes=others.broken("dispute"),
         runs=tuple(
             structs.replace(run, message=run.message.replace(source.url or shown, shown))
             for run in reversed(store.runs.list(name, _LATEST_RUNS))
@@ -197,35 +208,49 @@ def _findings(store: Store, source: Source, name: str, examples: int) -> tuple[B
     return tuple(found)
 
 
-class Row(Struct, frozen=True, kw_only=True):
-    """One thing to mend in one record: a line of the list that a provider works through."""
+class _Others:
+    """What comes of looking at the records of a source beside those of others."""
 
-    kind: Literal["reject", "finding"]
-    rule: str
-    identifier: str
-    said: str  # what is the matter, in words
-    link: str
-    since: str
+    def __init__(self, source: Source, examples: int) -> None:
+        self.shared = 0
+        self._source, self._most = source, examples
+        self._found: dict[str, tuple[int, list[Example]]] = {}
+
+    def look(self, each: Beside) -> None:
+        self.shared += bool(each.copies)
+        resource, state = each.record.resource, each.link
+        if state and state.state in LOST:
+            self._note(f"link.{state.state}", each, value=resource.url, reason=state.reason)
+        for dispute in each.disputes:
+            rule = f"dispute.{dispute.field}"
+            self._note(rule, each, value=dispute.own, others=dispute.others)
+
+    def _note(self, rule: str, each: Beside, **more: Any) -> None:
+        count, examples = self._found.get(rule, (0, []))
+        self._found[rule] = count + 1, examples
+        if len(examples) < self._most:
+            examples.append(_example(self._source, each, **more))
+
+    def broken(self, kind: str) -> tuple[Broken, ...]:
+        """Return what was found of a kind, most first."""
+        found = [
+            Broken(rule=rule, count=count, examples=tuple(some))
+            for rule, (count, some) in self._found.items()
+            if rule.startswith(f"{kind}.")
+        ]
+        return tuple(sorted(found, key=lambda broken: (-broken.count, broken.rule)))
 
 
-def rows(catalogue: Catalogue, name: str) -> Iterator[Row]:
-    """Yield every reject and every finding of a source, the newest of each first."""
-    store, source = catalogue.store, catalogue.settings.sources[name]
-    for r in store.rejects.list(name):
-        yield Row(
-            kind="reject",
-            rule=r.rule,
-            identifier=r.identifier,
-            said=r.reason,
-            link=link(source, r.identifier),
-            since=r.at,
-        )
-    for n in store.findings.list(name):
-        yield Row(
-            kind="finding",
-            rule=n.rule,
-            identifier=n.identifier,
-            said=profiles.say(n.rule, n.value),
-            link=link(source, n.identifier),
-            since=n.since,
-        )
+#: States of a link that a provider can do something about.
+LOST = ("dead", "moved")
+
+
+def _example(source: Source, each: Beside, **more: Any) -> Example:
+    resource = each.record.resource
+    return Example(
+        identifier=resource.identifier,
+        link=link(source, resource.identifier) or resource.url,
+        id=each.record.id,
+        title=resource.titles[0].text if resource.titles else "",
+        **more,
+    )

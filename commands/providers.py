@@ -5,12 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Literal
+from typing import IO, TYPE_CHECKING, Any, Literal, get_args
 from urllib.parse import urlsplit
 
 import click
 import msgspec
 
+from catalog import mending
 from catalog import profile as profiles
 from catalog import report as reports
 from catalog.config import AnySource, FilesSource, OaiPmhSource, Settings, find_config, load
@@ -44,6 +45,12 @@ _WIDE = 70
 @click.option("--html", "as_html", is_flag=True, help="Write a page: one file that needs no other.")
 @json_option
 @csv_option
+@click.option(
+    "--only",
+    type=click.Choice(get_args(mending.Kind)),
+    multiple=True,
+    help="With --csv: lines of this kind; may be repeated. All but copy by default.",
+)
 @click.option("--language", type=click.Choice(["nl", "en"]), help="Of the page; the site's.")
 @click.option(
     "--output", type=click.File("wb"), default="-", help="File; standard output by default."
@@ -55,6 +62,7 @@ def report(
     as_html: bool,
     as_json: bool,
     as_csv: bool,
+    only: tuple[mending.Kind, ...],
     language: Literal["nl", "en"] | None,
     output: IO[bytes],
 ) -> None:
@@ -68,9 +76,8 @@ def report(
         chosen(catalogue.settings, [name])
         site = catalogue.settings.site
         if as_csv:
-            columns = reports.Row.__struct_fields__
-            found = (msgspec.structs.astuple(row) for row in reports.rows(catalogue, name))
-            text = csv_text(columns, found)
+            rows = mending.rows(catalogue, name, only or mending.KINDS)
+            text = csv_text(mending.Row.__struct_fields__, map(msgspec.structs.astuple, rows))
         else:
             made = reports.report(catalogue, name)
             if as_html:
@@ -92,6 +99,10 @@ def in_words(made: Report) -> str:
         f"{made.accepted} of {total} records accepted, {made.rejected} rejected",
         *_broken("Rejected", made.rejects),
         *_broken("Accepted, with a remark", made.findings),
+        *_broken("Links that are dead or moved", made.links),
+        *_broken("Values that copies at other sources contradict", made.disputes),
+        "",
+        f"{made.shared} of {made.accepted} have a copy at another source",
         "",
         "Fields: understood, stated",
     ]
@@ -110,7 +121,9 @@ def in_words(made: Report) -> str:
 def _broken(heading: str, rules: tuple[Broken, ...]) -> list[str]:
     lines = ["", heading] if rules else []
     for broken in rules:
-        lines.append(f"  {broken.count:>6}  {broken.rule}: {say(broken.rule)}")
+        said = say(broken.rule)
+        told = broken.rule if said == broken.rule else f"{broken.rule}: {said}"
+        lines.append(f"  {broken.count:>6}  {told}")
         for example in broken.examples[:3]:
             said = example.reason or example.value or example.title
             lines.append(f"          {example.identifier or '-'}  {said}".rstrip())

@@ -204,7 +204,7 @@ def test_the_page_needs_nothing_and_runs_nothing(catalogue: Catalogue, language:
     assert "@import" not in html
     assert HOSTILE not in html
     assert all(link.startswith(("https://", "mailto:")) for link in page.links)
-    place = {"nl": "/nl/materiaal/", "en": "/en/resource/"}[language]
+    place = {"nl": "/nl/vindplaats/", "en": "/en/copy/"}[language]
     ours = f"https://materials.example{place}{record_id('lessons', 'oai:x:2')}"
     assert ours in page.links
     assert f'<html lang="{language}">' in html

@@ -54,7 +54,7 @@ def render(report: Report, site: Site, language: Language) -> str:
             say=lambda rule, value="": say(rule, value, language),
             why=lambda reason: in_language(reason, language),
             most=max((column.run.counts.seen for column in columns), default=0),
-            ours=lambda id_: site.url + addresses.path("resource", language, id_),
+            ours=lambda id_: site.url + addresses.path("copy", language, id_),
             web_url=addresses.web_url,
         )
     )

@@ -92,14 +92,18 @@ class Records:
 
     def of(self, source: str) -> Iterator[LearningResource]:
         """Yield the live resources of ``source``, in small transactions."""
+        return (stored.resource for stored in self.live(source))
+
+    def live(self, source: str) -> Iterator[Stored]:
+        """Yield the live records of ``source``, in small transactions."""
         query = sa.select(record.c.no).where(record.c.source == source, record.c.deleted.is_(False))
         with self._db.reading() as connection:
             rows = sorted(connection.execute(query).scalars())
         for start in range(0, len(rows), 1000):
-            some = sa.select(record.c.resource).where(record.c.no.in_(rows[start : start + 1000]))
+            some = sa.select(*STORED).where(record.c.no.in_(rows[start : start + 1000]))
             with self._db.reading() as connection:
-                found = connection.execute(some.where(record.c.deleted.is_(False))).scalars().all()
-            yield from map(_decode, found)
+                found = connection.execute(some.where(record.c.deleted.is_(False))).all()
+            yield from map(as_stored, found)
 
     def ids(self, rows: Sequence[int]) -> list[str]:
         """Return the ids of rows."""

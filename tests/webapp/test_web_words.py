@@ -18,6 +18,7 @@ from catalog.index.facets import DURATIONS, LINKS
 from catalog.index.fields import FIELDS
 from catalog.index.formats import GROUPS
 from catalog.links import REASONS, STATES
+from catalog.report import LOST
 from catalog.resource import LearningResource
 from catalog.store.model import Counts, Status
 from catalog.works.disagreeing import Disputed
@@ -70,6 +71,8 @@ def made_keys() -> set[str]:
         "link.reason.": set(REASONS) - {"answers"},
         "whence.": {key.removeprefix("whence.") for key in WHENCE.values() if "whence" in key},
         "dispute.": set(get_args(Disputed)),
+        "report.dispute.": set(get_args(Disputed)),
+        "report.link.": set(LOST),
         "related.": {f"{kind}.{way}" for kind in RELATED for way in WAYS.values()},
         "reuse.": {
             *tones,
