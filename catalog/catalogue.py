@@ -33,6 +33,7 @@ from catalog.index.folder import open_index, rebuild
 from catalog.popular import Popular
 from catalog.store import Store, StoreError
 from catalog.store.model import Run
+from catalog.works.grouping import FEW, Grouping, GroupingBusyError, Progress
 
 __all__ = ["Card", "Catalogue", "Found", "SourceState", "Whole"]
 
@@ -76,6 +77,7 @@ class Catalogue:
         self.cards = Cards(self.store)
         self.popular = Popular(self.store.asked, on=settings.search.popular)
         self.openings = Counting(self.store.opened, of="openings of cards")
+        self._grouping = Grouping(self.store)
         self._path = Path(settings.index.path)
         self._index: Index | None = None
         self._lock = threading.Lock()
@@ -225,8 +227,16 @@ class Catalogue:
         with Follower(self) as follower:
             return follower.step(last=True)
 
+    def group(self) -> Progress | None:
+        """Group a batch of records; None where none waits, or another process is at it."""
+        with contextlib.suppress(GroupingBusyError):
+            return self._grouping.step()
+        return None
+
     def follow(self) -> None:
-        """Bring the index up to the store, unless another process is at it already."""
+        """Bring works and index up to the store, unless another process is at it already."""
+        while self.group():
+            pass
         if self.behind():
             with contextlib.suppress(IndexBusyError):
                 self.catch_up()
@@ -242,9 +252,9 @@ class Catalogue:
         def changes() -> Iterator[Change]:
             done = 0
             for change in self.documents.all(until=latest):
-                done += change.grain != "work"
                 if done % 1000 == 0:
                     progress(done, total)
+                done += change.grain != "work"
                 yield change
 
         rebuild(self._path, self.settings.index.engine, changes(), latest).close()
@@ -267,7 +277,7 @@ class Catalogue:
         return wrong, indexed.keys() - stored.keys()
 
     def following(self, interval: float = 0.5) -> AbstractContextManager[None]:
-        """Keep the index up to date from a thread, as long as nobody else does.
+        """Keep works and index up to date from a thread, as long as nobody else does.
 
         What keeps it from that (a full disk, a store that is busy) is logged once, and it goes
         on trying.
@@ -275,8 +285,11 @@ class Catalogue:
 
         def follow(stop: threading.Event) -> None:
             trouble = ""
+            grouping = Grouping(self.store, batch=FEW)
             while not stop.wait(interval):
                 try:
+                    with contextlib.suppress(GroupingBusyError):
+                        grouping.some(stop)
                     if self.behind():
                         self.catch_up()
                     trouble = ""

@@ -9,6 +9,8 @@ from msgspec import Struct
 
 from catalog.catalogue import Catalogue
 from catalog.index import IndexBusyError, SearchError
+from catalog.works.checking import stray
+from catalog.works.grouping import Grouping, GroupingBusyError
 
 #: Below this many bytes of free disk a harvest is likely to fail.
 LITTLE_ROOM = 200 * 1024 * 1024
@@ -23,8 +25,13 @@ class Finding(Struct, frozen=True):
 
 
 def examine(catalogue: Catalogue, *, repair: bool = False) -> list[Finding]:
-    """Examine the store, the index and the sources; mend the index where ``repair``."""
-    return [*_store(catalogue), *_index(catalogue, repair=repair), *_sources(catalogue)]
+    """Examine store, works, index and sources; mend works and index where ``repair``."""
+    return [
+        *_store(catalogue),
+        *_works(catalogue, repair=repair),
+        *_index(catalogue, repair=repair),
+        *_sources(catalogue),
+    ]
 
 
 def _store(catalogue: Catalogue) -> Iterator[Finding]:
@@ -41,6 +48,31 @@ def _store(catalogue: Catalogue) -> Iterator[Finding]:
             megabytes = free // 1024**2
             text = f"only {megabytes} MB are free on the disk with {path}; make room."
             yield Finding("disk", well=False, text=text)
+
+
+def _works(catalogue: Catalogue, *, repair: bool) -> Iterator[Finding]:
+    grouping = Grouping(catalogue.store)
+    try:
+        if repair:
+            grouping.catch_up()
+        wrong = 0 if grouping.behind() else stray(catalogue.store)
+        if wrong and repair:
+            grouping.again()
+            grouping.catch_up()
+            wrong = stray(catalogue.store)
+    except GroupingBusyError:
+        text = "the works are being grouped by another process at this moment."
+        yield Finding("works", well=True, text=text)
+        return
+    if grouping.behind():
+        text = f"{grouping.waiting()} records wait to be grouped into works"
+    elif wrong:
+        text = f"{wrong} records are not in the works that they belong to"
+    else:
+        text = f"the works agree with the records ({catalogue.store.works.count()})."
+        yield Finding("works", well=True, text=text)
+        return
+    yield Finding("works", well=False, text=f"{text}; run vindplaats doctor --repair.")
 
 
 def _index(catalogue: Catalogue, *, repair: bool) -> Iterator[Finding]:

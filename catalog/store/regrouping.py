@@ -87,6 +87,18 @@ def beyond(connection: sa.Connection, row: int, limit: int) -> list[Changed]:
     return _read(connection, record.c.no > row, record.c.no, limit)
 
 
+def count_changed(connection: sa.Connection, after: int) -> int:
+    """Return how many records changed after number ``after``."""
+    query = sa.select(sa.func.count()).select_from(record).where(record.c.seq > after)
+    return connection.execute(query).scalar_one()
+
+
+def count_beyond(connection: sa.Connection, row: int) -> int:
+    """Return how many records there are beyond a row."""
+    query = sa.select(sa.func.count()).select_from(record).where(record.c.no > row)
+    return connection.execute(query).scalar_one()
+
+
 def resources(connection: sa.Connection, rows: Collection[int]) -> dict[int, LearningResource]:
     """Return what live records say."""
     found = _read(connection, among(connection, record.c.no, rows), record.c.no, None)
@@ -203,6 +215,22 @@ def grouped(connection: sa.Connection, rows: Collection[int]) -> set[int]:
     """Return those of the records that are, or were, one of several copies."""
     query = sa.select(member.c.record).where(among(connection, member.c.record, rows))
     return set(connection.execute(query).scalars())
+
+
+def concerned(connection: sa.Connection) -> set[int]:
+    """Return the records that are or were in a work, or have a tie "same"."""
+    same = (sa.select(end).where(tie.c.kind == "same") for end in (tie.c.a, tie.c.b))
+    every = sa.union(sa.select(member.c.record), *same)
+    return set(connection.execute(every).scalars())
+
+
+def leftovers(connection: sa.Connection) -> set[int]:
+    """Return deleted records that still have keys or ties."""
+    queries = (
+        sa.select(record.c.no).join(each.table, each == record.c.no).where(record.c.deleted)
+        for each in (work_key.c.record, tie.c.a, tie.c.b)
+    )
+    return {no for query in queries for no in connection.execute(query).scalars()}
 
 
 def rows_of(connection: sa.Connection, ids: Collection[str]) -> dict[str, int]:

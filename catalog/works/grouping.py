@@ -8,12 +8,14 @@ so whoever is killed goes on there.
 from __future__ import annotations
 
 import contextlib
+import threading
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import sqlalchemy as sa
 from msgspec import Struct
 
-from catalog.store import Store, regrouping
+from catalog.store import Store, StoreError, regrouping
 from catalog.store.lease import LeasedError, lease
 from catalog.store.regrouping import Changed, Regrouped
 from catalog.store.works import Decision, decisions
@@ -25,13 +27,16 @@ from catalog.works.tying import Rules, Signatures, retie
 #: records are looked at again.
 VERSION = 1
 
-BATCH = 1000  # records
+BATCH = 2000  # records
+FEW = 200  # for a process that has other things to do
+
+_MOMENT = 1.0  # seconds
 _KEPT = 20_000  # signatures in memory, of about a kilobyte
 _LEASE = "_works"  # no source is called so
 _FOLLOWED, _AGAIN, _RULES = "works", "works again", "works rules"
 
 
-class GroupingBusyError(Exception):
+class GroupingBusyError(StoreError):
     """Another process groups at this moment."""
 
 
@@ -68,6 +73,14 @@ class Grouping:
                 or (at[_FOLLOWED] or 0) < regrouping.last_change(connection)
             )
 
+    def waiting(self) -> int:
+        """Return how many records are still to be looked at."""
+        with self._db.reading() as connection:
+            at = _positions(connection)
+            again = 0 if at[_RULES] not in (None, VERSION) else at[_AGAIN]
+            rest = 0 if again is None else regrouping.count_beyond(connection, again)
+            return rest + regrouping.count_changed(connection, at[_FOLLOWED] or 0)
+
     def again(self) -> None:
         """Have every record looked at again, after what has changed."""
         with self._db.writing() as connection:
@@ -83,6 +96,15 @@ class Grouping:
             looked += done.records
             told(done)
         return looked
+
+    def some(self, stop: threading.Event) -> None:
+        """Group for a moment, and rest for as long as each batch took: others come first.
+
+        Raises as ``catch_up``.
+        """
+        end = time.monotonic() + _MOMENT
+        while (began := time.monotonic()) < end and self.step():
+            stop.wait(time.monotonic() - began)
 
     def step(self) -> Progress | None:
         """Do one batch; None where there is nothing to do. Raises as ``catch_up``."""
