@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from catalog.catalogue import Catalogue
 from catalog.config import find_config, load
-from catalog.cycles import let_cycles_wait
+from catalog.memory import suit_many_records
 from commands.door import (
     Command,
     Seconds,
@@ -21,6 +23,10 @@ from commands.door import (
     out,
     print_json,
 )
+from commands.works import group
+
+if TYPE_CHECKING:
+    from harvester.supervisor import Work
 
 
 @click.command(cls=Command)
@@ -65,10 +71,10 @@ def harvest(
     Example: vindplaats harvest edurep-wikiwijs --full
     """
     from harvester.supervisor import Supervisor  # noqa: PLC0415 other commands start faster
-    from harvester.terminal import draw, ended  # noqa: PLC0415
+    from harvester.terminal import draw  # noqa: PLC0415
 
     file = find_config(config)
-    let_cycles_wait()
+    suit_many_records()
     with Catalogue(load(file)) as catalogue:
         settings = catalogue.settings
         picked = chosen(settings, names)
@@ -86,7 +92,20 @@ def harvest(
             dry_run=dry_run,
         )
         draw(supervisor.watch(), err)
-        works = supervisor.works
+        _tell(supervisor.works, as_json=as_json)
+        problem = supervisor.index_problem
+        if not (problem or dry_run):
+            problem = group(catalogue)
+    if problem:
+        err.print(problem, markup=False)
+    if any(work.run is None or work.run.status != "complete" for work in supervisor.works):
+        sys.exit(1)
+
+
+def _tell(works: Sequence[Work], *, as_json: bool) -> None:
+    """Say what came of the sources, before the works are grouped: it can be searched by now."""
+    from harvester.terminal import ended  # noqa: PLC0415 other commands start faster
+
     if as_json:
         print_json(
             [w.rehearsed or w.run or {"source": w.name, "problem": w.problem} for w in works]
@@ -94,7 +113,4 @@ def harvest(
     else:
         for work in works:
             out.print(ended(work), markup=False)
-    if supervisor.index_problem:
-        err.print(supervisor.index_problem, markup=False)
-    if any(work.run is None or work.run.status != "complete" for work in works):
-        sys.exit(1)
+    sys.stdout.flush()
