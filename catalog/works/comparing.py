@@ -31,7 +31,8 @@ from catalog.works.signature import Signature
 
 Kind = Literal["same", "edition", "translation", "part", "version"]
 
-ENOUGH = 5.0  # points from which two records are taken to be of one family
+ENOUGH = 5.0  # points from which two records are taken to be of one work
+_RELATED = 4.5  # and from which they are said to be editions, translations or parts
 _GENERIC = 2.4  # a title that tells less can be anybody's
 _MOST_TOLD = 5.0
 
@@ -76,12 +77,13 @@ def compare(a: Signature, b: Signature) -> Tie | None:
     if found is None:
         return None
     points = _points(a, b, found)
-    if not found.related[0] and (points < ENOUGH or _ruled_out(a, b, found)):
+    said = found.related[0]
+    if not said and (points < _RELATED or _ruled_out(a, b, found)):
         return None
     kind, direction = _kind(a, b, found)
-    if kind == "same" and points < ENOUGH:  # said to be a format of it, but of another title
+    if kind == "same" and points < ENOUGH:
         return None
-    return Tie(kind, _score(max(points, ENOUGH)), reasons(a, b, found), direction)
+    return Tie(kind, _score(max(points, _RELATED)), reasons(a, b, found), direction)
 
 
 def conflict(a: Signature, b: Signature) -> bool:

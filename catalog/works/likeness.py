@@ -9,15 +9,15 @@ from catalog.works.titles import Title
 
 Likeness = Literal[
     "equal",
-    "remarked",
+    "remarked",  # one has a remark in brackets more
     "reordered",
-    "shorter",
-    "inside",
-    "near",
-    "loose",
-    "foreign",
+    "shorter",  # one has no subtitle
+    "inside",  # one is another part of the other: "Series: title"
+    "near",  # spelt otherwise
+    "loose",  # the words of one are all in the other: enough only where more is shared
+    "foreign",  # different, in two languages
     "different",
-    "unknown",
+    "unknown",  # one has no title
 ]
 
 _SHORTEST, _LONG = 4, 7  # letters of words in which a slip or another spelling is looked for
@@ -77,11 +77,20 @@ def _spelt(one: Title, other: Title) -> Likeness:
             return "reordered"
         if _variants(words, others):
             return "near"
-    if one.info >= 1 and set(words) ^ set(others) <= lexicon().shape:  # "MOOC Urban Nature"
+    return _overlapping(one, other, set(words), set(others))
+
+
+def _overlapping(one: Title, other: Title, words: set[str], others: set[str]) -> Likeness:
+    """Say what titles are that have words of each other, and other words."""
+    telling = min(one.info, other.info) >= 1
+    if telling and words ^ others <= lexicon().shape:  # "MOOC Urban Nature"
         return "near"
     subtitled = len(one.parts) > 1 and len(other.parts) > 1 and one.head == other.head
-    if subtitled and _tails(set(words), set(others)):
+    if subtitled and _tails(words, others):
         return "near"
+    within = words <= others or others <= words
+    if telling and within and not _accompanies(one, other):
+        return "loose"
     return _apart(one, other)
 
 

@@ -7,11 +7,11 @@ from functools import lru_cache
 
 from msgspec import Struct
 
-from catalog.resource import Date, LearningResource
+from catalog.resource import Date, LearningResource, Text
 from catalog.works.identity import address, is_front, named, target
 from catalog.works.makers import Maker, maker, publisher
 from catalog.works.marks import Mark
-from catalog.works.titles import Title, read
+from catalog.works.titles import LONGEST, Title, read
 
 _TITLES, _MAKERS, _PUBLISHERS, _NAMES, _TIES = 4, 12, 4, 8, 6
 
@@ -83,7 +83,7 @@ def signature(resource: LearningResource) -> Signature:
         *[one.words for one in makers + others + publishers],
         *[publisher(one).words for one in r.providers[:_PUBLISHERS]],
     )
-    found = [title for one in r.titles[:_TITLES] if (title := read(one.text, one.language, own))]
+    found = [title for one in _parallel(r.titles) if (title := read(one.text, one.language, own))]
     marks = [mark for title in found for mark in title.marks]
     version, edition = _version(r.version)
     names = _names(r)
@@ -104,6 +104,17 @@ def signature(resource: LearningResource) -> Signature:
         languages=_languages(r),
         media=_media(r.types, r.media_types) or _filmed(names),
     )
+
+
+def _parallel(titles: tuple[Text, ...]) -> list[Text]:
+    """Return the titles; those that cataloguers join by " = " (ISBD 1.3) are two."""
+    found: list[Text] = []
+    for one in titles[:_TITLES]:
+        if " = " in one.text:
+            found += [Text(text) for text in one.text[:LONGEST].split(" = ")]
+        else:
+            found.append(one)
+    return found[:_TITLES]
 
 
 _NO_PARTS = frozenset(("edition", "for", "year"))
