@@ -61,7 +61,7 @@ def element(r: LearningResource) -> Any:
     _texts(root, _SUBJECT, r.keywords)
     _plain(root, _SUBJECT, _subjects(r))
     _texts(root, _DESCRIPTION, r.descriptions)
-    _agents(root, _PUBLISHER, r.publishers)
+    _plain(root, _PUBLISHER, [agent.name for agent in r.publishers])
     _agents(root, _CONTRIBUTOR, r.contributors)
     _plain(root, _DATE, _dates(r))
     _plain(root, _TYPE, _terms((*r.type_terms, *controlled.kinds(r, "en"))))

@@ -47,9 +47,9 @@ _TITLES = re.compile(
 _DEGREES = re.compile(
     r"(?<!\w)(?!(?:[a-z]|Van|De|Den|Der|Te|Ten|Ter|Von)\b)(\S+ .+), (?:MD|RN|MA|BA)"
 )
-#: That there are more of them: "Jansen, P. et al."
+#: That there are more of them: "Jansen, P. et al."; E.A. with capitals are initials.
 _OTHERS = re.compile(
-    r"[\s,;]*[\s,;(\[](?:et\.?\s?al(?:ii|ia)?|e\.\s?a|u\.\s?a|(?:en|and|und) (?:anderen?|others))"
+    r"[\s,;]*[\s,;(\[](?:et\.?\s?al(?:ii|ia)?|(?-i:[eu]\.\s?a)|(?:en|and|und) (?:anderen?|others))"
     r"\.?[)\]]?\Z",
     re.IGNORECASE,
 )

@@ -7,11 +7,13 @@ fields must be equal. A second trip changes nothing more.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from described import FIXTURES, LISTING, spoilt
+from lxml import etree
 from msgspec.structs import replace
 
 from catalog.export import UNLISTED, Listing, dublin_core, nl_lom, schema_org
@@ -19,7 +21,8 @@ from catalog.export.elements import document
 from catalog.normalise import normalise
 from catalog.resource import Agent, Concept, Date, LearningResource, Relation, Text
 from harvester import formats
-from harvester.raw import Raw
+from harvester.errors import ParseError
+from harvester.raw import Raw, xml_parser
 
 FIELDS = LearningResource.__struct_fields__
 NOTHING = LearningResource(source="", identifier="")
@@ -67,10 +70,18 @@ def without_roles(agents: tuple[Agent, ...]) -> set[Agent]:
 
 
 def known_to_vcards(agents: tuple[Agent, ...]) -> set[Agent]:
-    """Agents as a vCard holds them: with the identifiers that can be told from a home page."""
+    """Agents as a vCard holds them: with identifiers that can be told from a home page.
+
+    The name of an organisation stands where that of its own organisation would.
+    """
     known = ("https://orcid.org/", "https://isni.org/", "https://ror.org/")
     return {
-        replace(agent, role="", ids=tuple(one for one in agent.ids if one.startswith(known)))
+        replace(
+            agent,
+            role="",
+            ids=tuple(one for one in agent.ids if one.startswith(known)),
+            affiliation="" if agent.kind == "organisation" else agent.affiliation,
+        )
         for agent in agents
     }
 
@@ -170,7 +181,7 @@ def test_what_was_said_remains_said(name: str, r: LearningResource) -> None:
     if name == "dublin_core":
         words = labels(back.subjects) | {word.text for word in back.keywords}
         said = {one.label or one.id for one in r.subjects if one.label or ":" in one.id}
-        assert said <= words  # a bare code means nothing outside its scheme
+        assert {one for one in said if one.count(",") < 2} <= words  # lists of words are parted
         assert set(r.access_terms) <= {*back.access_terms, *back.rights}
     else:
         assert set(r.subjects) <= set(back.subjects)
@@ -221,3 +232,39 @@ def test_a_title_in_no_language_or_a_strange_one_is_written(name: str) -> None:
     titles = (Text("Kniegewricht", "x" * 30), Text("Knie", "nl"))
     back = trip(name, LearningResource(source="s", identifier="i", titles=titles))
     assert [title.text for title in back.titles] == ["Kniegewricht", "Knie"]
+
+
+def real(samples: Path) -> Iterator[LearningResource]:
+    """Yield the clean records in the samples of repositories."""
+    for file in sorted(p for part in ("oai", "lom") for p in (samples / part).rglob("*.xml")):
+        try:
+            root = etree.fromstring(file.read_bytes(), xml_parser())
+        except etree.XMLSyntaxError:
+            continue
+        payloads = [one for part in root.iter("{*}metadata", "{*}recordData") for one in part]
+        for at, payload in enumerate(payloads or [root]):
+            try:
+                found = formats.read(
+                    Raw(source="s", identifier=f"{file.name}:{at}", parsed=payload)
+                )
+                yield from map(normalise, found[1])
+            except ParseError:
+                continue
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_samples_come_back_as_they_went_out(samples: Path, name: str) -> None:
+    """Nothing changes on a second trip; on the first, one field in a thousand may differ.
+
+    What may: a lone keyword with a comma in JSON-LD, which other sites write for a list.
+    """
+    compared = differing = 0
+    for r in real(samples):
+        once = trip(name, r)
+        assert trip(name, once) == once
+        for field in sorted({*FIELDS} - GROWING - LOST[name]):
+            how = AS[name].get(field, lambda value: value)
+            compared += 1
+            differing += how(getattr(once, field)) != how(getattr(r, field))
+    assert compared > 5_000
+    assert differing <= compared / 1000

@@ -204,6 +204,8 @@ def test_hostile_lengths_end_soon(piece: str) -> None:
     [
         ("Jansen, P. et al.", ["P. Jansen"]),
         ("Jansen, Piet e.a.", ["Piet Jansen"]),
+        ("Jansen, E.A.", ["E.A. Jansen"]),  # initials, and nobody else
+        ("van der Laan, U. A.", ["U. A. van der Laan"]),
         ("Piet Jansen (and others)", ["Piet Jansen"]),
         ("Jansen, Piet en anderen", ["Piet Jansen"]),
         ("Jansen, P. & Pietersen, K.", ["P. Jansen", "K. Pietersen"]),

@@ -26,7 +26,7 @@ _RELATIONS = {
     "isReplacedBy": "isreplacedby", "requires": "requires", "references": "references",
     "citation": "references", "exampleOfWork": "isversionof", "workExample": "hasversion",
     "translationOfWork": "istranslationof", "workTranslation": "hasversion",
-    "isRequiredBy": "isrequiredby", "isReferencedBy": "relation", "relation": "relation",
+    "isRequiredBy": "isrequiredby", "isReferencedBy": "isreferencedby", "relation": "relation",
 }  # fmt: skip
 _DATES = {
     "created": ("dateCreated", "created"),
