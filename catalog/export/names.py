@@ -25,24 +25,33 @@ _CAPITALISED = frozenset(
     "Van De Den Der Vande Vander Vanden Von Du La Le Des Dos Del Della".split()  # noqa: SIM905 prose
 )
 _ARTICLES = frozenset({"De", "Het", "Een", "The", "Der", "Die", "Das", "Les"})
+#: Titles before a name, without their full stop, which no reference has.
+_TITLES = frozenset(
+    "prof dr drs ir ing mr mrs ms mw mevr dhr ds msc bsc phd dvm dipl pd".split()  # noqa: SIM905 prose
+)
 _SUFFIX = re.compile(r",?\s+(jr\.?|sr\.?|i{2,3}|iv)\Z", re.IGNORECASE)
 _INITIALS = re.compile(r"(?:[^\W\d_]\.?-?){1,5}")
 _MOST_WORDS = 6
 
 
 class Name(Struct, frozen=True):
-    """``particle`` is what stands before a family name and is not sorted by: "van den"."""
+    """``particle`` stands before a family name and is not sorted by: "van den"."""
 
     family: str
     given: str = ""
     particle: str = ""
     suffix: str = ""
+    title: str = ""
 
     @property
     def inverted(self) -> str:
-        """Return "van den Berg, Anna", or the family name alone where there is no other."""
+        """Return "van den Berg, Dr. Anna"; the name as it is spoken where it has no given name."""
         family = " ".join(filter(None, (self.particle, self.family, self.suffix)))
-        return f"{family}, {self.given}" if self.given else family
+        if self.given:
+            return (
+                f"{family}, {self.title} {self.given}" if self.title else f"{family}, {self.given}"
+            )
+        return f"{self.title} {family}".strip()
 
 
 @functools.lru_cache(maxsize=16384)
@@ -55,19 +64,25 @@ def parted(spoken: str) -> Name:
     if len(words) < 2 or "," in spoken:  # noqa: PLR2004 one word has no parts
         return Name(" ".join(words), suffix=suffix)
     last = len(words) - 1
-    start = next((at for at, word in enumerate(words[:last]) if _begins_family(word, at)), last)
+    first = next((at for at, word in enumerate(words[:last]) if not _is_title(word)), last)
+    start = next((at for at in range(first, last) if _begins_family(words[at], at > first)), last)
     family = next((at for at in range(start, last) if words[at] not in _PARTICLES), last)
     return Name(
         family=" ".join(words[family:]),
-        given=" ".join(words[:start]),
+        given=" ".join(words[first:start]),
         particle=" ".join(words[start:family]),
         suffix=suffix,
+        title=" ".join(words[:first]),
     )
 
 
-def _begins_family(word: str, at: int) -> bool:
+def _is_title(word: str) -> bool:
+    return word.rstrip(".").lower() in _TITLES
+
+
+def _begins_family(word: str, given: bool) -> bool:  # noqa: FBT001 plain in the one place it is used
     """Tell whether the family name begins at ``word``: Maria Van Damme is sorted under Van."""
-    return word in _PARTICLES or (at > 0 and word in _CAPITALISED)
+    return word in _PARTICLES or (given and word in _CAPITALISED)
 
 
 def is_person(agent: Agent) -> bool:

@@ -100,5 +100,5 @@ def test_cells_come_back_and_are_no_formulas(cells: list[str]) -> None:
 @given(texts)
 def test_no_word_of_a_name_is_lost(text: str) -> None:
     name = parted(text)
-    said = f"{name.given} {name.particle} {name.family} {name.suffix}".split()
+    said = f"{name.title} {name.given} {name.particle} {name.family} {name.suffix}".split()
     assert "".join(said).replace(",", "") == "".join(text.split()).replace(",", "")

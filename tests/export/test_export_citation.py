@@ -119,6 +119,12 @@ def test_a_reference_is_as_the_manual_has_it(
     assert styles.text(item(record), style, language) == expected
 
 
+def test_titles_are_left_out_and_months_are_those_of_medicine() -> None:
+    record = book(creators=(person("Prof. dr. Ning Ding"),), dates=(Date("2019-09-01", "issued"),))
+    assert styles.text(item(record), "apa").startswith("Ding, N. (2019).")
+    assert "2019 Sep 1" in styles.text(item(record), "vancouver")
+
+
 def test_what_has_no_date_was_seen_on_one() -> None:
     cited = item(book(dates=(), publishers=()))
     assert styles.text(cited, "apa", "nl", seen="2026-11-23").endswith(

@@ -46,6 +46,24 @@ def test_a_name_has_parts(spoken: str, family: str, given: str, particle: str, s
 
 
 @pytest.mark.parametrize(
+    ("spoken", "parts", "inverted"),
+    [
+        (
+            "Prof. Dr. Anna van den Berg",
+            Name("Berg", "Anna", "van den", title="Prof. Dr."),
+            "van den Berg, Prof. Dr. Anna",
+        ),
+        ("Ir. De Wit", Name("Wit", "De", title="Ir."), "Wit, Ir. De"),
+        ("Dr. Bos", Name("Bos", title="Dr."), "Dr. Bos"),
+        ("Dr. van Dam", Name("Dam", particle="van", title="Dr."), "Dr. van Dam"),
+    ],
+)
+def test_a_title_is_no_given_name(spoken: str, parts: Name, inverted: str) -> None:
+    assert parted(spoken) == parts
+    assert parted(spoken).inverted == inverted
+
+
+@pytest.mark.parametrize(
     ("name", "kind", "expected"),
     [
         ("Anna van den Berg", "", True),

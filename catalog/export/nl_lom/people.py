@@ -108,7 +108,8 @@ def vcard(agent: Agent) -> str:
     elif agent.kind == "person":
         name = parted(agent.name)
         family = f"{name.particle} {name.family}".strip()
-        lines.append(f"N:{_escaped(family)};{_escaped(name.given)};;;{_escaped(name.suffix)}")
+        parts = (family, name.given, "", name.title, name.suffix)
+        lines.append(f"N:{';'.join(map(_escaped, parts))}")
         if not name.given:
             lines.append("KIND:individual")
     else:
