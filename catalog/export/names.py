@@ -47,11 +47,10 @@ class Name(Struct, frozen=True):
     def inverted(self) -> str:
         """Return "van den Berg, Dr. Anna"; the name as it is spoken where it has no given name."""
         family = " ".join(filter(None, (self.particle, self.family, self.suffix)))
-        if self.given:
-            return (
-                f"{family}, {self.title} {self.given}" if self.title else f"{family}, {self.given}"
-            )
-        return f"{self.title} {family}".strip()
+        if not self.given:
+            return f"{self.title} {family}".strip()
+        given = f"{self.title} {self.given}".strip()
+        return f"{family}, {given}"
 
 
 @functools.lru_cache(maxsize=16384)
