@@ -13,7 +13,17 @@ import msgspec
 from catalog.config import find_config, load
 from catalog.cycles import let_cycles_wait
 from catalog.doctor import examine
-from commands import harvesting, holding, links, listing, providers, searching, tokens, working
+from commands import (
+    harvesting,
+    holding,
+    links,
+    listing,
+    providers,
+    searching,
+    thumbnails,
+    tokens,
+    working,
+)
 from commands.door import (
     Group,
     chosen,
@@ -151,6 +161,7 @@ for _command in (
     working.work,
     holding.held,
     links.links,
+    thumbnails.thumbnails,
     tokens.token,
 ):
     main.add_command(_command)

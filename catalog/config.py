@@ -27,6 +27,7 @@ from catalog.settings import (
     SearchSettings,
     Site,
     StoreSettings,
+    ThumbnailSettings,
 )
 from catalog.sources import (
     KINDS,
@@ -58,6 +59,7 @@ __all__ = [
     "SitemapSource",
     "Source",
     "StoreSettings",
+    "ThumbnailSettings",
     "find_config",
     "is_source_name",
     "load",
@@ -79,6 +81,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     ranking: Weights = field(default_factory=Weights)
     harvest: HarvestSettings = field(default_factory=HarvestSettings)
     links: LinkSettings = field(default_factory=LinkSettings)
+    thumbnails: ThumbnailSettings = field(default_factory=ThumbnailSettings)
     sources: dict[str, AnySource] = field(default_factory=dict)
 
 
@@ -91,6 +94,7 @@ TABLES: dict[str, tuple[type[Struct], ...]] = {
     "ranking": (Weights,),
     "harvest": (HarvestSettings,),
     "links": (LinkSettings,),
+    "thumbnails": (ThumbnailSettings,),
     "sources.NAME": KINDS,
 }
 
@@ -246,6 +250,9 @@ def _absolute(settings: Settings, folder: Path) -> Settings:
         settings,
         store=msgspec.structs.replace(settings.store, url=store),
         index=msgspec.structs.replace(settings.index, path=str(folder / settings.index.path)),
+        thumbnails=msgspec.structs.replace(
+            settings.thumbnails, path=str(folder / settings.thumbnails.path)
+        ),
         sources=sources,
     )
 

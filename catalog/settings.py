@@ -113,3 +113,16 @@ class LinkSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     allow_private: Annotated[
         bool, help_("true: addresses inside a private network are asked for as well")
     ] = False
+
+
+class ThumbnailSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """[thumbnails]: small pictures of materials, fetched and kept by us."""
+
+    on: Annotated[bool, help_("true: pictures that sources name are fetched, and shown")] = False
+    path: Annotated[str, help_("folder of the pictures; may be deleted, they come again")] = (
+        "var/thumbnails"
+    )
+    megabytes: Annotated[float, help_("room that all of them may take", gt=0)] = 500
+    days: Annotated[
+        float, help_("days after which an address that gave no picture is asked again", ge=1)
+    ] = 30

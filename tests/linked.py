@@ -16,15 +16,23 @@ BLANK = Kept(
 )  # fmt: skip
 
 
-def keep(store: Store, urls: Mapping[str, str], *, source: str = "a") -> None:
-    """Keep a record for each name, with its address; "-" deletes it."""
+def keep(
+    store: Store,
+    urls: Mapping[str, str],
+    *,
+    source: str = "a",
+    thumbnails: Mapping[str, str] = {},
+) -> None:
+    """Keep a record for each name, with its address and its picture; "-" deletes it."""
     known = store.keeping.known([record_id(source, name) for name in urls])
     number = {name: known[record_id(source, name)].no for name in urls if urls[name] == "-"}
     entries = [
         Entry(
             id=record_id(source, name), identifier=name, format="x", datestamp="", sets="",
             hash=url.encode()[-16:], position=0,
-            resource=LearningResource(source=source, identifier=name, url=url),
+            resource=LearningResource(
+                source=source, identifier=name, url=url, thumbnail=thumbnails.get(name, "")
+            ),
             no=known[record_id(source, name)].no if record_id(source, name) in known else None,
         )
         for name, url in urls.items() if name not in number

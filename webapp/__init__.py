@@ -26,6 +26,7 @@ from webapp import (
     search_feed,
     status,
     suggesting,
+    thumbnails,
     topics,
     why,
 )
@@ -66,6 +67,7 @@ def create_app(catalogue: Catalogue, settings: Settings) -> Flask:
     push.register(app, catalogue, settings)
     runs_feed.register(app, catalogue, settings)
     status.register(app, catalogue)
+    thumbnails.register(app, settings.thumbnails)
     errors.register(app, renderer)
     compress.register(app)  # runs after what is registered later
     headers.register(app, https=settings.site.url.startswith("https://"))

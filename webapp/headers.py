@@ -49,7 +49,7 @@ def _cached(response: Response) -> Response:
         return response
     if "no-store" in response.headers.get("Cache-Control", ""):
         return response
-    response.headers["Cache-Control"] = f"public, max-age={_MINUTE}"
+    response.headers.setdefault("Cache-Control", f"public, max-age={_MINUTE}")
     response.add_etag(weak=True)  # the same in whichever coding it is sent
     response.make_conditional(request)
     return response

@@ -1,0 +1,52 @@
+"""``vindplaats thumbnails``: fetches small pictures of materials, for the site to show."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import msgspec
+
+from catalog.config import find_config, load
+from commands.door import Command, config_option, json_option, out, print_json
+from harvester.thumbnails.told import Told
+
+
+@click.command(cls=Command)
+@config_option
+@json_option
+@click.option("--limit", type=click.IntRange(1), help="How many at most; by default all.")
+def thumbnails(config: Path | None, *, as_json: bool, limit: int | None) -> None:
+    """Fetch pictures of materials, make them small and keep them.
+
+    Only what is not there yet is asked for, host by host and with pauses. [thumbnails] in
+    config.toml switches it on and says how much room the pictures may take.
+
+    Example: vindplaats thumbnails --limit 100
+    """
+    found = find_config(config)
+    if not load(found).thumbnails.on:
+        raise click.ClickException("[thumbnails] on = false: no picture is asked for.")
+    command = [sys.executable, "-m", "harvester.thumbnails", "--limit", str(limit or 0)]
+    command += ["--config", str(found)] if found else []
+    done = subprocess.run(command, stdout=subprocess.PIPE, check=False)  # noqa: S603 our own module
+    if done.returncode:
+        raise click.ClickException("the pictures could not be fetched.")
+    told = msgspec.json.decode(done.stdout, type=Told)
+    if as_json:
+        print_json(told)
+    else:
+        out.print(_said(told), markup=False)
+    if told.problem:
+        raise click.ClickException(f"{told.problem}.")
+
+
+def _said(told: Told) -> str:
+    """Return in a sentence what a run came to."""
+    refused = ", ".join(f"{count} {reason}" for reason, count in sorted(told.refused.items()))
+    return (
+        f"{told.kept} of {told.due} pictures kept" + (f" ({refused})" if refused else "")
+        + f"; {told.dropped} dropped; {told.bytes / 1024 / 1024:.1f} MB in all"
+    )  # fmt: skip
