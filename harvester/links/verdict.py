@@ -70,7 +70,7 @@ def needs_missing(found: Verdict, seen: Observation) -> bool:
     """Tell whether to ask the site for what cannot be there, before ``found`` is believed."""
     if seen.answer is None or seen.answer.page is None or _is_home(seen.asked):
         return False
-    return found.reason in {"answers", "redirect", "content", "home"}
+    return found.reason in {"answers", "redirect", "content", "home", "soft-404"}
 
 
 def wants_rest(answer: Answer) -> bool:
@@ -165,7 +165,11 @@ def _removed(_: Observation, __: Answer, page: Page) -> Verdict | None:
     return None
 
 
-def _not_found(_: Observation, __: Answer, page: Page) -> Verdict | None:
+def _not_found(seen: Observation, _: Answer, page: Page) -> Verdict | None:
+    """Say so in title or heading; where a site has a status for that, a long page is about it."""
+    honest = seen.missing and seen.missing.status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
+    if honest and page.words > SHORT:
+        return None
     if phrases().not_found.named(page.title, page.heading):
         return _judged("soft-404", page.title or page.heading)
     return None

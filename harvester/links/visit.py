@@ -7,13 +7,16 @@ its text alone, and one request is kinder than two.
 
 from __future__ import annotations
 
+import asyncio
 import re
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from urllib.parse import urldefrag, urljoin, urlsplit
 
+import msgspec
 from w3lib.url import safe_url_string
 
 from catalog.links import Verdict
@@ -59,6 +62,9 @@ class Visitor:
 
     ask: Ask
     _missing: dict[tuple[str, ...], Answer | None] = field(default_factory=dict)
+    _asking: defaultdict[tuple[str, ...], asyncio.Lock] = field(
+        default_factory=lambda: defaultdict(asyncio.Lock)
+    )
 
     async def visit(self, url: str) -> tuple[Observation, Verdict]:
         """Return what is seen at an address, and what it means."""
@@ -113,19 +119,13 @@ class Visitor:
         same_host = urlsplit(seen.asked).netloc == urlsplit(seen.url).netloc
         beside = seen.asked if same_host or not urlsplit(seen.url).path.strip("/") else seen.url
         kind = made_up.kind(beside)
-        if kind not in self._missing:
-            self._missing[kind] = None  # whoever comes meanwhile does without
-            with suppress(RestingError):  # what was seen of the address itself stands
-                other = await self._walk("GET", made_up.sibling(beside), _WHOLE)
-                self._missing[kind] = other.answer
-        return Observation(
-            asked=seen.asked,
-            hops=seen.hops,
-            answer=seen.answer,
-            trouble=seen.trouble,
-            bodiless=seen.bodiless,
-            missing=self._missing[kind],
-        )
+        async with self._asking[kind]:
+            if kind not in self._missing:
+                self._missing[kind] = None
+                with suppress(RestingError):  # what was seen of the address itself stands
+                    other = await self._walk("GET", made_up.sibling(beside), _WHOLE)
+                    self._missing[kind] = other.answer
+        return msgspec.structs.replace(seen, missing=self._missing[kind])
 
 
 class _Jar:
