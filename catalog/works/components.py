@@ -162,12 +162,17 @@ class _Groups:
         if apart and any(other in apart.get(one, ()) for one in ones for other in others):
             return True
         self._asked += len(ones) * len(others)
+        ours, theirs = self._voices(ones), self._voices(others)
         return self._asked > MOST_ASKED or any(
-            all(self._conflict(one, other) for one in some for other in more)
-            for voice, some in self._voices(ones).items()
-            for another, more in self._voices(others).items()
+            self._contradict(some + theirs.get(voice, []), more + ours.get(another, []))
+            for voice, some in ours.items()
+            for another, more in theirs.items()
             if voice != another
         )
+
+    def _contradict(self, ones: Sequence[str], others: Sequence[str]) -> bool:
+        """Tell whether all that one voice says contradicts all that another says."""
+        return all(self._conflict(one, other) for one in ones for other in others)
 
     def _voices(self, members: Sequence[str]) -> dict[str, list[str]]:
         """Return records by who speaks for them: nearly always each for itself."""
