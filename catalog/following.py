@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Self
 
-from catalog.index import IndexDamagedError, Writer
+from catalog.index import Change, IndexDamagedError, Writer
 
 if TYPE_CHECKING:
     from catalog.catalogue import Catalogue
 
-#: Seconds between two commits of the index while changes keep coming.
+#: Seconds between two commits of the index while changes keep coming: where it has them all,
 COMMIT_EVERY = 1.0
+#: and where more are waiting. To commit takes a tenth of a second, in which nothing is taken in.
+COMMIT_BEHIND = 3.0
 
 
 class Follower:
@@ -23,7 +26,8 @@ class Follower:
         self._writer: Writer | None = None
         self._seq = 0
         self._committed = 0
-        self._next_commit = 0.0
+        self._rested = 0.0  # when the last commit was done,
+        self._took = 0.0  # and how long it took
         self._open()
 
     def _open(self) -> None:
@@ -50,16 +54,48 @@ class Follower:
     def step(self, *, last: bool = False, seconds: float = 0.2) -> int:
         """Apply changes for about ``seconds`` (``last``: all there are) and commit when due."""
         assert self._writer
-        applied, end = 0, time.monotonic() + seconds
+        if last:
+            applied, behind = self._take_all(), False
+        else:
+            applied, behind = self._take(time.monotonic() + seconds)
+        if self._seq > self._committed and (last or self._is_due(behind=behind)):
+            self._commit()
+        return applied
+
+    def _take_all(self) -> int:
+        """Apply all changes that there are; return how many."""
+        assert self._writer
+        reached = self._seq
+
+        def waiting() -> Iterator[Change]:
+            nonlocal reached
+            while batch := self._documents.after(reached):
+                yield from batch.changes
+                reached = batch.seq
+
+        applied = self._writer.apply(waiting())
+        self._seq = reached  # only now: of what was read before an error, some was not applied
+        return applied
+
+    def _take(self, end: float) -> tuple[int, bool]:
+        """Apply changes until ``end``; return how many, and whether there may be more."""
+        assert self._writer
+        applied = 0
         while batch := self._documents.after(self._seq):
             applied += self._writer.apply(batch.changes)
             self._seq = batch.seq
-            if not last and time.monotonic() > end:
-                break
-        if self._seq > self._committed and (last or time.monotonic() >= self._next_commit):
-            began = time.monotonic()
-            self._writer.commit(self._seq)
-            self._committed = self._seq
-            now = time.monotonic()
-            self._next_commit = now + max(COMMIT_EVERY, 4 * (now - began))
-        return applied
+            if time.monotonic() > end:
+                return applied, True
+        return applied, False
+
+    def _is_due(self, *, behind: bool) -> bool:
+        pause = max(COMMIT_BEHIND if behind else COMMIT_EVERY, 4 * self._took)
+        return time.monotonic() >= self._rested + pause
+
+    def _commit(self) -> None:
+        assert self._writer
+        began = time.monotonic()
+        self._writer.commit(self._seq)
+        self._committed = self._seq
+        self._rested = time.monotonic()
+        self._took = self._rested - began

@@ -1,4 +1,4 @@
-"""Records described in processes beside the one that writes, where an index is made anew.
+"""Records described in processes beside the one that writes, where there are many at once.
 
 To say what is indexed of a record (``document.describe``) takes longer than to index it, and is
 Python: one process keeps one processor busy. So batches of changes go out to helpers and come back

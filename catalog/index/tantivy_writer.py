@@ -10,7 +10,7 @@ from typing import Self
 import tantivy
 
 from catalog.index import Change, SearchError
-from catalog.index.tantivy_describing import Batch, Helpers, described
+from catalog.index.tantivy_describing import Batch, Helpers
 from catalog.index.tantivy_schema import MARKER, among, guarded, marker
 
 HEAP = 24_000_000  # bytes of one writer: it fills, becomes a file, and starts again
@@ -44,8 +44,6 @@ class Writer:
 
     def apply(self, changes: Iterable[Change]) -> int:
         """Take in the changes and return how many. Raises SearchError: the writer is spent."""
-        if not self._fresh:
-            return sum([self._take(batch, described(batch)) for batch in _batches(changes)])
         with Helpers() as helpers:
             return sum([self._take(*each) for each in helpers.describe(_batches(changes))])
 
