@@ -48,6 +48,7 @@ class Shown(Struct, frozen=True):
     text: Markup
     text_language: str
     icon: str
+    picture: str  # the address of one, as the source names it: not to be shown from there
     types: tuple[str, ...]
     levels: tuple[str, ...]
     languages: tuple[str, ...]
@@ -76,6 +77,7 @@ def shown(card: Card, language: Language, labels: Labels, wanted: Wanted = NOTHI
         text=marked(snippet(text.text, wanted, read), wanted, read),
         text_language=foreign(text.language, language),
         icon=icon(resource.types),
+        picture=resource.thumbnail,
         types=tuple(labels.of("type", code, language) for code in resource.types[:2]),
         levels=tuple(labels.of("level", code, language) for code in resource.levels[:4]),
         languages=tuple(labels.of("language", code, language) for code in resource.languages[:3]),

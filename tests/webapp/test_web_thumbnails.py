@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from fake_catalogue import SETTINGS, FakeCatalogue
 from flask.testing import FlaskClient
+from lxml import html
 from msgspec.structs import replace
 
 from catalog.thumbnails import Thumbnails, name
@@ -48,3 +49,22 @@ def test_pictures_that_are_switched_off_are_not_shown(tmp_path: Path) -> None:
     answer = site.get(f"/thumbnails/{name(URL)}.webp", headers={"Host": "localhost"})
     assert answer.status_code == 404
     assert site.application.jinja_env.globals["thumbnail"](URL) == ""  # type: ignore[operator]
+
+
+def test_cards_and_pages_show_our_copy_and_never_the_source_s(tmp_path: Path) -> None:
+    kept = Thumbnails(tmp_path)
+    kept.keep(URL, b"RIFF....WEBP")
+    catalogue = FakeCatalogue(3)
+    for number, url in enumerate((URL, "https://pictures.example/2.jpg", "javascript:alert(1)")):
+        known = catalogue.cards[f"vb{number}"]
+        shown = replace(known.resource, thumbnail=url)
+        catalogue.cards[f"vb{number}"] = replace(known, resource=shown)
+    thumbnails = replace(SETTINGS.thumbnails, on=True, path=str(tmp_path))
+    site = create_app(catalogue, replace(SETTINGS, thumbnails=thumbnails)).test_client()  # type: ignore[arg-type]
+    for address in ("/nl/zoeken", "/en/resource/vb0", "/nl/", "/nl/soort/textbook"):
+        answer = site.get(address, headers={"Host": "localhost"})
+        tree = html.document_fromstring(answer.text)
+        own = {each.get("src") for each in tree.xpath("//img")}
+        assert own == {f"/thumbnails/{name(URL)}.webp"}, address
+        assert {each.get("alt") for each in tree.xpath("//img")} == {""}
+        assert "pictures.example" not in answer.text
