@@ -11,8 +11,8 @@ import click
 import msgspec
 
 from catalog.config import find_config, load
-from catalog.cycles import let_cycles_wait
 from catalog.doctor import examine
+from catalog.memory import suit_many_records
 from commands import (
     harvesting,
     holding,
@@ -23,6 +23,7 @@ from commands import (
     thumbnails,
     tokens,
     working,
+    works,
 )
 from commands.door import (
     Group,
@@ -143,7 +144,7 @@ def reindex(config: Path | None) -> None:
     """
     from harvester.terminal import draw_records  # noqa: PLC0415 other commands start faster
 
-    let_cycles_wait()
+    suit_many_records()
     with opened(config) as catalogue:
         draw_records(err, catalogue.rebuild)
         out.print(f"{catalogue.index.count()} records indexed", markup=False)
@@ -162,6 +163,7 @@ for _command in (
     holding.held,
     links.links,
     thumbnails.thumbnails,
+    works.works,
     tokens.token,
 ):
     main.add_command(_command)
@@ -170,9 +172,9 @@ for _command in (
 @main.command()
 @config_option
 @json_option
-@click.option("--repair", is_flag=True, help="Mend the index where it differs from the store.")
+@click.option("--repair", is_flag=True, help="Mend works and index where they are wrong.")
 def doctor(config: Path | None, *, as_json: bool, repair: bool) -> None:
-    """Examine store, index and sources, and say what is wrong.
+    """Examine store, works, index and sources, and say what is wrong.
 
     Exits with 1 where something is, for whoever keeps watch.
 
