@@ -23,7 +23,7 @@ from catalog.works.contrasts import (
     other_version,
     stated_edition,
 )
-from catalog.works.evidence import Seen, one_publisher, reasons, seen
+from catalog.works.evidence import Seen, in_brackets, one_publisher, reasons, seen
 from catalog.works.likeness import Likeness
 from catalog.works.makers import Agreement, agreement, spelt_out
 from catalog.works.reasons import Reason
@@ -173,21 +173,29 @@ def _points(a: Signature, b: Signature, found: Seen) -> float:
 
 def _agreed(a: Signature, b: Signature, found: Seen) -> float:
     """Return what publisher, year, language, whole names, and the same part or edition count."""
-    points = 0.0
-    if a.publishers and b.publishers:
-        if one_publisher(a, b):
-            points += 1.5
-        elif found.people not in _AGREED or found.alike == "shorter":
-            points -= 1.0
+    points = _published(a, b, found)
     if a.year and b.year:
         points += 1.0 if a.year == b.year else 0.5 if nearly_one_year(a, b) else 0.0
     if not a.languages.isdisjoint(b.languages):
         points += 0.3
     if found.people in _AGREED and spelt_out(a.makers, b.makers):
         points += 0.5
+    if a.serial and b.serial and found.alike == "equal":
+        points += 1.5
     if (a.parts or a.edition) and (a.parts, a.edition) == (b.parts, b.edition):
         points += 0.5
     return points
+
+
+def _published(a: Signature, b: Signature, found: Seen) -> float:
+    """Return what publishers count; one may stand in brackets behind the title of the other."""
+    if found.alike == "remarked" and in_brackets(a, b, found):
+        return 1.5
+    if not a.publishers or not b.publishers:
+        return 0.0
+    if one_publisher(a, b):
+        return 1.5
+    return -1.0 if found.people not in _AGREED or found.alike == "shorter" else 0.0
 
 
 def _told(found: Seen) -> float:

@@ -50,7 +50,7 @@ def other_edition(a: Signature, b: Signature, *, identified: bool) -> bool:
     """
     if stated_edition(a, b):
         return True
-    if identified or (a.edition and b.edition):
+    if identified or (a.edition and b.edition) or (a.serial and b.serial):
         return False
     if a.year and b.year:
         return years_apart(a, b) > _YEARS_APART

@@ -120,6 +120,16 @@ def one_publisher(a: Signature, b: Signature) -> bool:
     return any(one_body(one, other) for one in a.publishers for other in b.publishers)
 
 
+def in_brackets(a: Signature, b: Signature, found: Seen) -> bool:
+    """Tell whether one says its publisher in a remark: "Oceanography (Delta University)"."""
+    for title, other in ((found.one, b), (found.other, a)):
+        if title and title.full != title.proper:
+            remark = set(title.full.split()) - set(title.proper.split())
+            if any(one.words and one.words <= remark for one in other.publishers):
+                return True
+    return False
+
+
 def reasons(a: Signature, b: Signature, found: Seen) -> tuple[Reason, ...]:
     """Return all that speaks for and against, what weighs most first."""
     said: list[Reason] = []

@@ -29,6 +29,7 @@ class Lexicon(Struct, frozen=True):
     companions: frozenset[str]
     phrases: tuple[str, ...]  # companions of more than one word
     shape: frozenset[str]
+    serials: frozenset[str]
     subjects: frozenset[str]
     triggers: frozenset[str]  # a title with none of these and no digit has nothing to take apart
 
@@ -67,6 +68,7 @@ def lexicon() -> Lexicon:
         companions=_words(read["companions"]),
         phrases=tuple(read["companions"]["phrases"]),
         shape=_words(read["shape"]),
+        serials=_words(read["serials"]),
         subjects=subjects,
         weights=dict.fromkeys(subjects, _SOME) | dict.fromkeys(little, _LITTLE),
         triggers=frozenset(parts) | editions | roman,

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from catalog.resource import Date, LearningResource, Text
 from catalog.works.identity import address, is_front, named, target
+from catalog.works.lexicon import lexicon
 from catalog.works.makers import Maker, maker, publisher
 from catalog.works.marks import Mark
 from catalog.works.titles import LONGEST, Title, read
@@ -72,6 +73,7 @@ class Signature(Struct, frozen=True, gc=False):
     year: int = 0
     languages: frozenset[str] = frozenset()  # as stated, without regions
     media: int = 0  # bits: TEXT, VIDEO ...
+    serial: bool = False  # a journal: its years are no editions
 
 
 def signature(resource: LearningResource) -> Signature:
@@ -103,6 +105,7 @@ def signature(resource: LearningResource) -> Signature:
         year=_year(r.dates),
         languages=_languages(r),
         media=_media(r.types, r.media_types) or _filmed(names),
+        serial=not makers and _serial(found, names),
     )
 
 
@@ -188,6 +191,13 @@ def _media(types: tuple[str, ...], media_types: tuple[str, ...]) -> int:
     for one in media_types[:8]:
         found |= TEXT if one in _TEXTS else _MIME.get(one.partition("/")[0], 0)
     return found
+
+
+def _serial(titles: list[Title], names: tuple[str, ...]) -> bool:
+    if any(name.startswith("issn:") for name in names):
+        return True
+    words = lexicon().serials
+    return any(not words.isdisjoint(title.full.split()) for title in titles)
 
 
 def _filmed(names: tuple[str, ...]) -> int:

@@ -25,6 +25,11 @@ _BORDER = re.compile(
 _BREAK = f" {BREAK} "
 _REMARK = f" {BREAK} {REMARK} "
 _OPEN = re.compile(r"\s*[(\[{]\s*")
+# "Journal of geography, The"
+_INVERTED = re.compile(
+    r",\s+(?:the|an|de|het|een|der|die|das|les?|la|el|los|las|il|lo|gli)(?=\s*(?:[:/.;(]|\Z))",
+    re.IGNORECASE,
+)
 _PLUS = re.compile(r"(?<=[\w+])\+")
 _SHARP = re.compile(r"(?<=[A-Za-z])#")
 _QUOTES = dict.fromkeys(map(ord, "'\u2018\u2019\u02bc\u0060\u00b4\u2032"), None)
@@ -88,6 +93,8 @@ def read(text: str, language: str = "", makers: Collection[str] = ()) -> Title |
     if "&" in said and ";" in said:
         said = html.unescape(said)
     text = said
+    if "," in text:
+        text = _INVERTED.sub("", text)
     if "+" in text or "#" in text:
         text = _SHARP.sub("sharp", _PLUS.sub("plus", text))
     if "(" in text or "[" in text or "{" in text:

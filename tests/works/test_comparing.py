@@ -163,6 +163,21 @@ def test_a_translation_is_not_told_from_a_title_alone() -> None:
     assert kind(signed(words, languages=("en",)), signed(words, languages=("ta",))) == "none"
 
 
+def test_years_of_a_journal_are_no_editions() -> None:
+    title = "Tijdschrift voor waterbouwkunde"
+    assert kind(signed(title, year="1959"), signed(title, year="1988")) == "same"
+    assert kind(signed(BOOK, year="1959"), signed(BOOK, year="1988")) == "edition"
+    assert kind(signed("Tijdschrift, Het", year="1959"), signed("Het tijdschrift")) == "none"
+
+
+def test_a_publisher_may_stand_in_brackets() -> None:
+    one = signed("Ouderen in de wijk (Delta University)")
+    assert (
+        kind(one, signed("Ouderen in de wijk", publisher="Delta University", year="2010")) == "same"
+    )
+    assert kind(one, signed("Ouderen in de wijk", publisher="Boom", year="2010")) == "none"
+
+
 def test_contributors_of_one_may_be_creators_of_another() -> None:
     def by(creator: str, *contributors: str) -> Signature:
         more = tuple(Agent(name) for name in contributors)

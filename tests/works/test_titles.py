@@ -48,6 +48,7 @@ def title(text: str, language: str = "", makers: tuple[str, ...] = ()) -> Title:
         ("Databases week 4", ("databases",), (("week", "4"),)),
         ("Les 4: Breuken", ("breuken",), (("lesson", "4"),)),
         ("Chapter 3.2 Cells", ("cells",), (("chapter", "3.2"),)),
+        ("Journal of geography, The", ("journal geography",), ()),
         ("02. How big?", ("2 how big",), ()),
         ("Programming in C++", ("programming in cplusplus",), ()),
         ("Programmeren in C#", ("programmeren in csharp",), ()),
