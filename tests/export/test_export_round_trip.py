@@ -8,6 +8,7 @@ fields must be equal. A second trip changes nothing more.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -218,6 +219,15 @@ def test_characters_that_cannot_be_written_break_no_record(name: str, r: Learnin
     for text, title in zip(r.titles, back.titles, strict=False):
         assert title.text.endswith(text.text)
         assert "\x00" not in title.text
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_threads_write_as_one_does(name: str) -> None:
+    """What is remembered of one record and used for others is shared by threads."""
+    records = [one.values[0] for one in FIXTURES] * 4
+    alone = [WRITERS[name](r, LISTING) for r in records]
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(lambda r: WRITERS[name](r, LISTING), records)) == alone
 
 
 @pytest.mark.parametrize("name", WRITERS)
