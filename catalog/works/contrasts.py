@@ -67,7 +67,20 @@ def other_doi(a: Signature, b: Signature) -> tuple[str, str] | None:
 
     Weak: versions of one material have DOIs of their own.
     """
-    ones, others = ([name for name in s.names if name.startswith("doi:")] for s in (a, b))
+    return _other(a, b, "doi:")
+
+
+def two_books(a: Signature, b: Signature) -> bool:
+    """Tell whether one source gives two ISBNs, so that what titles say more parts two books.
+
+    Across sources that is no sign: the one has the paperback, the other the electronic book.
+    """
+    return a.source == b.source and _other(a, b, "isbn:") is not None
+
+
+def _other(a: Signature, b: Signature, scheme: str) -> tuple[str, str] | None:
+    """Return a name of each in a scheme in which both have some and none in common."""
+    ones, others = ([name for name in s.names if name.startswith(scheme)] for s in (a, b))
     if not ones or not others or not set(ones).isdisjoint(others):
         return None
     return ones[0], others[0]
