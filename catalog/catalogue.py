@@ -12,6 +12,7 @@ from typing import Self
 
 from msgspec import Struct
 
+from catalog import agreement
 from catalog.background import beside
 from catalog.cards import Card, Cards, Whole
 from catalog.config import Settings
@@ -270,11 +271,8 @@ class Catalogue:
             return True
 
     def compare(self) -> tuple[set[str], set[str]]:
-        """Return keys of documents: lacking or of another version, and those too many."""
-        stored = {change.key: change.seq for change in self.documents.all()}
-        indexed = dict(self.index.ids())
-        wrong = {id_ for id_, seq in stored.items() if indexed.get(id_) != seq}
-        return wrong, indexed.keys() - stored.keys()
+        """Return keys of documents: lacking or of other content, and those too many."""
+        return agreement.differences(self.index, self.documents)
 
     def following(self, interval: float = 0.5) -> AbstractContextManager[None]:
         """Keep works and index up to date from a thread, as long as nobody else does.

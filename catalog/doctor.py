@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
+from catalog.agreement import mend
 from catalog.catalogue import Catalogue
 from catalog.index import IndexBusyError, SearchError
 from catalog.works.checking import stray
@@ -14,6 +15,10 @@ from catalog.works.grouping import Grouping, GroupingBusyError
 
 #: Below this many bytes of free disk a harvest is likely to fail.
 LITTLE_ROOM = 200 * 1024 * 1024
+#: Where more documents than this differ, and a tenth of all, the index is made anew.
+MANY = 1000
+#: Documents that are named.
+NAMED = 10
 
 
 class Finding(Struct, frozen=True):
@@ -81,10 +86,10 @@ def _index(catalogue: Catalogue, *, repair: bool) -> Iterator[Finding]:
             catalogue.catch_up()
         if catalogue.behind():
             raise SearchError("the index is missing or behind the store")  # noqa: TRY301 one way out for both
-        wrong, extra = catalogue.compare()
-        if (wrong or extra) and repair:
-            catalogue.rebuild()
-            wrong, extra = catalogue.compare()
+        differing = _differing(catalogue)
+        if differing and repair:
+            yield _mended(catalogue, differing)
+            differing = _differing(catalogue)
     except IndexBusyError as error:
         yield Finding(
             "index", well=True, text=f"the index is being written at this moment: {error}"
@@ -93,15 +98,36 @@ def _index(catalogue: Catalogue, *, repair: bool) -> Iterator[Finding]:
     except SearchError as error:
         yield Finding("index", well=False, text=f"{error}; run vindplaats doctor --repair.")
         return
-    if wrong or extra:
-        text = (
-            f"the index differs from the store in {len(wrong | extra)} records; run vindplaats "
-            "doctor --repair."
-        )
-        yield Finding("index", well=False, text=text)
+    if differing:
+        text = f"the index differs from the store in {_named(differing)}"
+        yield Finding("index", well=False, text=f"{text}; run vindplaats doctor --repair.")
     else:
         text = f"the index agrees with the store, record by record ({catalogue.index.count()})."
         yield Finding("index", well=True, text=text)
+
+
+def _differing(catalogue: Catalogue) -> list[str]:
+    """Return the names of documents in which the index is not what it is to be."""
+    wrong, extra = catalogue.compare()
+    return sorted(wrong | extra)
+
+
+def _mended(catalogue: Catalogue, differing: Sequence[str]) -> Finding:
+    """Make what differs agree, or all of it anew where that is quicker. Raises SearchError."""
+    if len(differing) > max(MANY, catalogue.index.count() // 10):
+        catalogue.rebuild()
+        text = f"the index differed in {_named(differing)}; it was made anew."
+    else:
+        mend(catalogue.index, catalogue.documents, differing)
+        text = f"the index was mended in {_named(differing)}."
+    return Finding("index", well=True, text=text)
+
+
+def _named(keys: Sequence[str]) -> str:
+    """Return how many there are, and the first by name."""
+    more = f" and {len(keys) - NAMED} more" if len(keys) > NAMED else ""
+    one = "document" if len(keys) == 1 else "documents"
+    return f"{len(keys)} {one} ({', '.join(keys[:NAMED])}{more})"
 
 
 def _sources(catalogue: Catalogue) -> Iterator[Finding]:

@@ -12,7 +12,7 @@ from itertools import islice
 
 from msgspec import Struct
 
-from catalog.index import Change, Grain
+from catalog.index import COPY, Change, Grain
 from catalog.store import Store
 from catalog.store.links import State
 from catalog.store.model import Stored
@@ -56,6 +56,13 @@ class Documents:
         end = min(ends)
         changed = {each.id: each for each in stored if each.seq <= end}
         return Batch(self._changes(changed, {id_: n for n, id_ in restated if n <= end}), end)
+
+    def of(self, keys: Collection[str]) -> list[Change]:
+        """Return what has become of some documents, by their keys: those alone, each once."""
+        ids = {key.removesuffix(COPY) for key in keys}
+        numbers = {**dict.fromkeys(ids, 0), **self._store.restated.of(ids)}
+        now = {each.key: each for each in self._changes(self._store.records.get_many(ids), numbers)}
+        return [now.get(key) or _gone(key) for key in keys]
 
     def all(self, until: int | None = None) -> Iterator[Change]:
         """Yield every document once; with ``until``, records that change later may be missing."""
@@ -109,6 +116,10 @@ class Documents:
                 sources=tuple(sorted({resource.source for resource in resources})),
                 link=best(s for s, r in zip(states, resources, strict=True) if r.url),
             )
+
+
+def _gone(key: str) -> Change:
+    return Change(0, key.removesuffix(COPY), None, "copy" if key.endswith(COPY) else "")
 
 
 def _document(

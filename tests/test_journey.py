@@ -216,13 +216,30 @@ def lose_a_record(here: Installation) -> None:
     from catalog.index import Change  # noqa: PLC0415 this alone
 
     with here.catalogue() as catalogue:
-        id_, seq = next(iter(catalogue.index.ids()))
+        id_, seq, _ = next(iter(catalogue.index.ids()))
         with catalogue.index.writer() as writer:
             writer.apply([Change(seq=seq, id=id_, resource=None)])
             writer.commit(catalogue.store.records.latest())
 
 
-@pytest.mark.parametrize("damage", [remove_index, truncate_index, overwrite_index, lose_a_record])
+def age_a_record(here: Installation) -> None:
+    """Put an older state of a record into the index, under its present number."""
+    from msgspec.structs import replace  # noqa: PLC0415 this alone
+
+    from catalog.resource import Text  # noqa: PLC0415
+
+    with here.catalogue() as catalogue:
+        change = next(catalogue.documents.all())
+        assert change.resource
+        old = replace(change.resource, titles=(Text("Van vroeger", "nl"),))
+        with catalogue.index.writer() as writer:
+            writer.apply([replace(change, resource=old)])
+            writer.commit(catalogue.store.records.latest())
+
+
+@pytest.mark.parametrize(
+    "damage", [remove_index, truncate_index, overwrite_index, lose_a_record, age_a_record]
+)
 def test_doctor_finds_a_damaged_index_and_mends_it(here: Installation, damage: Any) -> None:
     damage(here)
     done = here.run("doctor")

@@ -6,10 +6,11 @@ number it has seen in its own commit, and may be thrown away at any time.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal, Protocol, Self
 
-from msgspec import Struct
+from msgspec import Struct, msgpack
 
 from catalog.resource import LearningResource
 
@@ -68,6 +69,21 @@ class Change(Struct, frozen=True, gc=False):
     def key(self) -> str:
         """The name of the document."""
         return self.id + COPY if self.grain == "copy" else self.id
+
+    @property
+    def digest(self) -> int:
+        """What tells this state of a document from any other, but for a chance in 2**64.
+
+        Of all that is handed to the index, its number too; below 2**64.
+        """
+        try:
+            said = _encode(self)
+        except UnicodeEncodeError:  # half a character, which no store can keep
+            said = repr(self).encode(errors="surrogatepass")
+        return int.from_bytes(hashlib.blake2b(said, digest_size=8).digest(), "big")
+
+
+_encode = msgpack.Encoder().encode
 
 
 class Query(Struct, frozen=True, kw_only=True):
@@ -206,8 +222,8 @@ class Index(Protocol):
     def frequency(self, word: str) -> int:
         """Return the number of works that have this word, or another form of it."""
 
-    def ids(self) -> Iterable[tuple[str, int]]:
-        """Yield (``Change.key``, seq) of every document in it, for comparing with the store."""
+    def ids(self) -> Iterable[tuple[str, int, int]]:
+        """Yield (key, seq, digest) of every document in it, each as its ``Change`` has them."""
 
     def count(self) -> int:
         """Return the number of works, of one record or of several."""

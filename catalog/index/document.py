@@ -36,6 +36,8 @@ class Document(Struct, frozen=True, gc=False):
     key: str
     grain: Grain
     seq: int
+    #: see ``Change``
+    digest: int
     #: field -> folded words with spaces between them; fields without words are left out
     texts: dict[str, str]
     #: words of all fields in base form, as many times as they weigh
@@ -71,6 +73,7 @@ def describe(change: Change) -> Document:
         key=change.key,
         grain=change.grain,
         seq=change.seq,
+        digest=change.digest,
         texts=words.texts,
         bag=words.bag,
         about=words.about,

@@ -193,14 +193,14 @@ class Index:
         with guarded():
             return frequency(_Shelf(self._view, plan(Query())), word)
 
-    def ids(self) -> Iterator[tuple[str, int]]:
+    def ids(self) -> Iterator[tuple[str, int, int]]:
         searcher = self._view.searcher
         with guarded():
             hits = searcher.search(EVERY_RECORD, max(searcher.num_docs, 1), count=False).hits
             places = [place for _, place in hits]
-            seqs = searcher.fast_field_values("seq", places)
-            for place, seq in zip(places, seqs, strict=True):
-                yield _key(searcher, place), int(seq or 0)
+            columns = [searcher.fast_field_values(name, places) for name in ("seq", "digest")]
+            for place, seq, digest in zip(places, *columns, strict=True):
+                yield _key(searcher, place), int(seq or 0), int(digest or 0)
 
     def close(self) -> None:
         """Nothing is held but memory maps, which end with the last search that uses them."""

@@ -169,12 +169,12 @@ class Index:
         with self._busy, guarded():
             return frequency(_Shelf(self._view, plan(Query())), word)
 
-    def ids(self) -> Iterator[tuple[str, int]]:
+    def ids(self) -> Iterator[tuple[str, int, int]]:
         view = self._view
         for number in members(view.bitmaps.everything):
             with self._busy, guarded():
                 stored = view.searcher.stored_fields(number)
-            yield stored["id"], stored["seq"]
+            yield stored["id"], stored["seq"], stored["digest"]
 
     def close(self) -> None:
         """Nothing is held but memory maps, which end with the last search that uses them."""

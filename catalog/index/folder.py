@@ -41,7 +41,7 @@ from catalog.index.sealing import write_safely
 from catalog.index.weights import USUAL, Weights
 
 #: Raise when what is indexed, or how words are folded, changes.
-FORMAT = 10
+FORMAT = 11
 
 Engine = Literal["tantivy", "whoosh"]
 
@@ -265,7 +265,7 @@ class CurrentIndex:
     def frequency(self, word: str) -> int:
         return self._index.frequency(word)
 
-    def ids(self) -> Iterator[tuple[str, int]]:
+    def ids(self) -> Iterator[tuple[str, int, int]]:
         return iter(self._index.ids())
 
     def count(self) -> int:

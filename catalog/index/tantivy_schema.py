@@ -55,6 +55,7 @@ def _schema() -> tantivy.Schema:
     builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("grain", tokenizer_name="raw", index_option="basic")
     builder.add_unsigned_field("seq", fast=True)
+    builder.add_unsigned_field("digest", fast=True)
     for field in FIELDS:
         builder.add_text_field(field, tokenizer_name="folded", index_option="position")
     builder.add_text_field(BAG, tokenizer_name="folded", index_option="freq")
@@ -167,6 +168,7 @@ def native_json(document: Document) -> str:
         "id": document.key,
         "grain": document.grain or (),
         "seq": document.seq,
+        "digest": document.digest,
         BAG: document.bag,
         "rank": document.rank,
         "quality": document.quality,
