@@ -8,16 +8,19 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
-from fake_catalogue import SETTINGS, FakeCatalogue, card, hostile
+from fake_catalogue import SETTINGS, FakeCatalogue, card, hostile, resource
 from flask.testing import FlaskClient
 from msgspec.structs import replace
 from waitress.server import create_server
 from werkzeug.datastructures import Headers
 
+from catalog.resource import Agent
 from webapp import create_app
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+
+ENDLESS = "W" * 190
 
 
 class Client(FlaskClient):
@@ -43,9 +46,11 @@ def client(catalogue: FakeCatalogue) -> FlaskClient:
 
 @pytest.fixture(scope="session")
 def site() -> Iterator[str]:
-    """Serve a site, with a hostile record in it, and say where."""
+    """Serve a site, with a hostile record in it and one with a name that never ends; say where."""
     catalogue = FakeCatalogue()
     catalogue.cards["evil"] = card("evil", hostile())
+    endless = (Agent(ENDLESS, "organisation"),)
+    catalogue.cards["endless"] = card("endless", replace(resource(3), creators=endless))
     settings = replace(SETTINGS, site=replace(SETTINGS.site, url="http://127.0.0.1"))
     server = create_server(create_app(catalogue, settings), host="127.0.0.1", port=0, threads=4)  # type: ignore[arg-type]
     thread = threading.Thread(target=server.run, daemon=True)

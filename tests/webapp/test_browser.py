@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 import shutil
 from contextlib import suppress
+from urllib.parse import quote
 
 import pytest
+from fake_catalogue import HOSTILE
 from playwright.sync_api import Browser, Error, Page, Route
 
 CHROMIUM = shutil.which("chromium")
@@ -32,6 +34,8 @@ PAGES = [
     "/en/level/mbo?sort=title&page=2",
     "/nl/instelling/Hogeschool%20aan%20de%20Vaart",
     "/en/maker/K.%20Vos",
+    f"/nl/instelling/{'W' * 190}",
+    f"/nl/niveau/{quote(HOSTILE, safe='')}",
     "/nl/vakgebieden",
     "/en/institutions?order=name",
     "/nl/bronnen",
