@@ -16,6 +16,7 @@ from catalog.works.merging import Merged, merge, nearness
 from catalog.works.reasons import Reason
 
 _RELATED = 50  # works that one is shown to have to do with
+_REASONS = 20  # why copies are taken for one work
 
 
 class Card(Struct, frozen=True, kw_only=True):
@@ -63,6 +64,7 @@ class Whole(Struct, frozen=True, kw_only=True):
     copies: tuple[Card, ...]
     origins: Mapping[str, tuple[int, ...]] = {}
     disagreements: tuple[Disagreement, ...] = ()
+    evidence: tuple[Reason, ...] = ()  # why the copies are taken for one work, strongest first
     related: tuple[Related, ...] = ()
 
 
@@ -105,16 +107,23 @@ class Cards:
             card = self.work(id)
             if card is None:
                 return None
-            related = () if card.deleted else self._related(work, [card.id])
-            return Whole(card=card, copies=(card,), related=related)
+            ties = [] if card.deleted else self._store.works.ties([card.id])
+            return Whole(card=card, copies=(card,), related=self._related(work, ties))
         links = self._links(stored)
         ordered, merged, states = _merged(stored, links)
+        ties = self._store.works.ties([each.id for each in ordered])
+        same = [
+            tie.evidence
+            for tie in ties
+            if tie.kind == "same" and tie.work == work and tie.id < tie.other  # told by both
+        ]
         return Whole(
             card=_together(work, ordered, merged, states),
             copies=tuple(_card(each, links, work) for each in ordered),
             origins=merged.origins,
             disagreements=merged.disagreements,
-            related=self._related(work, [each.id for each in ordered]),
+            evidence=tuple(dict.fromkeys(reason for each in same for reason in each))[:_REASONS],
+            related=self._related(work, ties),
         )
 
     def tied(self, works: Sequence[Card]) -> set[tuple[str, str]]:
@@ -127,10 +136,10 @@ class Cards:
     def _links(self, stored: Iterable[Stored]) -> Mapping[str, State]:
         return self._store.links.states([each.id for each in stored])
 
-    def _related(self, work: str, copies: Sequence[str]) -> tuple[Related, ...]:
-        """Return the works that copies are tied to, each by its strongest tie."""
+    def _related(self, work: str, found: Sequence[Tied]) -> tuple[Related, ...]:
+        """Return the other works among the ends of ties, each by its strongest tie."""
         strongest: dict[str, Tied] = {}
-        for tie in self._store.works.ties(copies):
+        for tie in found:
             if tie.kind != "same" and tie.work != work:
                 strongest.setdefault(tie.work, tie)
         ties = list(strongest.values())[:_RELATED]

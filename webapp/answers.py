@@ -11,7 +11,7 @@ from msgspec import Struct
 from catalog.config import Site
 from catalog.index import FacetCount
 from catalog.resource import LearningResource
-from webapp import addresses
+from webapp.cards import page_of
 
 if TYPE_CHECKING:
     from catalog.cards import Related
@@ -182,4 +182,4 @@ def _link(card: Card) -> Link | None:
 
 
 def _page(card: Card, site: Site) -> str:
-    return site.url + addresses.path("copy" if card.work else "resource", site.language, card.id)
+    return site.url + page_of(card, site.language)

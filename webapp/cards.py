@@ -70,7 +70,7 @@ def shown(card: Card, language: Language, labels: Labels, wanted: Wanted = NOTHI
     read = language_in(text, own)
     return Shown(
         id=card.id,
-        href=addresses.path("copy" if card.work else "resource", language, card.id),
+        href=page_of(card, language),
         title=marked(title.text or t("card.untitled"), wanted, language_in(title, own)),
         title_language=foreign(title.language, language),
         makers=makers(resource, t),
@@ -89,6 +89,11 @@ def shown(card: Card, language: Language, labels: Labels, wanted: Wanted = NOTHI
         sources=tuple(labels.of("source", name, language) for name in card.sources),
         dead=card.link is not None and card.link.state == "dead",
     )
+
+
+def page_of(card: Card, language: Language) -> str:
+    """Return the path of the page of a work, or of one copy of it."""
+    return addresses.path("copy" if card.work else "resource", language, card.id)
 
 
 def best(texts: Iterable[Text], language: Language) -> Text:

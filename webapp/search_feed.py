@@ -88,9 +88,9 @@ class Feeds:
         title, text = (
             cards.best(each, language) for each in (resource.titles, resource.descriptions)
         )
-        page = site.url + addresses.path("resource", language, card.id)
+        page = site.url + cards.page_of(card, language)
         # one record is one entry, whatever the language of the feed
-        name = site.url + addresses.path("resource", site.language, card.id)
+        name = site.url + cards.page_of(card, site.language)
         names = [agent.name for agent in resource.creators if agent.name.strip()]
         said = snippet(text.text, NOTHING, length=_SUMMARY)
         allowed = reuse(resource)

@@ -34,13 +34,13 @@ def register(app: Flask, catalogue: Catalogue, renderer: Renderer, labels: Label
 
     def why(language: Language, id: str) -> Response:  # noqa: A002 the rule's own name
         query = replace(addresses.read(request.args), page=1, language=language)
-        card = catalogue.card(id)
+        card = catalogue.record(id) if query.copies else catalogue.card(id)
         if card is None:
             abort(404)
         if card.deleted:
             abort(410)
         t = words(language)
-        found = catalogue.explain(query, id) or Explanation(())
+        found = catalogue.explain(query, card.id) or Explanation(())
         return renderer.page(
             "site/why.html",
             language,

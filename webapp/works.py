@@ -102,6 +102,7 @@ class Work(Struct, frozen=True):
     more: int  # copies that are not listed
     whence: tuple[tuple[str, tuple[str, ...]], ...]  # words of a field, and names of sources
     disputes: tuple[tuple[str, str], ...]  # fields, and sentences
+    reasons: tuple[str, ...]  # why these are copies of one work
     related: tuple[tuple[str, tuple[Other, ...]], ...]  # words for what they are, and they
 
 
@@ -124,6 +125,7 @@ def work(whole: Whole, language: Language, labels: Labels) -> Work:
         disputes=tuple(
             (each.field, _dispute(each, names, language, labels)) for each in whole.disagreements
         ),
+        reasons=_reasons(whole.evidence, language) if several else (),
         related=tuple(_related(whole, language, labels)),
     )
 
@@ -203,8 +205,13 @@ def _other(card: Card, evidence: Sequence[Reason], language: Language, labels: L
         title=shown.title,
         title_language=shown.title_language,
         about=" · ".join(filter(None, (shown.makers, shown.year, ", ".join(shown.languages)))),
-        reasons=tuple(filter(None, (reason(each, language) for each in evidence))),
+        reasons=_reasons(evidence, language),
     )
+
+
+def _reasons(evidence: Sequence[Reason], language: Language) -> tuple[str, ...]:
+    told = filter(None, (reason(each, language) for each in evidence))
+    return tuple(dict.fromkeys(told))
 
 
 def reason(each: Reason, language: Language) -> str:

@@ -15,10 +15,12 @@ from waitress.server import create_server
 from werkzeug.datastructures import Headers
 
 from catalog.resource import Agent
+from catalog.store.links import State
 from webapp import create_app
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+
 
 ENDLESS = "W" * 190
 
@@ -51,6 +53,13 @@ def site() -> Iterator[str]:
     catalogue.cards["evil"] = card("evil", hostile())
     endless = (Agent(ENDLESS, "organisation"),)
     catalogue.cards["endless"] = card("endless", replace(resource(3), creators=endless))
+    gone = State("dead", "not-found", "2026-02-03T04:05:06Z", "2026-03-01T00:00:00Z", "")
+    catalogue.join(
+        resource(1),
+        replace(resource(1), source="colleges", licence="CC-BY-4.0", openness="open"),
+        hostile(),
+        links=(None, gone, gone),
+    )
     settings = replace(SETTINGS, site=replace(SETTINGS.site, url="http://127.0.0.1"))
     server = create_server(create_app(catalogue, settings), host="127.0.0.1", port=0, threads=4)  # type: ignore[arg-type]
     thread = threading.Thread(target=server.run, daemon=True)

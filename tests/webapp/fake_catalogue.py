@@ -8,6 +8,8 @@ from difflib import get_close_matches
 from functools import cache
 from itertools import chain
 
+from msgspec.structs import replace
+
 from catalog.catalogue import Card, Found, SourceState, Whole
 from catalog.config import OaiPmhSource, Settings, Site
 from catalog.index import Explanation, FacetCount, How, Match, Query, Suggestion
@@ -15,7 +17,10 @@ from catalog.index.analysis import tokens
 from catalog.index.facets import facets
 from catalog.index.plan import most_frequent, within
 from catalog.resource import Agent, Concept, Date, Identifier, LearningResource, Relation, Text
+from catalog.store.links import State
 from catalog.store.model import Counts, Run, Status
+from catalog.works.merging import merge
+from catalog.works.reasons import Reason
 
 HOSTILE = "\"><script>alert(1)</script><img src=x onerror=alert(2)>{{7*7}}{% raw %}&amp;'"
 
@@ -202,6 +207,32 @@ class FakeCatalogue:
             },
             notices=self.notices,
         )
+
+    def join(self, *resources: LearningResource, links: Sequence[State | None] = ()) -> Whole:
+        """Let there be a work ``w`` of these copies, ``c0``, ``c1`` ..., in front of all else."""
+        states = links or [None] * len(resources)
+        merged = merge(resources, [state.state if state else "" for state in states])
+        copies = tuple(
+            replace(card(f"c{n}", each), work="w", link=state, sources=(each.source,))
+            for n, (each, state) in enumerate(zip(resources, states, strict=True))
+        )
+        place = merged.origins["url"][0] if "url" in merged.origins else 0
+        work = replace(
+            card("w", merged.resource),
+            copies=len(copies),
+            sources=tuple(sorted({each.source for each in resources})),
+            link=copies[place].link,
+        )
+        self.wholes["w"] = Whole(
+            card=work,
+            copies=copies,
+            origins=merged.origins,
+            disagreements=merged.disagreements,
+            evidence=(Reason("identifier", ("10.5072/w",)),),
+        )
+        self.cards = {"w": work, **self.cards}
+        self.leads |= {each.id: "w" for each in copies}
+        return self.wholes["w"]
 
     def card(self, id: str) -> Card | None:  # noqa: A002 as the real one
         return self.cards.get(self.leads.get(id, id))

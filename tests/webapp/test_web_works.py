@@ -13,9 +13,8 @@ from msgspec.structs import replace
 
 from catalog.cards import Related, Whole
 from catalog.links import REASONS
-from catalog.resource import LearningResource, Text
+from catalog.resource import Text
 from catalog.store.links import State
-from catalog.works.merging import merge
 from catalog.works.reasons import SENTENCES, Reason
 from webapp.answers import Work
 from webapp.words import words
@@ -35,31 +34,6 @@ def text(element: html.HtmlElement) -> str:
     return " ".join(element.text_content().split())
 
 
-def put(
-    catalogue: FakeCatalogue, *resources: LearningResource, links: tuple[Any, ...] = ()
-) -> Whole:
-    """Let the catalogue have a work ``w`` of these copies, ``c0``, ``c1`` ..."""
-    states = links or (None,) * len(resources)
-    merged = merge(resources, [state.state if state else "" for state in states])
-    copies = tuple(
-        replace(card(f"c{n}", each), work="w", link=state, sources=(each.source,))
-        for n, (each, state) in enumerate(zip(resources, states, strict=True))
-    )
-    work = replace(
-        card("w", merged.resource),
-        copies=len(copies),
-        sources=tuple(sorted({each.source for each in resources})),
-        link=copies[merged.origins["url"][0]].link if "url" in merged.origins else None,
-    )
-    whole = Whole(
-        card=work, copies=copies, origins=merged.origins, disagreements=merged.disagreements
-    )
-    catalogue.cards = {"w": work, **catalogue.cards}
-    catalogue.wholes["w"] = whole
-    catalogue.leads |= {each.id: "w" for each in copies}
-    return whole
-
-
 @pytest.fixture
 def whole(catalogue: FakeCatalogue) -> Whole:
     one = replace(resource(0), url="https://een.example/x", licence_url="")
@@ -68,7 +42,7 @@ def whole(catalogue: FakeCatalogue) -> Whole:
         licence_url="https://creativecommons.org/licenses/by-nc/4.0/", openness="restricted",
         titles=(Text("Breuken", "nl"),), levels=("wo",),
     )  # fmt: skip
-    return put(catalogue, one, other, links=(ALIVE, DEAD))
+    return catalogue.join(one, other, links=(ALIVE, DEAD))
 
 
 @pytest.mark.usefixtures("whole")
@@ -130,7 +104,7 @@ def replace_copies(whole: Whole, copies: tuple[Any, ...]) -> Whole:
 @pytest.mark.usefixtures("whole")
 def test_it_is_told_whence_values_are_and_what_they_contradict(client: FlaskClient) -> None:
     tree = page(client, "/nl/materiaal/w")
-    (whence,) = tree.xpath("//details[@class='whence']")
+    whence = tree.xpath("//details[@class='whence']")[0]
     rows = {
         text(row.xpath("./dt")[0]): text(row.xpath("./dd")[0]) for row in whence.xpath(".//div")
     }
@@ -139,6 +113,7 @@ def test_it_is_told_whence_values_are_and_what_they_contradict(client: FlaskClie
     assert rows["Licentie"] == "Open Boek"
     assert rows["Niveau"] == "De Leerbank, Open Boek"
     assert "verschillende niveaus: Vmbo (De Leerbank); Wo (Open Boek)" in text(whence)
+    assert "beide hebben 10.5072/w" in text(tree.xpath("//section[@class='copies']")[0])
     (reuse,) = tree.xpath("//section[@aria-labelledby='reuse']")
     said = text(reuse)
     assert "verschillende licenties" in said
@@ -150,7 +125,7 @@ def test_it_is_told_whence_values_are_and_what_they_contradict(client: FlaskClie
 def test_a_material_of_which_all_links_are_dead_says_so(
     client: FlaskClient, catalogue: FakeCatalogue
 ) -> None:
-    put(catalogue, replace(resource(1), url="https://een.example/?a=1&b='\""),
+    catalogue.join(replace(resource(1), url="https://een.example/?a=1&b='\""),
         replace(resource(1), source="openboek", url="https://twee.example/x"),
         links=(DEAD, DEAD))  # fmt: skip
     tree = page(client, "/en/resource/w")
@@ -196,7 +171,7 @@ def test_other_works_are_named_with_the_reasons(
 
 def test_hostile_copies_are_shown_as_text(client: FlaskClient, catalogue: FakeCatalogue) -> None:
     bad = State("dead", HOSTILE, HOSTILE, HOSTILE, "javascript:alert(9)")
-    put(catalogue, hostile(), replace(hostile(), source="openboek", licence="CC-BY-4.0",
+    catalogue.join(hostile(), replace(hostile(), source="openboek", licence="CC-BY-4.0",
         levels=("wo",), url="https://x.example/'\"><script>"), links=(bad, bad))  # fmt: skip
     for address in ("/nl/materiaal/w", "/en/copy/c1", "/nl/zoeken?q=alert"):
         answer = client.get(address).text
@@ -209,7 +184,7 @@ def test_hostile_copies_are_shown_as_text(client: FlaskClient, catalogue: FakeCa
 def test_many_copies_are_listed_up_to_a_hundred(
     client: FlaskClient, catalogue: FakeCatalogue
 ) -> None:
-    put(catalogue, *(replace(resource(2), identifier=str(n)) for n in range(130)))
+    catalogue.join(*(replace(resource(2), identifier=str(n)) for n in range(130)))
     tree = page(client, "/en/resource/w")
     assert len(tree.xpath("//section[@class='copies']/ul/li")) == 100
     assert "and 30 more copies" in text(tree)
