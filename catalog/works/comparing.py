@@ -23,6 +23,7 @@ from catalog.works.contrasts import (
     other_version,
     stated_edition,
     two_books,
+    two_pages,
 )
 from catalog.works.evidence import Seen, in_brackets, one_publisher, reasons, seen
 from catalog.works.likeness import Likeness
@@ -35,6 +36,7 @@ Kind = Literal["same", "edition", "translation", "part", "version"]
 ENOUGH = 5.0  # points from which two records are taken to be of one work
 _RELATED = 4.5  # and from which they are said to be editions, translations or parts
 _GENERIC = 2.4  # a title that tells less can be anybody's
+_ONE_WORD = 1.3  # and one that tells less says nothing without its subtitle
 _MOST_TOLD = 5.0
 
 _IDENTIFIERS = {"doi": 6.0, "isbn": 5.0, "issn": 2.5, "web": 4.5}
@@ -49,6 +51,7 @@ _ALIKE: dict[Likeness, float] = {
 }  # fmt: skip
 _TELLING = frozenset(("remarked", "shorter", "near", "inside", "loose"))
 _SHORTENED = frozenset(("remarked", "shorter", "inside"))
+_VARIED = _SHORTENED | {"near"}
 _NO_WHOLE = frozenset(("number", "years"))
 _NOBODY = frozenset(("unknown", "unlike", "apart", "crossed"))
 _AGREED = frozenset(("several", "same"))
@@ -121,13 +124,19 @@ def _ruled_out(a: Signature, b: Signature, found: Seen) -> bool:
         return True
     if found.shared:
         return False
-    if other_type(a, b):
-        return True
-    if found.people in _NOBODY and other_language(a, b):
-        return True  # a title of technical terms is the same in many languages
+    bare = found.alike in _SHORTENED and _info(found) < _ONE_WORD  # "Chemistry: Atoms First"
+    # A title of technical terms is the same in many languages.
+    untold = found.people in _NOBODY and other_language(a, b)
+    return bare or untold or other_type(a, b) or _no_whole(a, b, found)
+
+
+def _no_whole(a: Signature, b: Signature, found: Seen) -> bool:
+    """Tell whether one is a part, but hardly of the other.
+
+    "Calculus 1" and "Letters, 1912-1920" are part of no known whole; nor is anybody's "Part 1".
+    """
     if bool(a.parts) == bool(b.parts):
         return False
-    # "Calculus 1" and "Letters, 1912-1920" are part of no known whole; nor is anybody's "Part 1".
     numbered = any(kind in _NO_WHOLE for kind, _ in (*a.parts, *b.parts))
     return numbered or found.people in _NOBODY
 
@@ -158,6 +167,8 @@ def _points(a: Signature, b: Signature, found: Seen) -> float:
         points += _NUMBERED
     if other_doi(a, b):
         points -= 1.5
+    if found.alike in _VARIED and two_pages(a, b):
+        points -= 3.0
     if other_type(a, b):
         points -= 4.0
     elif a.media and b.media and not a.media & b.media:
@@ -207,7 +218,7 @@ def _told(found: Seen) -> float:
     told = min(info, _MOST_TOLD)
     if found.alike in ("equal", "reordered"):
         return told + min(_ALIKE[found.alike], info)
-    if found.alike in _SHORTENED and info < _GENERIC:  # "Chemistry", "Chemistry: Atoms First"
+    if found.alike in _SHORTENED and info < _GENERIC:
         told -= 2.0 * (_GENERIC - info)
     return (told if found.alike in _TELLING else 0.0) + _ALIKE[found.alike]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from catalog.works.identity import REGISTRIES
 from catalog.works.signature import COURSE, SLIDES, TEST, TEXT, Signature
 
 Side = Literal["", "first", "second"]
@@ -76,6 +77,18 @@ def two_books(a: Signature, b: Signature) -> bool:
     Across sources that is no sign: the one has the paperback, the other the electronic book.
     """
     return a.source == b.source and _other(a, b, "isbn:") is not None
+
+
+def two_pages(a: Signature, b: Signature) -> bool:
+    """Tell whether both have addresses at one host, and none in common."""
+    ones, others = ({_host(name) for name in s.names} - {""} for s in (a, b))
+    return not ones.isdisjoint(others) and set(a.names).isdisjoint(b.names)
+
+
+def _host(name: str) -> str:
+    """Return the host of an address, or the scheme of a host's own names; registries have none."""
+    scheme, _, rest = name.partition(":")
+    return rest.partition("/")[0] if scheme == "web" else "" if scheme in REGISTRIES else scheme
 
 
 def _other(a: Signature, b: Signature, scheme: str) -> tuple[str, str] | None:

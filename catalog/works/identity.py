@@ -36,7 +36,8 @@ _SPOKEN = re.compile(
     r"(doi|hdl|handle|isbn|urn:isbn|urn:issn|urn:nbn|arxiv):\s*(.+)", re.IGNORECASE
 )
 _VERSION = re.compile(r"v\d+\Z")
-_STRONG = frozenset(("doi", "handle", "isbn", "nbn"))
+#: Schemes of names that registries give out; all others are those of a host, or of all hosts.
+REGISTRIES = frozenset(("doi", "handle", "isbn", "issn", "nbn", "urn"))
 
 
 class _Hosts(Struct, frozen=True):
@@ -158,8 +159,3 @@ def _without_tracking(path: str) -> str:
 def is_front(name: str) -> bool:
     """Tell whether a name is that of the front page of a site, which stands for all of it."""
     return name.startswith("web:") and name.find("/") in (-1, len(name) - 1)
-
-
-def is_registered(name: str) -> bool:
-    """Tell whether a name was given out by a registry, and is not an address alone."""
-    return name.partition(":")[0] in _STRONG

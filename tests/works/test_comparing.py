@@ -163,6 +163,32 @@ def test_a_translation_is_not_told_from_a_title_alone() -> None:
     assert kind(signed(words, languages=("en",)), signed(words, languages=("ta",))) == "none"
 
 
+@pytest.mark.parametrize("url", ["https://books.example/details/{}", "https://{}.example/"])
+def test_a_title_of_one_common_word_says_nothing_without_its_subtitle(url: str) -> None:
+    said: dict[str, Any] = {"year": "2019", "publisher": "OpenDelta", "version": "2"}
+    one = signed("Chemistry", "Ann Lee", "Bo Klei", url=url.format("chemistry"), **said)
+    other = signed("Chemistry: Atoms First", "Bo Klei", "Ann Lee", url=url.format("atoms"), **said)
+    assert told(one, other) is None
+    assert kind(one, signed("Chemistry: a text", url=url.format("chemistry"), **said)) == "same"
+
+
+def test_one_host_has_two_pages_for_two_materials() -> None:
+    one = signed("Organische reacties", "Ann Lee", year="2019", url="https://books.example/organic")
+    longer = "Organische reacties: koolstof"
+    here, there = "https://books.example/carbon", "https://other.example/carbon"
+    assert kind(one, signed(longer, "Ann Lee", year="2019", url=here)) == "none"
+    assert kind(one, signed(longer, "Ann Lee", year="2019", url=there)) == "same"
+
+
+def test_one_source_has_two_isbns_for_two_books() -> None:
+    isbns = [(("isbn", number),) for number in ("9783161484100", "9780306406157")]
+    one = signed("Organische reacties", "Ann Lee", year="2019", publisher="Delta", ids=isbns[0])
+    said: dict[str, Any] = {"year": "2019", "publisher": "Delta", "ids": isbns[1]}
+    longer = "Organische reacties: koolstof"
+    assert kind(one, signed(longer, "Ann Lee", **said)) == "none"
+    assert kind(one, signed(longer, "Ann Lee", source="two", **said)) == "same"
+
+
 def test_years_of_a_journal_are_no_editions() -> None:
     title = "Tijdschrift voor waterbouwkunde"
     assert kind(signed(title, year="1959"), signed(title, year="1988")) == "same"
