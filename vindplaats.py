@@ -147,7 +147,8 @@ def reindex(config: Path | None) -> None:
     suit_many_records()
     with opened(config) as catalogue:
         draw_records(err, catalogue.rebuild)
-        out.print(f"{catalogue.index.count()} records indexed", markup=False)
+        records = sum(catalogue.store.records.count_by_source().values())
+        out.print(f"{records} records indexed", markup=False)
 
 
 for _command in (

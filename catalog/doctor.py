@@ -102,7 +102,8 @@ def _index(catalogue: Catalogue, *, repair: bool) -> Iterator[Finding]:
         text = f"the index differs from the store in {_named(differing)}"
         yield Finding("index", well=False, text=f"{text}; run vindplaats doctor --repair.")
     else:
-        text = f"the index agrees with the store, record by record ({catalogue.index.count()})."
+        records = sum(catalogue.store.records.count_by_source().values())
+        text = f"the index agrees with the store, record by record ({records})."
         yield Finding("index", well=True, text=text)
 
 

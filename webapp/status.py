@@ -37,6 +37,7 @@ def _age(run: Run | None) -> float | None:
 #: Metrics with one figure a source: name, meaning, figure (None: there is none).
 _PER_SOURCE: tuple[tuple[str, str, Callable[[SourceHealth], float | None]], ...] = (
     ("records", "Live records", lambda s: s.state.records),
+    ("works", "Works of which it has a live record", lambda s: s.state.works),
     ("rejects", "Records that were not accepted", lambda s: s.state.rejects),
     ("held", "Deletions that wait for a person", lambda s: s.held),
     ("posted", "Requests of providers that wait to be read", lambda s: s.posted),

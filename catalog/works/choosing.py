@@ -24,6 +24,7 @@ MOST = 500
 
 _RICH = 2000  # characters of a description, beyond which more says no more
 _FULL = 30  # words of a title, likewise
+_EDITION = 2  # words: "3rd edition"
 _PAIRS = 5000  # of makers that are compared
 _DAY = len("2026-01-31")  # a time of day is when a record was made, not a material
 _LABEL = 120  # characters of what is likely to come back
@@ -74,11 +75,14 @@ def titles(_copies: Sequence[LearningResource], said: Sequence[tuple[Text, ...]]
     return tuple(found), sorted(set(places))
 
 
-def _fullness(texts: tuple[Text, ...]) -> tuple[bool, int, bool]:
-    """Return how full the first title is: not all in capitals, in words, and not as ISBD has it."""
+def _fullness(texts: tuple[Text, ...]) -> tuple[bool, int]:
+    """Return how full the first title is: not all in capitals, and in words.
+
+    The signs of a library catalogue (ISBD) are worth an edition less.
+    """
     text = texts[0].text if texts else ""
     words = min(len(set(folded(text).split())), _FULL)
-    return not text.isupper(), words, " : " not in text and " / " not in text
+    return not text.isupper(), words - (_EDITION if " : " in text or " / " in text else 0)
 
 
 def descriptions(copies: Sequence[LearningResource], said: Sequence[tuple[Text, ...]]) -> Chosen:
