@@ -75,7 +75,7 @@ def told(catalogue: Catalogue, *, repair: bool = False) -> list[tuple[bool, str]
     return [(each.well, each.text) for each in findings if each.about == "index"]
 
 
-AGREES = (True, "the index agrees with the store, record by record (8).")
+AGREES = (True, "the index agrees with the store, record by record (9).")
 
 
 def stale(change: Change) -> Change:
