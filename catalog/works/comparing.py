@@ -115,7 +115,7 @@ def _generic(s: Signature) -> bool:
 
 
 def _score(points: float) -> float:
-    return round(1 / (1 + math.exp(4 - max(points, -20.0))), 3)
+    return round(1 / (1 + math.exp(4 - points)), 3)
 
 
 def _ruled_out(a: Signature, b: Signature, found: Seen) -> bool:

@@ -134,7 +134,7 @@ def reasons(a: Signature, b: Signature, found: Seen) -> tuple[Reason, ...]:
     """Return all that speaks for and against, what weighs most first."""
     said: list[Reason] = []
     if found.related[0]:
-        said.append(Reason("relation", (found.related[0],)))
+        said.append(Reason(f"said_{found.related[0]}"))
     for name in found.shared:
         scheme, _, value = name.partition(":")
         said.append(
@@ -197,7 +197,7 @@ def _of_facts(a: Signature, b: Signature) -> list[Reason]:
         if one and one == other:
             said.append(Reason(code, (one,)))
         elif (one and other) or ((one or other) and code in ("edition", "part")):
-            said.append(Reason(f"other_{code}", (one, other)))
+            said.append(Reason(f"other_{code}", (one or "-", other or "-")))
     if a.publishers and b.publishers:
         said.append(_of_publishers(a, b))
     if dois := other_doi(a, b):
@@ -218,4 +218,4 @@ def _edition(s: Signature) -> str:
 
 
 def _parts(s: Signature) -> str:
-    return ", ".join([f"{kind} {number}" for kind, number in s.parts])
+    return ", ".join([number for _, number in s.parts])

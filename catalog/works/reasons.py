@@ -11,7 +11,8 @@ from msgspec import Struct
 class Reason(Struct, frozen=True, gc=False):
     """One piece of evidence: a code of ``SENTENCES`` and the values it rests on.
 
-    Two values are those of the two records compared, in their order; one is that of both.
+    Two values are those of the two records compared, in their order ("-" where one says nothing);
+    one is that of both, and what one says of the other has none.
     """
 
     code: str
@@ -33,7 +34,25 @@ class Sentence(Struct, frozen=True):
 SENTENCES: dict[str, Sentence] = {
     "identifier": Sentence("beide hebben {0}", "both have {0}"),
     "address": Sentence("beide leiden naar {0}", "both lead to {0}"),
-    "relation": Sentence("de een noemt de ander ({0})", "one of them names the other ({0})"),
+    "said_same": Sentence(
+        "een van beide zegt de ander in een andere vorm te zijn",
+        "one of them says it is another format of the other",
+    ),
+    "said_translation": Sentence(
+        "een van beide zegt een vertaling van de ander te zijn",
+        "one of them says it is a translation of the other",
+    ),
+    "said_edition": Sentence(
+        "een van beide zegt de ander te vervangen", "one of them says it replaces the other"
+    ),
+    "said_version": Sentence(
+        "een van beide zegt een versie van de ander te zijn",
+        "one of them says it is a version of the other",
+    ),
+    "said_part": Sentence(
+        "een van beide zegt een deel van de ander te zijn",
+        "one of them says it is part of the other",
+    ),
     "title": Sentence("dezelfde titel: {0}", "the same title: {0}"),
     "title_shorter": Sentence(
         "dezelfde titel, eens zonder ondertitel: {0} / {1}",
