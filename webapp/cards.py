@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
-from urllib.parse import quote
+from typing import TYPE_CHECKING, Literal
+from urllib.parse import quote, urlsplit
 
 from markupsafe import Markup
 from msgspec import Struct
 
 from catalog.index import Query
+from catalog.index.analysis import tokens
 from catalog.index.fields import language_in, own_language
 from catalog.resource import Agent, Concept, Identifier, LearningResource, Text
 from webapp import addresses
@@ -25,7 +26,10 @@ if TYPE_CHECKING:
 
 _MAKERS = 3  # named on a card; the rest are counted
 _TAG = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
+_REGISTERS = {"orcid.org": "ORCID", "isni.org": "ISNI", "ror.org": "ROR", "viaf.org": "VIAF"}
 _IDENTIFIER_URLS = {"doi": "https://doi.org/", "handle": "https://hdl.handle.net/"}
+
+Role = Literal["creator", "contributor", "publisher", "provider"]
 
 
 class Line(Struct, frozen=True):
@@ -35,6 +39,7 @@ class Line(Struct, frozen=True):
     href: str = ""
     foreign: bool = False
     language: str = ""
+    beside: Line | None = None  # where more is told of it
 
 
 class Shown(Struct, frozen=True):
@@ -138,17 +143,42 @@ def coded(kind: str, codes: Iterable[str], language: Language, labels: Labels) -
     ]
 
 
-def agents(people: Iterable[Agent]) -> list[Line]:
-    """Return people and organisations, leading to their ORCID, ISNI or ROR page."""
+def agents(people: Iterable[Agent], role: Role, language: Language) -> list[Line]:
+    """Return people and organisations, leading to our page of each, and to their ORCID or ROR."""
     return [
         Line(
             " · ".join(filter(None, (agent.name, agent.affiliation))),
-            next(filter(None, map(addresses.web_url, agent.ids)), ""),
-            foreign=True,
+            _topic_of(agent, role, language),
+            beside=_identity(agent),
         )
         for agent in people
         if agent.name.strip()
     ]
+
+
+def _topic_of(agent: Agent, role: Role, language: Language) -> str:
+    """Return the path of the page with all that somebody made or published; "" for none.
+
+    Of people there is one of makers alone; a publisher that is not said to be a person is counted
+    as an institution, as ``catalog.index.facets`` does, and a provider is not.
+    """
+    name = agent.name
+    if (
+        role == "provider"
+        or len(name) > addresses.MAX_VALUE
+        or not name.isprintable()
+        or not tokens(name)
+    ):
+        return ""
+    if agent.kind == "organisation" or (role == "publisher" and not agent.kind):
+        return addresses.path("institution", language, name)
+    return addresses.path("person", language, name) if role == "creator" else ""
+
+
+def _identity(agent: Agent) -> Line | None:
+    url = next(filter(None, map(addresses.web_url, agent.ids)), "")
+    host = urlsplit(url).hostname or ""
+    return Line(_REGISTERS.get(host.removeprefix("www."), host), url, foreign=True) if url else None
 
 
 def keywords(texts: Iterable[Text], language: Language) -> list[Line]:

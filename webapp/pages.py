@@ -197,10 +197,10 @@ class Pages:
             "audience": [Line(labels.of("audience", role, language)) for role in r.audience_roles],
             "age": _lines(r.age),
             "duration": _lines(_duration(r.duration, language)),
-            "creators": cards.agents(r.creators),
-            "contributors": cards.agents(r.contributors),
-            "publishers": cards.agents(r.publishers),
-            "providers": cards.agents(r.providers),
+            "creators": cards.agents(r.creators, "creator", language),
+            "contributors": cards.agents(r.contributors, "contributor", language),
+            "publishers": cards.agents(r.publishers, "publisher", language),
+            "providers": cards.agents(r.providers, "provider", language),
             "dates": [
                 Line(" ".join(filter(None, (t.find(f"date.{d.kind}"), t.date(d.value)))))
                 for d in r.dates

@@ -130,6 +130,18 @@ def test_resource_page_tells_what_it_is_and_what_may_be_done(client: FlaskClient
     assert "https://doi.org/10.5072/vb.1" in tree.xpath("//a/@href")
 
 
+def test_who_made_it_leads_to_all_that_they_made_and_to_who_they_are(client: FlaskClient) -> None:
+    first = page(client, "/nl/materiaal/vb0")
+    person = first.xpath("//a[text()='Fatima el Idrissi']/@href")
+    assert person == ["/nl/maker/Fatima%20el%20Idrissi"]
+    assert first.xpath("//a[text()='ORCID']/@href") == ["https://orcid.org/0000-0002-1825-0097"]
+    made = page(client, "/nl/materiaal/vb2").xpath("//a[text()='Hogeschool aan de Vaart']/@href")
+    assert made == ["/nl/instelling/Hogeschool%20aan%20de%20Vaart"]
+    published = first.xpath("//a[text()='Uitgeverij de Brug']/@href")
+    for href in (*person, *made, *published):
+        assert page(client, href).xpath("//article")
+
+
 def test_a_material_without_anything_is_still_a_page(
     client: FlaskClient, catalogue: FakeCatalogue
 ) -> None:
