@@ -120,7 +120,8 @@ def _score(points: float) -> float:
 
 def _ruled_out(a: Signature, b: Signature, found: Seen) -> bool:
     """Tell whether something keeps them apart that no other evidence makes good."""
-    if other_part(a, b):
+    hollow = found.one is not None and found.one.hollow
+    if other_part(a, b) or (hollow and not _identified(found)):
         return True
     if found.shared:
         return False
@@ -128,6 +129,11 @@ def _ruled_out(a: Signature, b: Signature, found: Seen) -> bool:
     # A title of technical terms is the same in many languages.
     untold = found.people in _NOBODY and other_language(a, b)
     return bare or untold or other_type(a, b) or _no_whole(a, b, found)
+
+
+def _identified(found: Seen) -> bool:
+    """Tell whether they share a name that is not a journal's."""
+    return any(not name.startswith("issn:") for name in found.shared)
 
 
 def _no_whole(a: Signature, b: Signature, found: Seen) -> bool:

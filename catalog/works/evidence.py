@@ -45,6 +45,8 @@ class Seen(Struct, frozen=True, gc=False):
 def seen(a: Signature, b: Signature) -> Seen | None:
     """Lay two signatures side by side; None where nothing can come of it, as for most pairs."""
     shared = tuple(sorted([name for name in a.names if name in b.names]))
+    if shared and not (a.serial and b.serial):  # of an article it is the journal's
+        shared = tuple([name for name in shared if not name.startswith("issn:")])
     related = _related(a, b) if a.ties or b.ties else _UNRELATED
     alike, one, other = _titles(a, b)
     if alike == "different" and other_language(a, b):

@@ -30,6 +30,7 @@ class Lexicon(Struct, frozen=True):
     phrases: tuple[str, ...]  # companions of more than one word
     shape: frozenset[str]
     serials: frozenset[str]
+    forms: frozenset[str]
     subjects: frozenset[str]
     triggers: frozenset[str]  # a title with none of these and no digit has nothing to take apart
 
@@ -53,7 +54,7 @@ def lexicon() -> Lexicon:
     editions = _words(read["editions"])
     connecting = frozenset(read["connecting"].split())
     subjects = _words(read["subjects"]) | _fields_of_study()
-    little = _words(read["little"]) | _stop_words() | connecting
+    little = _words(read["little"]) | _words(read["forms"]) | _stop_words() | connecting
     roman = frozenset(ROMAN) | frozenset("ivx")
     return Lexicon(
         connecting=connecting,
@@ -69,6 +70,7 @@ def lexicon() -> Lexicon:
         phrases=tuple(read["companions"]["phrases"]),
         shape=_words(read["shape"]),
         serials=_words(read["serials"]),
+        forms=_words(read["forms"]),
         subjects=subjects,
         weights=dict.fromkeys(subjects, _SOME) | dict.fromkeys(little, _LITTLE),
         triggers=frozenset(parts) | editions | roman,

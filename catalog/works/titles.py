@@ -54,6 +54,7 @@ class Title(Struct, frozen=True, gc=False):
     parts: tuple[str, ...]
     marks: tuple[Mark, ...]
     info: float
+    hollow: bool  # nothing but what it is: "Lecture notes", "Editorial"
     language: str = ""  # of the title, without a region
 
     @property
@@ -118,14 +119,16 @@ def _title(
     proper = [run for run in telling if run[0] != REMARK] or telling
     telling = [[word for word in run if word != REMARK] for run in telling]
     parts = tuple([" ".join(run) for run in telling])
-    weights = [sum(map(lists.weight, run)) for run in telling]
+    weights = [lists.weight(word) for run in telling for word in run]
     return Title(
         text=text,
         full=" ".join(parts),
         proper=" ".join([word for run in proper for word in run if word != REMARK]),
         parts=parts,
         marks=tuple(sorted(set(marks))),
-        info=sum(weights) + _WORDY * max(0, sum(map(len, telling)) - _FEW),
+        info=sum(weights) + _WORDY * max(0, len(weights) - _FEW),
+        hollow=len(weights) <= _FEW
+        and all(word in lists.forms or word.isdecimal() for run in telling for word in run),
         language=language.partition("-")[0],
     )
 

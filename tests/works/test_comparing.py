@@ -187,6 +187,24 @@ def test_one_source_has_two_isbns_for_two_books() -> None:
     assert kind(one, signed(longer, "Ann Lee", source="two", **said)) == "same"
 
 
+def test_what_only_says_what_it_is_needs_an_identifier() -> None:
+    said: dict[str, Any] = {"year": "2019", "publisher": "Delta"}
+    issn = (("issn", "2049-3630"),)
+    for title in ("Editorial", "Lecture notes", "Hoofdstuk 3", "Week 4 - opdracht"):
+        one = signed(title, "Ans Vis", ids=issn, **said)
+        assert kind(one, signed(title, "Ans Vis", ids=issn, **said)) == "none"
+        one = signed(title, "Ans Vis", ids=DOI, **said)
+        assert kind(one, signed(title, "Ans Vis", ids=DOI, **said)) == "same"
+
+
+def test_a_journal_is_known_by_its_issn_and_its_articles_are_not() -> None:
+    issn = (("issn", "2049-3630"),)
+    journal = signed("Kunst en wetenschap", ids=issn, year="1990")
+    assert kind(journal, signed("Kunst & wetenschap", ids=issn, year="2010")) == "same"
+    article = signed("Kunst en wetenschap", "Ans Vis", ids=issn, year="1990")
+    assert kind(article, signed("Kunst en wetenschap", "Bea Bos", ids=issn)) == "none"
+
+
 def test_years_of_a_journal_are_no_editions() -> None:
     title = "Tijdschrift voor waterbouwkunde"
     assert kind(signed(title, year="1959"), signed(title, year="1988")) == "same"
