@@ -48,6 +48,8 @@ class Observation(Struct, frozen=True, kw_only=True, gc=False):
     """One visit: the way, and how it ended: by an answer or by trouble.
 
     ``missing`` is what the same site answers for an address beside this one that nobody has made.
+    ``film`` is whether the site of a film says by oEmbed that it is there; None: it was not asked,
+    or says neither.
     """
 
     asked: str
@@ -56,6 +58,7 @@ class Observation(Struct, frozen=True, kw_only=True, gc=False):
     trouble: Trouble | None = None
     bodiless: bool = False  # it was asked for by HEAD
     missing: Answer | None = None
+    film: bool | None = None
 
     @property
     def url(self) -> str:

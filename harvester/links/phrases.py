@@ -6,7 +6,7 @@ import functools
 import re
 from collections.abc import Iterable
 from importlib import resources
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import msgspec
 from msgspec import Struct
@@ -50,6 +50,18 @@ class Marks(Struct, frozen=True, forbid_unknown_fields=True):
         return any(host == own or host.endswith(f".{own}") for host in hosts for own in self.hosts)
 
 
+class Player(Struct, frozen=True, forbid_unknown_fields=True):
+    """A site with films, and where it says by oEmbed whether one is there."""
+
+    hosts: frozenset[str]
+    ask: str
+    gone: frozenset[int]
+
+    def question(self, url: str) -> str:
+        """Return the address at which to ask about a film."""
+        return self.ask.replace("{url}", quote(url, safe=""))
+
+
 class Phrases(Struct, frozen=True, forbid_unknown_fields=True):
     """All kinds of pages."""
 
@@ -63,6 +75,18 @@ class Phrases(Struct, frozen=True, forbid_unknown_fields=True):
     home: Marks
     resolvers: Marks
     files: Marks
+    players: tuple[Player, ...]
+
+    def player(self, url: str) -> Player | None:
+        """Return the site that can be asked about a film; None for all else."""
+        split = urlsplit(url)
+        about = len(split.path) > 1
+        return next((p for p in self.players if about and within(split.hostname, p.hosts)), None)
+
+
+def within(host: str | None, owners: Iterable[str]) -> bool:
+    """Tell whether a host is one of ``owners``, or within the domain of one."""
+    return any(host == own or (host or "").endswith(f".{own}") for own in owners)
 
 
 def parts(heading: str) -> set[str]:

@@ -39,6 +39,8 @@ _PageRule = Callable[[Observation, Answer, Page], Verdict | None]
 
 def verdict(seen: Observation) -> Verdict:
     """Return what a visit says; the first rule that knows decides."""
+    if seen.film is not None:
+        return _judged("answers" if seen.film else "removed")
     if seen.trouble or not seen.answer:
         trouble = seen.trouble
         if trouble is None:
@@ -68,7 +70,9 @@ def enough(seen: Observation) -> bool:
 
 def needs_missing(found: Verdict, seen: Observation) -> bool:
     """Tell whether to ask the site for what cannot be there, before ``found`` is believed."""
-    if seen.answer is None or seen.answer.page is None or _is_home(seen.asked):
+    if seen.answer is None or seen.answer.page is None or seen.film is not None:
+        return False
+    if _is_home(seen.asked):
         return False
     return found.reason in {"answers", "redirect", "content", "home", "soft-404"}
 

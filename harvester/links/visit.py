@@ -23,6 +23,7 @@ from catalog.links import Verdict
 from harvester.links import made_up
 from harvester.links.observation import Answer, Hop, Observation, RestingError, Trouble
 from harvester.links.page import LARGEST
+from harvester.links.phrases import phrases
 from harvester.links.verdict import enough, is_file, needs_missing, verdict
 
 _MOST_HOPS = 10
@@ -76,6 +77,11 @@ class Visitor:
         return seen, found
 
     async def _look(self, url: str) -> Observation:
+        if player := phrases().player(url):
+            told = await self._walk("GET", player.question(url), _WHOLE)
+            status = told.answer.status if told.answer else 0
+            if status == HTTPStatus.OK or status in player.gone:
+                return Observation(asked=url, answer=told.answer, film=status == HTTPStatus.OK)
         if not is_file(url):
             return await self._walk("GET", url, _WHOLE)
         seen = await self._walk("HEAD", url, {})
