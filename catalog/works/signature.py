@@ -124,7 +124,7 @@ _NO_PARTS = frozenset(("edition", "for", "year"))
 
 
 def _first(marks: list[Mark], kind: str) -> str:
-    return next((value for mark, value in marks if mark == kind), "")
+    return next((value for mark, value in marks if mark == kind), "") if marks else ""
 
 
 @lru_cache(maxsize=1024)

@@ -19,18 +19,19 @@ _FEW, _WORDY = 3, 0.15  # each word beyond a few makes a title rarer, whatever i
 # Where a title goes over into a subtitle, a remark or a parallel title. A stop only after a word
 # of some length: "Vol. 2" and "St. Louis" go on.
 _BORDER = re.compile(
-    r"\s*[:;|=)\]}\u2014\u2015\u2192\u00bb\u00b7\u2022]+\s*|\s+[-\u2010-\u2013/~]+\s+|"
-    r"(?<=\w)\s*\u2013\s+|(?<=\w{4})[.?!]\s+"
+    r"[:;|=)\]}\u2014\u2015\u2192\u00bb\u00b7\u2022]+|(?<=\s)[-\u2010-\u2013/~]+(?=\s)|"
+    r"(?<=\w)\u2013(?=\s)|(?<=\w{4})[.?!](?=\s)"
 )
 _BREAK = f" {BREAK} "
 _REMARK = f" {BREAK} {REMARK} "
-_OPEN = re.compile(r"\s*[(\[{]\s*")
+_OPEN = re.compile(r"[(\[{]")
 # "Journal of geography, The"
 _INVERTED = re.compile(
     r",\s+(?:the|an|de|het|een|der|die|das|les?|la|el|los|las|il|lo|gli)(?=\s*(?:[:/.;(]|\Z))",
     re.IGNORECASE,
 )
 _PLUS = re.compile(r"(?<=[\w+])\+")
+_DIGIT = re.compile(r"\d")
 _SHARP = re.compile(r"(?<=[A-Za-z])#")
 _QUOTES = dict.fromkeys(map(ord, "'\u2018\u2019\u02bc\u0060\u00b4\u2032"), None)
 _LETTERS = {
@@ -103,7 +104,7 @@ def read(text: str, language: str = "", makers: Collection[str] = ()) -> Title |
     words = folded(_BORDER.sub(_BREAK, text)).split()[:_WORDS]
     marks: list[Mark] = []
     lists = lexicon()
-    if any(map(str.isdigit, text)) or not lists.triggers.isdisjoint(words):
+    if _DIGIT.search(text) or not lists.triggers.isdisjoint(words):
         words = taken_apart(words, marks)
     return _title(said, words, marks, language, makers)
 
