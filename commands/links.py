@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
@@ -112,6 +113,7 @@ def _visit(config: Path | None, limit: int, source: str, *, again: bool) -> Told
     from harvester.links.process import Visiting  # noqa: PLC0415 other commands start faster
     from harvester.terminal import draw_records  # noqa: PLC0415
 
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # stop as by Ctrl-C
     with Visiting(config, limit=limit, source=source, again=again) as visiting:
 
         def follow(show: Callable[[int, int], None]) -> None:

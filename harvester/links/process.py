@@ -31,7 +31,10 @@ class Visiting:
         command += ["--again"] if again else []
         self._told = tempfile.TemporaryFile()  # noqa: SIM115 it lives as long as the process
         self._said = tempfile.TemporaryFile()  # noqa: SIM115 as above
-        self._process = subprocess.Popen(command, stdout=self._told, stderr=self._said)  # noqa: S603 our own module
+        # a session of its own: at Ctrl-C it would get a second signal, and keep nothing
+        self._process = subprocess.Popen(  # noqa: S603 our own module
+            command, stdout=self._told, stderr=self._said, start_new_session=True
+        )
 
     def __enter__(self) -> Self:
         return self

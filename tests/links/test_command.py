@@ -150,6 +150,24 @@ def test_a_run_that_is_killed_loses_a_batch_at_most(
         assert len([a for a in anew if a.path.rpartition("les")[2].isdecimal()]) == 500 - before
 
 
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_command_that_is_stopped_keeps_what_it_has(
+    here: Installation, number: signal.Signals
+) -> None:
+    held = Held(60)
+    with serving(held, "0.0.0.0") as (port, log):
+        filled(here, port, 90)
+        started = here.start("links")
+        eventually(lambda: len(visits(log)) >= 60)
+        eventually(lambda: checked(here) > 0)  # by time: there are too few for a batch
+        started.process.send_signal(number)
+        done = started.end()
+    assert done.code != 0
+    assert 0 < checked(here) <= 60
+    with stored(here) as store, store.links.lease():
+        pass
+
+
 def test_where_nothing_answers_nothing_is_kept(here: Installation) -> None:
     """As it is where this machine itself has lost its network."""
     with serving(lessons, "0.0.0.0") as (port, _):
