@@ -45,6 +45,7 @@ from catalog.index.tantivy_schema import (
     SCHEMA,
     guarded,
     native_query,
+    register_tokenizers,
     some,
     term,
     without,
@@ -86,8 +87,7 @@ class Index:
         with guarded():
             self._native = tantivy.Index.open(str(folder))
             self._native.config_reader("manual")
-            splitter = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
-            self._native.register_tokenizer("folded", splitter)
+            register_tokenizers(self._native)
             self._state = self._stat()
             self._view = self._look()
 

@@ -41,7 +41,7 @@ from catalog.index.sealing import write_safely
 from catalog.index.weights import USUAL, Weights
 
 #: Raise when what is indexed, or how words are folded, changes.
-FORMAT = 11
+FORMAT = 12
 
 Engine = Literal["tantivy", "whoosh"]
 
