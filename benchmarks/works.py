@@ -2,6 +2,8 @@
 
 The labelled pairs are split by their names into those that the rules were made on and those that
 nobody looked at while they were made. Both are told, with each wrong answer.
+
+``--group RECORDS`` tells how fast records are grouped; see ``grouping``.
 """
 
 from __future__ import annotations
@@ -119,7 +121,13 @@ def by_pairs(file: Path) -> dict[str, Any]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pairs", nargs="?", type=Path, const=PAIRS, help="labelled pairs")
+    parser.add_argument("--group", type=int, metavar="RECORDS", help="records to group")
+    parser.add_argument("--store", help="URL of a store to take these from; else the library")
     given = parser.parse_args()
+    if given.group:
+        from grouping import grouped  # noqa: PLC0415 the pairs are tested without it
+
+        print(json.dumps(grouped(given.group, given.store), indent=2))
     if given.pairs:
         print(json.dumps(by_pairs(given.pairs), indent=2, ensure_ascii=False))
 

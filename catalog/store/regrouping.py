@@ -6,9 +6,8 @@ write.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Collection, Iterable, Sequence
+from typing import Any, NamedTuple
 
 import msgspec
 import sqlalchemy as sa
@@ -16,8 +15,8 @@ from msgspec import Struct
 from sqlalchemy.dialects import postgresql, sqlite
 
 from catalog.resource import LearningResource
-from catalog.store import sequence, tables
-from catalog.store.among import among
+from catalog.store import sequence, sharing, tables
+from catalog.store.among import Question
 
 record, member, tie, work_key = tables.record, tables.member, tables.tie, tables.work_key
 decision, followed = tables.decision, tables.followed
@@ -58,10 +57,9 @@ class Regrouped(Struct, kw_only=True):
 # ---- how far it has come
 
 
-def position(connection: sa.Connection, name: str) -> int | None:
-    """Return the number that was kept as ``name``."""
-    query = sa.select(followed.c.seq).where(followed.c.name == name)
-    return connection.execute(query).scalar()
+def positions(connection: sa.Connection) -> dict[str, int]:
+    """Return the numbers that are kept, by name."""
+    return {row.name: row.seq for row in connection.execute(sa.select(followed))}
 
 
 def keep_position(connection: sa.Connection, name: str, number: int | None) -> None:
@@ -101,53 +99,22 @@ def count_beyond(connection: sa.Connection, row: int) -> int:
 
 def resources(connection: sa.Connection, rows: Collection[int]) -> dict[int, LearningResource]:
     """Return what live records say."""
-    found = _read(connection, among(connection, record.c.no, rows), record.c.no, None)
-    return {each.no: each.resource for each in found if each.resource is not None}
+    return {no: _decode(said) for no, said in _said.ask(connection, rows)}
+
+
+_said = Question(
+    lambda among: sa.select(record.c.no, record.c.resource).where(
+        among(record.c.no), record.c.deleted.is_(False)
+    )
+)
 
 
 def _read(
-    connection: sa.Connection,
-    which: sa.ColumnElement[bool],
-    order: sa.Column[int],
-    limit: int | None,
+    connection: sa.Connection, which: sa.ColumnElement[bool], order: sa.Column[int], limit: int
 ) -> list[Changed]:
     columns = (record.c.no, record.c.seq, record.c.deleted, record.c.resource)
     rows = connection.execute(sa.select(*columns).where(which).order_by(order).limit(limit))
     return [Changed(no, seq, None if gone else _decode(said)) for no, seq, gone, said in rows]
-
-
-# ---- blocks: records with a key in common
-
-
-def keys_of(connection: sa.Connection, rows: Collection[int]) -> dict[int, set[int]]:
-    """Return the keys of those records that have any."""
-    found: dict[int, set[int]] = defaultdict(set)
-    query = sa.select(work_key.c.record, work_key.c.key)
-    for no, key in connection.execute(query.where(among(connection, work_key.c.record, rows))):
-        found[no].add(key)
-    return dict(found)
-
-
-_SOME_IN_SQLITE = sa.text(
-    "SELECT * FROM (SELECT value, (SELECT json_group_array(record) FROM"
-    " (SELECT record FROM work_key WHERE key = value LIMIT :most)) AS few FROM json_each(:keys))"
-    " WHERE few <> '[]'"
-)
-_SOME = sa.text(
-    "SELECT * FROM (SELECT value, (SELECT array_agg(record) FROM"
-    " (SELECT record FROM work_key WHERE key = value LIMIT :most) AS some_of_it) AS few"
-    " FROM unnest(CAST(:keys AS bigint[])) AS value) AS blocks WHERE few IS NOT NULL"
-)
-_numbers = msgspec.json.Decoder(set[int]).decode
-
-
-def blocks(connection: sa.Connection, keys: Collection[int], most: int) -> dict[int, set[int]]:
-    """Return the records that have each key which any has, at most so many of each."""
-    if connection.dialect.name == "postgresql":
-        rows = connection.execute(_SOME, {"keys": list(keys), "most": most})
-        return {key: set(few) for key, few in rows}
-    asked = {"keys": msgspec.json.encode(list(keys)).decode(), "most": most}
-    return {key: _numbers(few) for key, few in connection.execute(_SOME_IN_SQLITE, asked)}
 
 
 # ---- ties
@@ -155,28 +122,40 @@ def blocks(connection: sa.Connection, keys: Collection[int], most: int) -> dict[
 
 def ties_of(connection: sa.Connection, rows: Collection[int]) -> dict[Pair, TieRow]:
     """Return the ties at one end of which one of the records stands."""
-    return {
-        (row[0], row[1]): TieRow(*row[2:])
-        for end in (tie.c.a, tie.c.b)
-        for row in connection.execute(tie.select().where(among(connection, end, rows)))
-    }
+    return {(a, b): TieRow(*row) for a, b, *row in _ties.ask(connection, rows)}
+
+
+_ties = Question(
+    lambda among: sa.union(tie.select().where(among(tie.c.a)), tie.select().where(among(tie.c.b)))
+)
 
 
 def same_from(connection: sa.Connection, rows: Collection[int]) -> dict[Pair, int]:
     """Return the scores of the ties "same" of which the lower row is one of ``rows``."""
-    query = sa.select(tie.c.a, tie.c.b, tie.c.score).where(tie.c.kind == "same")
-    found = connection.execute(query.where(among(connection, tie.c.a, rows)))
-    return {(a, b): score for a, b, score in found}
+    return {(a, b): score for a, b, score in _same.ask(connection, rows)}
+
+
+_same = Question(
+    lambda among: sa.select(tie.c.a, tie.c.b, tie.c.score).where(
+        tie.c.kind == "same", among(tie.c.a)
+    )
+)
 
 
 def reached(connection: sa.Connection, rows: Collection[int]) -> set[int]:
     """Return the records that ties "same" lead to, on and on, with those where they start."""
-    start = sa.select(record.c.no).where(among(connection, record.c.no, rows))
-    reach = start.cte("reach", recursive=True)
+    return {row[0] for row in _reached.ask(connection, rows)}
+
+
+def _reaching(among: Callable[[sa.Column[int]], sa.ColumnElement[bool]]) -> Any:
+    reach = sa.select(record.c.no).where(among(record.c.no)).cte("reach", recursive=True)
     step = sa.select(sa.case((tie.c.a == reach.c.no, tie.c.b), else_=tie.c.a)).where(
         tie.c.kind == "same", sa.or_(tie.c.a == reach.c.no, tie.c.b == reach.c.no)
     )
-    return set(connection.execute(sa.select(reach.union(step).c.no)).scalars())
+    return sa.select(reach.union(step).c.no)
+
+
+_reached = Question(_reaching)
 
 
 # ---- works
@@ -194,27 +173,39 @@ class Standing(NamedTuple):
 
 def standing(connection: sa.Connection, rows: Collection[int]) -> list[Standing]:
     """Return how records stand."""
-    columns = (record.c.no, record.c.id, record.c.deleted, member.c.work, member.c.began)
-    query = sa.select(*columns).join(member, member.c.record == record.c.no, isouter=True)
     return [
         Standing(no, id_, not deleted, work or "", began or "")
-        for no, id_, deleted, work, began in connection.execute(
-            query.where(among(connection, record.c.no, rows))
-        )
+        for no, id_, deleted, work, began in _standing.ask(connection, rows)
     ]
+
+
+_standing = Question(
+    lambda among: (
+        sa.select(record.c.no, record.c.id, record.c.deleted, member.c.work, member.c.began)
+        .join(member, member.c.record == record.c.no, isouter=True)
+        .where(among(record.c.no))
+    )
+)
 
 
 def together(connection: sa.Connection, rows: Collection[int]) -> set[int]:
     """Return the records that are, or were last, in a work of one of those records."""
-    works = sa.select(member.c.work).where(among(connection, member.c.record, rows))
-    query = sa.select(member.c.record).where(member.c.work.in_(works))
-    return set(connection.execute(query).scalars())
+    return {row[0] for row in _together.ask(connection, rows)}
+
+
+_together = Question(
+    lambda among: sa.select(member.c.record).where(
+        member.c.work.in_(sa.select(member.c.work).where(among(member.c.record)))
+    )
+)
 
 
 def grouped(connection: sa.Connection, rows: Collection[int]) -> set[int]:
     """Return those of the records that are, or were, one of several copies."""
-    query = sa.select(member.c.record).where(among(connection, member.c.record, rows))
-    return set(connection.execute(query).scalars())
+    return {row[0] for row in _grouped.ask(connection, rows)}
+
+
+_grouped = Question(lambda among: sa.select(member.c.record).where(among(member.c.record)))
 
 
 def concerned(connection: sa.Connection) -> set[int]:
@@ -235,8 +226,10 @@ def leftovers(connection: sa.Connection) -> set[int]:
 
 def rows_of(connection: sa.Connection, ids: Collection[str]) -> dict[str, int]:
     """Return the rows of those ids that are records'."""
-    query = sa.select(record.c.id, record.c.no).where(among(connection, record.c.id, ids))
-    return {row.id: row.no for row in connection.execute(query)}
+    return dict(_rows.ask(connection, ids))
+
+
+_rows = Question(lambda among: sa.select(record.c.id, record.c.no).where(among(record.c.id)))
 
 
 # ---- writing
@@ -247,7 +240,7 @@ def write(connection: sa.Connection, found: Regrouped) -> None:
     on = postgresql if connection.dialect.name == "postgresql" else sqlite
     _delete(connection, work_key, ("key", "record"), found.keys_gone)
     _delete(connection, tie, ("a", "b"), found.ties_gone)
-    _insert_keys(connection, sorted(found.keys))
+    sharing.insert(connection, sorted(found.keys))
     ties = on.insert(tie)
     names = TieRow._fields
     _insert(
@@ -269,18 +262,6 @@ def write(connection: sa.Connection, found: Regrouped) -> None:
         [(no, *row) for no, row in found.members.items()],
     )
     sequence.restate(connection, sorted(found.restated))
-
-
-def _insert_keys(connection: sa.Connection, keys: Sequence[Pair]) -> None:
-    """Insert keys, in their order and by the driver itself: there are so many."""
-    if not keys:
-        return
-    if connection.dialect.name == "sqlite":
-        statement = "INSERT OR IGNORE INTO work_key (key, record) VALUES (?, ?)"
-        connection.exec_driver_sql(statement, keys)
-    else:
-        insert = postgresql.insert(work_key).on_conflict_do_nothing()
-        connection.execute(insert, [{"key": key, "record": no} for key, no in keys])
 
 
 def _insert(

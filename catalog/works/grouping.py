@@ -8,6 +8,7 @@ so whoever is killed goes on there.
 from __future__ import annotations
 
 import contextlib
+import math
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -49,7 +50,8 @@ class Progress(Struct, frozen=True):
 
 class _Batch(Struct, frozen=True):
     changes: Sequence[Changed]
-    decisions: Sequence[Decision]  # made or taken back
+    decided: Sequence[Decision]  # now: made or taken back
+    decisions: Sequence[Decision]  # all there are
     until: Mapping[str, int | None]  # what is to be noted when it is done
     afresh: bool  # not because of a change
 
@@ -138,29 +140,28 @@ class Grouping:
             ) from None
 
     def _next(self, connection: sa.Connection, at: Mapping[str, int | None]) -> _Batch | None:
-        after, again = at[_FOLLOWED], at[_AGAIN]
+        after, again = at[_FOLLOWED] or 0, at[_AGAIN]
         if at[_RULES] != VERSION:
-            begun = {} if after is None else {_AGAIN: 0}
-            return _Batch([], [], {_RULES: VERSION, **begun}, afresh=False)
-        changes = regrouping.changed(connection, after or 0, self._size)
-        decided = [each for each in decisions(connection) if each.seq > (after or 0)]
-        if len(changes) == self._size:
-            decided = [each for each in decided if each.seq < changes[-1].seq]
+            begun = {} if at[_FOLLOWED] is None else {_AGAIN: 0}
+            return _Batch([], [], [], {_RULES: VERSION, **begun}, afresh=False)
+        changes, every = regrouping.changed(connection, after, self._size), decisions(connection)
+        until = changes[-1].seq if len(changes) == self._size else math.inf
+        decided = [each for each in every if after < each.seq < until]
         if changes or decided:
-            until = max([each.seq for each in changes] + [each.seq for each in decided])
-            return _Batch(changes, decided, {_FOLLOWED: until}, afresh=False)
+            last = max([each.seq for each in changes] + [each.seq for each in decided])
+            return _Batch(changes, decided, every, {_FOLLOWED: last}, afresh=False)
         if again is None:
             return None
         rest = regrouping.beyond(connection, again, self._size)
-        return _Batch(rest, [], {_AGAIN: rest[-1].no if rest else None}, afresh=True)
+        return _Batch(rest, [], every, {_AGAIN: rest[-1].no if rest else None}, afresh=True)
 
     def _regroup(self, connection: sa.Connection, batch: _Batch) -> Regrouped:
         rows = {each.no for each in batch.changes}
         retied = retie(connection, batch.changes, self._signatures)
-        ids = {id_ for each in batch.decisions for id_ in (*each.records, *each.others)}
+        ids = {id_ for each in batch.decided for id_ in (*each.records, *each.others)}
         seeds = retied.moved | regrouping.grouped(connection, rows)
         seeds |= set(regrouping.rows_of(connection, ids).values())
-        rulings = ruled(decisions(connection)).rulings
+        rulings = ruled(batch.decisions).rulings
         formed = form(connection, seeds, retied, rulings, self._signatures)
         described = set() if batch.afresh else {formed.works.get(no, "") for no in rows} - {""}
         return Regrouped(
@@ -174,4 +175,5 @@ class Grouping:
 
 
 def _positions(connection: sa.Connection) -> dict[str, int | None]:
-    return {name: regrouping.position(connection, name) for name in (_FOLLOWED, _AGAIN, _RULES)}
+    kept = regrouping.positions(connection)
+    return {name: kept.get(name) for name in (_FOLLOWED, _AGAIN, _RULES)}

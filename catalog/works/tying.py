@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from msgspec import Struct
 
 from catalog.resource import LearningResource
-from catalog.store import regrouping
+from catalog.store import regrouping, sharing
 from catalog.store.regrouping import Changed, Pair, TieRow
 from catalog.works import comparing
 from catalog.works import keys as blocking
@@ -95,7 +95,7 @@ def retie(connection: sa.Connection, changes: Sequence[Changed], signatures: Sig
     keys = {no: set(rules.keys(signature)) for no, signature in signed.items()}
     blocks = _Blocks(connection, [each.no for each in changes], keys)
     again = blocks.crossing() - {each.no for each in changes}
-    keys |= regrouping.keys_of(connection, again)
+    keys |= sharing.keys_of(connection, again)
     blocks.load(key for no in again for key in keys.get(no, ()))
     pairs = set(_pairs(keys, blocks))
     signed |= signatures.of(connection, {no for pair in pairs for no in pair} - signed.keys())
@@ -154,7 +154,7 @@ class _Blocks:
         self, connection: sa.Connection, rows: Sequence[int], keys: Mapping[int, set[int]]
     ) -> None:
         self._connection = connection
-        former = regrouping.keys_of(connection, rows)
+        former = sharing.keys_of(connection, rows)
         self.gone = [(key, no) for no, had in former.items() for key in had - keys.get(no, _NOBODY)]
         self.new = [(key, no) for no, has in keys.items() for key in has - former.get(no, _NOBODY)]
         self._left: dict[int, set[int]] = defaultdict(set)
@@ -175,10 +175,10 @@ class _Blocks:
         wanted = set(keys) - self._known
         self._known |= wanted
         quiet = wanted - self._left.keys()
-        found = regrouping.blocks(self._connection, quiet, COMMON + 1)
+        found = sharing.blocks(self._connection, quiet, COMMON + 1)
         if lessened := wanted - quiet:
             most = COMMON + 1 + max(len(self._left[key]) for key in lessened)
-            found |= regrouping.blocks(self._connection, lessened, most)
+            found |= sharing.blocks(self._connection, lessened, most)
         self._before |= found
         for key, some in found.items():
             new = self._joined.get(key) or ({self._first[key]} if key in self._first else _NOBODY)
