@@ -1,7 +1,7 @@
 """How well and how fast records are told apart: ``python benchmarks/works.py --pairs [FILE]``.
 
-The labelled pairs are split by their names into those that the rules were made on and those that
-nobody looked at while they were made. Both are told, with each wrong answer.
+The labelled pairs are split by their names into those that the rules were made on and those of
+which only the figures were looked at. Both are told, with each wrong answer.
 
 ``--group RECORDS`` tells how fast records are grouped; see ``grouping``.
 """
