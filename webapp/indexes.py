@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from catalog.catalogue import Catalogue, Found
 
 _NEWEST = 6
+#: The ground of the search box, which a browser else meets when it has read the style sheet.
+_GROUND = "</static/contours.svg>; rel=preload; as=image"
 _BROWSED = ("discipline", "level", "type")
 _LISTED = ("find", "order", "page")  # what an index reads of its query string
 
@@ -52,7 +54,7 @@ class Indexes:
         except SearchError:
             found = None
         sources = self.catalogue.sources()
-        return self.renderer.page(
+        page = self.renderer.page(
             "site/home.html",
             language,
             "home",
@@ -63,6 +65,8 @@ class Indexes:
             sources=[source for source in sources if source.records],
             newest=[shown(card, language, self.labels) for card in self.catalogue.newest(_NEWEST)],
         )
+        page.headers["Link"] = _GROUND
+        return page
 
     def sources(self, language: Language) -> Response:
         """All sources, in the order of the settings; those that have nothing yet come last."""

@@ -104,6 +104,15 @@ def test_home_searches_browses_and_shows_the_newest(client: FlaskClient) -> None
     assert "/nl/bron/leerbank" in tree.xpath("//ul[@class='sources']//a/@href")
 
 
+def test_home_tells_the_browser_what_its_style_sheet_will_ask_for(client: FlaskClient) -> None:
+    link = client.get("/nl/").headers["Link"]
+    target = link.partition(";")[0].strip("<>")
+    with client.get(target) as answer:
+        assert answer.status_code == 200
+    with client.get("/static/site.css") as style:
+        assert f"url({target.removeprefix('/static/')})" in style.text
+
+
 def test_home_without_an_index_still_shows_what_there_is(
     client: FlaskClient, catalogue: FakeCatalogue
 ) -> None:

@@ -143,3 +143,39 @@ def test_every_link_of_the_panel_keeps_its_word(tmp_path: Path, engine: Engine, 
                 assert total(leave) == here - count, leave
                 followed += 1
         assert followed > 10
+
+
+@pytest.mark.parametrize("engine", get_args(Engine))
+def test_topics_feeds_and_examples_are_real_searches(tmp_path: Path, engine: Engine) -> None:
+    settings = real(tmp_path)
+    index = IndexSettings(engine=engine, path=str(tmp_path / "index"))
+    settings = replace(settings, index=index)
+    with Catalogue(settings) as catalogue:
+        fill(catalogue)
+        client = create_app(catalogue, settings).test_client()
+
+        def page(address: str) -> html.HtmlElement:
+            answer = client.get(address, headers=SITE)
+            assert answer.status_code == 200, address
+            return html.document_fromstring(answer.text)
+
+        orders = {}
+        for sort in ("relevance", "newest", "title"):
+            tree = page(f"/nl/vakgebied/techniek?sort={sort}")
+            assert len(tree.xpath("//nav[@aria-label='Volgorde']//a[@aria-current]")) == 1
+            orders[sort] = tree.xpath("//article//h2/a/@href")
+        assert orders["title"] != orders["newest"]
+        assert sorted(orders["title"]) == sorted(orders["newest"]) == sorted(orders["relevance"])
+        best = page("/nl/vakgebied/techniek").xpath("//*[@aria-current='true']/text()")
+        assert best == ["Beste"]
+
+        person = page("/nl/maker/Joris%20van%20der%20Meulen")
+        assert len(person.xpath("//article")) == 8
+        assert client.get("/nl/maker/Joris%20Meulen", headers=SITE).status_code == 404
+        feed = client.get(person.xpath("//p[@class='feed']/a/@href")[0], headers=SITE)
+        assert feed.text.count("<entry>") == 8
+
+        examples = page("/nl/hulp").xpath("//a[@class='try']/@href")
+        assert len(examples) >= 5
+        for href in examples:
+            assert page(href).xpath("//article"), href
