@@ -16,8 +16,7 @@ from catalog.works.signature import Signature
 from catalog.works.titles import Title
 
 MOST = 12  # keys of a record
-_NAMES, _TIES, _TITLES, _MAKERS = 4, 2, 2, 2
-_TELLING = 1.8  # a title that tells less makes no key of its own where there are makers
+_NAMES, _TIES, _TITLES, _MAKERS = 4, 2, 3, 2
 _PREFIX = 3  # words
 _BITS = (1 << 63) - 1
 
@@ -39,15 +38,18 @@ def _said(s: Signature) -> Iterator[str]:
             yield name
     for tied in s.ties[:_TIES]:
         yield tied.target  # the block of the material it names
-    families = [min(one.family) for one in s.makers[:_MAKERS] if one.family]
-    for title in s.titles[:_TITLES]:
-        yield from _of_title(title, families, s)
+    titles = s.titles[:_TITLES]
+    for title in titles:
+        yield "t " + "".join(sorted(title.full.split()))
+        yield "h " + title.head.replace(" ", "")
+    families = [min(one.family or one.words) for one in s.makers[:_MAKERS] if one.words]
+    for title in titles:
+        yield from _narrower(title, families, s)
 
 
-def _of_title(title: Title, families: list[str], s: Signature) -> Iterator[str]:
+def _narrower(title: Title, families: list[str], s: Signature) -> Iterator[str]:
+    """Yield the keys of a title with something else, and of parts of it."""
     head = title.head
-    yield "t " + "".join(sorted(title.full.split()))
-    yield "h " + head.replace(" ", "")
     for family in families:
         yield f"m {head} {family}"
     if len(title.parts) > 1:

@@ -73,8 +73,20 @@ def test_keys_are_few_numbers_of_63_bits_that_never_change() -> None:
 BREUKEN = (8628033764204566460, 4418633435860333241)
 
 
+def test_each_title_is_a_key_of_a_record_in_two_languages() -> None:
+    both = signed(
+        "De kust: een atlas = The coast: an atlas", "Kees Zand", "Bo Klei",
+        ids=(*DOI, ("isbn", "9783161484100"), ("handle", "1874/1")), year="2010",
+    )  # fmt: skip
+    for title in ("De kust", "The Coast", "De kust: een atlas", "The coast - an atlas"):
+        assert met(both, signed(title))
+
+
 def test_a_common_title_has_narrower_keys_beside_it() -> None:
     common = [set(keys(signed("Inleiding", name, year="2010"))) for name in ("Ans Vis", "Bea Bos")]
     assert common[0] & common[1]
     assert common[0] - common[1]
-    assert len(common[0] & set(keys(signed("Inleiding", "A. Vis", year="2010")))) > 1
+    assert len(common[0] & set(keys(signed("Inleiding", "A. Vis", year="2010")))) > 2
+    delta, other = (set(keys(signed("Inleiding", f"Universiteit {name}"))) for name in "AB")
+    assert delta & other
+    assert delta - other
