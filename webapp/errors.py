@@ -15,6 +15,7 @@ from webapp.render import Renderer
 
 _log = logging.getLogger("vindplaats.web")
 _RETRY = 30  # seconds
+_PASSED_ON = {"Allow", "Retry-After"}  # headers of an error that its asker may act on
 
 
 class Problem(Struct, frozen=True, omit_defaults=True):
@@ -39,9 +40,8 @@ def register(app: Flask, renderer: Renderer) -> None:
     def http_error(error: HTTPException) -> Response:
         status = error.code or 500
         response = answer(status, error.name)
-        response.headers.extend(
-            {n: v for n, v in error.get_headers(request.environ) if n == "Allow"}
-        )
+        said = {name: v for name, v in error.get_headers(request.environ) if name in _PASSED_ON}
+        response.headers.extend(said)
         return response
 
     def bad_query(error: QueryError) -> Response:

@@ -7,10 +7,10 @@ import re
 
 import pytest
 from fake_catalogue import SETTINGS, FakeCatalogue, card, resource
-from flask import abort
 from flask.testing import FlaskClient
 from lxml import html
 from msgspec.structs import replace
+from werkzeug.exceptions import TooManyRequests
 
 from catalog.index import IndexDamagedError
 from webapp import create_app
@@ -101,9 +101,13 @@ def test_a_page_that_is_not_there_offers_a_search_for_its_words(
 
 
 def test_too_many_requests_get_a_page_that_says_so(client: FlaskClient) -> None:
-    client.application.add_url_rule("/nl/druk", "druk", lambda: abort(429))
+    def busy() -> None:
+        raise TooManyRequests(retry_after=20)
+
+    client.application.add_url_rule("/nl/druk", "druk", busy)
     answer = client.get("/nl/druk")
     assert answer.status_code == 429
+    assert answer.headers["Retry-After"] == "20"
     assert "Even rustig aan" in answer.text
 
 
