@@ -1,7 +1,8 @@
 """How fast, and in how much memory, a repository is harvested until it can be searched.
 
 ``python benchmarks/harvest.py`` harvests 100,000 oai_dc records from a loopback repository in
-pages of 500 with the real command, into store and index, and prints JSON. The peer, in the same
+pages of 500 with the real command, into store and index, and prints JSON; how long the works
+take to be grouped after that is told by itself. The peer, in the same
 run, is sickle: it downloads and parses the same list and keeps nothing. It runs before and after
 each of ours, so that a machine that slows down slows both; ratios are of medians.
 
@@ -21,6 +22,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import psutil
 
@@ -78,17 +80,28 @@ def pss(process: psutil.Process) -> int:
     return 0
 
 
-def vindplaats(config: Path, *arguments: str) -> tuple[float, int]:
-    """Return seconds and peak bytes of ``vindplaats harvest`` with ``arguments``."""
+class Harvest(NamedTuple):
+    """What ``vindplaats harvest`` took: seconds until all can be searched, and in all."""
+
+    seconds: float
+    grouped: float
+    peak: int  # bytes
+
+
+def vindplaats(config: Path, *arguments: str) -> Harvest:
+    """Harvest with ``arguments``; it says what came of it when all can be searched."""
     began = time.perf_counter()
     command = [sys.executable, "-m", "vindplaats", "harvest", "--config", str(config), *arguments]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+        assert process.stdout
         memory = Memory(process)
         memory.start()
+        process.stdout.readline()
+        seconds = time.perf_counter() - began
         code = process.wait()
     if code != 0:
         sys.exit(f"the harvest failed with code {code}")
-    return time.perf_counter() - began, memory.peak
+    return Harvest(seconds, time.perf_counter() - began, memory.peak)
 
 
 def configure(folder: Path, url: str) -> Path:
@@ -100,17 +113,18 @@ def configure(folder: Path, url: str) -> Path:
 
 
 def measure(count: int, rounds: int) -> dict[str, object]:
-    first, incremental, full, peer, peaks = [], [], [], [], []
+    first, incremental, full, peer, peaks, grouped = [], [], [], [], [], []
     with repository(count) as url:
         peer.append(sickle(url))
         for _ in range(rounds):
             with tempfile.TemporaryDirectory() as folder:
                 config = configure(Path(folder), url)
-                seconds, peak = vindplaats(config)
-                first.append(seconds)
-                peaks.append(peak)
-                incremental.append(vindplaats(config)[0])
-                full.append(vindplaats(config, "--full")[0])
+                whole = vindplaats(config)
+                first.append(whole.seconds)
+                grouped.append(whole.grouped - whole.seconds)
+                peaks.append(whole.peak)
+                incremental.append(vindplaats(config).seconds)
+                full.append(vindplaats(config, "--full").seconds)
                 check(config, count)
             peer.append(sickle(url))
     ours, theirs = statistics.median(first), statistics.median(peer)
@@ -119,6 +133,7 @@ def measure(count: int, rounds: int) -> dict[str, object]:
         "sickle_records_per_second": round(count / theirs),
         "records_per_second": round(count / ours),
         "ratio_to_sickle": round(theirs / ours, 3),
+        "grouping_seconds": round(statistics.median(grouped), 1),
         "peak_megabytes": round(max(peaks) / 1e6),
         "second_harvest_times_as_fast": round(ours / statistics.median(incremental), 1),
         "second_full_list_times_as_fast": round(ours / statistics.median(full), 1),
