@@ -23,7 +23,8 @@ _PARTICLES = frozenset(
     }
 )  # fmt: skip
 _SUFFIXES = frozenset(("jr", "sr", "ii", "iii", "iv"))
-_LEGAL = frozenset(
+#: Words of names that many organisations have in theirs; they tell none apart.
+COMMON = frozenset(
     {
         "bv", "nv", "b", "v", "n", "inc", "ltd", "llc", "gmbh", "ag", "co", "corp", "corporation",
         "company", "publishers", "publishing", "publications", "press", "verlag", "uitgeverij",
@@ -71,7 +72,7 @@ def publisher(agent: Agent) -> Maker:
 def body(name: str) -> frozenset[str]:
     """Return the words of the name of an organisation, without those that all of them have."""
     words = frozenset(folded(name).split())
-    return words - _LEGAL or words
+    return words - COMMON or words
 
 
 def _parted(name: str) -> tuple[list[str], list[str]]:

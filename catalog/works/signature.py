@@ -10,7 +10,7 @@ from msgspec import Struct
 from catalog.resource import Date, LearningResource, Text
 from catalog.works.identity import address, is_front, named, target
 from catalog.works.lexicon import lexicon
-from catalog.works.makers import Maker, maker, publisher
+from catalog.works.makers import COMMON, Maker, maker, publisher
 from catalog.works.marks import Mark
 from catalog.works.titles import LONGEST, Title, read
 
@@ -42,7 +42,7 @@ TIES = {
 }  # fmt: skip
 
 _YEARLY = {"issued": 0, "created": 1, "available": 2, "": 3}
-_WHOLE_NUMBER = re.compile(r"(\d{1,2})(?:\.0)?|(\d{4})")
+_WHOLE_NUMBER = re.compile(r"[1-9]\d?")
 _CONTRIBUTORS = frozenset(
     ("author", "editor", "creator", "aut", "edt", "redacteur", "contributor", "lecturer", "")
 )
@@ -81,7 +81,7 @@ def signature(resource: LearningResource) -> Signature:
     r = resource
     makers, others = _makers(r)
     publishers = tuple([publisher(one) for one in r.publishers[:_PUBLISHERS]])
-    own = frozenset().union(
+    own = COMMON.union(
         *[one.words for one in makers + others + publishers],
         *[publisher(one).words for one in r.providers[:_PUBLISHERS]],
     )
@@ -132,8 +132,8 @@ def _version(said: str) -> tuple[str, str]:
     """Return a version and an edition: "3rd revised edition" and "2" number an edition."""
     if not said:
         return "", ""
-    if found := _WHOLE_NUMBER.fullmatch(said):
-        return "", found[1] or found[2]
+    if _WHOLE_NUMBER.fullmatch(said):
+        return "", said
     title = read(f"x {said}")
     edition = _first(list(title.marks), "edition") if title else ""
     return ("", edition) if edition else (said.casefold(), "")

@@ -187,6 +187,30 @@ def test_one_source_has_two_isbns_for_two_books() -> None:
     assert kind(one, signed(longer, "Ann Lee", source="two", **said)) == "same"
 
 
+def test_makers_publishers_and_providers_behind_a_title_are_left_out() -> None:
+    title = f"{BOOK} / Kees Zand (Delta University Press) | Lesplein"
+    said: dict[str, Any] = {"publisher": "Delta University Press"}
+    one = signed(title, "Kees Zand", providers=(Agent("Het Lesplein"),), **said)
+    assert [title.full for title in one.titles] == ["waterbouwkunde dijken duinen"]
+
+
+@pytest.mark.parametrize(
+    ("said", "version", "edition"),
+    [
+        ("2", "", "2"),
+        ("3rd revised edition", "", "3"),
+        ("Tweede druk", "", "2"),
+        ("1.0", "1.0", ""),
+        ("2019", "2019", ""),
+        ("final", "final", ""),
+        ("", "", ""),
+    ],
+)
+def test_versions_and_editions(said: str, version: str, edition: str) -> None:
+    found = signed(BOOK, version=said)
+    assert (found.version, found.edition) == (version, edition)
+
+
 def test_what_only_says_what_it_is_needs_an_identifier() -> None:
     said: dict[str, Any] = {"year": "2019", "publisher": "Delta"}
     issn = (("issn", "2049-3630"),)
