@@ -19,6 +19,7 @@ from commands import (
     links,
     listing,
     providers,
+    reports,
     searching,
     thumbnails,
     tokens,
@@ -164,6 +165,7 @@ for _command in (
     holding.held,
     links.links,
     thumbnails.thumbnails,
+    reports.reports,
     works.works,
     tokens.token,
 ):

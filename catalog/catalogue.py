@@ -78,6 +78,7 @@ class Catalogue:
         self.cards = Cards(self.store)
         self.popular = Popular(self.store.asked, on=settings.search.popular)
         self.openings = Counting(self.store.opened, of="openings of cards")
+        self.reports = self.store.reports
         self._grouping = Grouping(self.store)
         self._path = Path(settings.index.path)
         self._index: Index | None = None
@@ -147,6 +148,17 @@ class Catalogue:
     def whole(self, id: str) -> Whole | None:  # noqa: A002 a record's or a work's id
         """Return everything about the work to which an address leads."""
         return self.cards.whole(id)
+
+    def several(self, ids: Sequence[str]) -> tuple[Card, ...]:
+        """Return the cards of the works to which addresses lead, in their order, once each.
+
+        What was never there is left out; what is gone is ``deleted``.
+        """
+        of = self.store.works.of(ids)
+        works = [of.get(each, each) for each in ids]
+        there = self.cards.works(works)
+        found = (there.get(work) or self.card(work) for work in works)
+        return tuple({card.id: card for card in found if card}.values())
 
     def similar(self, id: str, limit: int = 6) -> tuple[Card, ...]:  # noqa: A002 a work's id
         """Return works on the same subject, without editions or translations of this one.

@@ -9,9 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import threading
-import time
-from collections import deque
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -21,13 +18,13 @@ from msgspec import Struct
 from catalog.config import PushSource, Settings
 from catalog.store.inbox import InboxFullError, Method
 from webapp.errors import Problem
+from webapp.pace import MINUTE, Pace
 
 if TYPE_CHECKING:
     from catalog.catalogue import Catalogue
 
 PREFIX = "/api/v1"
 _LONGEST_IDENTIFIER = 2000
-_MINUTE = 60.0
 
 
 class Accepted(Struct, frozen=True):
@@ -44,7 +41,7 @@ class Door:
         self._catalogue = catalogue
         self._site = settings.site
         self._sources = {n: s for n, s in settings.sources.items() if isinstance(s, PushSource)}
-        self._pace = {name: _Pace(source.per_minute) for name, source in self._sources.items()}
+        self._pace = {name: Pace(source.per_minute) for name, source in self._sources.items()}
 
     def take(self, name: str, identifier: str = "") -> Response:
         """Answer POST, PUT and DELETE: 202 with a receipt, before anything is read."""
@@ -61,7 +58,7 @@ class Door:
         try:
             receipt = self._catalogue.store.inbox.put(name, method, identifier, body)
         except InboxFullError as error:
-            return _later(str(error), _MINUTE)
+            return _later(str(error), MINUTE)
         address = f"{self._site.url}{PREFIX}/receipts/{receipt}"
         return _json(Accepted(receipt, address), 202, {"Location": address})
 
@@ -86,23 +83,6 @@ class Door:
         if name not in theirs:
             abort(_problem(403, "this token is another source's."))
         return self._sources[name]
-
-
-class _Pace:
-    """So many requests in any minute."""
-
-    def __init__(self, most: int) -> None:
-        self._times: deque[float] = deque(maxlen=most)
-        self._lock = threading.Lock()
-
-    def wait(self) -> float:
-        """Return 0 and count a request, or the seconds after which there is room for it."""
-        with self._lock:
-            now = time.monotonic()
-            if len(self._times) == self._times.maxlen and now - self._times[0] < _MINUTE:
-                return _MINUTE - (now - self._times[0])
-            self._times.append(now)
-            return 0.0
 
 
 def register(app: Flask, catalogue: Catalogue, settings: Settings) -> None:

@@ -13,6 +13,7 @@ from catalog.store.migrate import upgrade
 from catalog.store.opened import Opened
 from catalog.store.pages import Pages
 from catalog.store.records import Records
+from catalog.store.reports import Reports
 from catalog.store.runs import Rejects, Runs, SourceBusyError
 from catalog.store.sequence import Restated
 from catalog.store.works import Works
@@ -40,6 +41,7 @@ class Store:
         self.works = Works(self.database)
         self.opened = Opened(self.database)
         self.links = Links(self.database)
+        self.reports = Reports(self.database)
 
     def check(self) -> list[str]:
         """Return what is wrong with the database itself, one sentence each."""

@@ -261,6 +261,17 @@ opened = Table(
     sqlite_with_rowid=False,
 )
 
+#: What a visitor said is wrong with a material, until somebody has dealt with it.
+report = Table(
+    "report",
+    metadata,
+    Column("id", _Number, primary_key=True),
+    Column("record", String(16), nullable=False, index=True),  # id of a work or record
+    Column("reason", String(20), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("at", String(20), nullable=False, index=True),
+)
+
 #: One harvest of one source.
 run = Table(
     "run",
