@@ -248,8 +248,9 @@ class Catalogue:
 
     def follow(self) -> None:
         """Bring works and index up to the store, unless another process is at it already."""
-        while self.group():
-            pass
+        with contextlib.suppress(StoreError):  # that cannot be written: works can wait
+            while self.group():
+                pass
         if self.behind():
             with contextlib.suppress(IndexBusyError):
                 self.catch_up()

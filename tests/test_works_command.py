@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 import shutil
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -204,3 +207,33 @@ def test_the_site_groups_what_another_process_brings(here: Installation) -> None
         eventually(lambda: catalogue.store.works.of([ONE, THREE]).get(THREE))
         eventually(lambda: not catalogue.behind())
     assert len({works(here)[ONE], works(here)[THREE]}) == 1
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from catalog.catalogue import Catalogue
+from catalog.config import load
+from catalog.store import sequence
+from catalog.works.grouping import Grouping
+
+def kill(*arguments):  # the last that a batch writes but for the number it has come to
+    os.kill(os.getpid(), signal.SIGKILL)
+
+sequence.restate = kill
+with Catalogue(load(Path(sys.argv[1]))) as catalogue:
+    Grouping(catalogue.store).catch_up()
+"""
+
+
+def test_killed_in_the_middle_of_a_batch_it_goes_on_there(here: Installation) -> None:
+    before = works(here)
+    with here.catalogue() as catalogue, catalogue.store.database.writing() as connection:
+        connection.exec_driver_sql("DELETE FROM followed")
+        connection.exec_driver_sql("DELETE FROM member WHERE work = ?", (before[ONE],))
+    done = subprocess.run([sys.executable, "-c", KILLED, here.config], check=False)
+    assert done.returncode == -signal.SIGKILL
+    assert works(here) == {id_: work for id_, work in before.items() if work == before[TWO]}
+    good(here, "works")
+    assert works(here) == before
+    assert good(here, "doctor").code == 0
