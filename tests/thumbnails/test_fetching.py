@@ -149,6 +149,22 @@ def test_nothing_is_fetched_unless_it_is_switched_on(tmp_path: Path) -> None:
     assert "on = false" in found.output
 
 
+def test_the_command_says_what_came_of_it(tmp_path: Path, server: Server) -> None:
+    home = f"http://127.0.0.1:{server.server_port}"
+    config = catalogue(tmp_path, {"a": f"{home}/good.jpg", "b": f"{home}/page"})
+
+    def said(*arguments: str) -> str:
+        command = ["thumbnails", "--config", str(config), *arguments]
+        found = CliRunner().invoke(vindplaats.main, command)
+        assert found.exit_code == 0, found.output
+        return found.output
+
+    assert said().startswith("1 of 2 pictures kept (1 no-picture); 0 dropped; ")
+    told = json.loads(said("--json"))
+    assert (told["due"], told["kept"], told["problem"]) == (0, 0, "")
+    assert 0 < told["bytes"] < 20_000
+
+
 def test_the_folder_keeps_whole_files_and_knows_its_own(tmp_path: Path) -> None:
     kept = Thumbnails(tmp_path / "pictures")
     url = "https://a.example/\ud800.png"
