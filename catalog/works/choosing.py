@@ -15,6 +15,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import astuple, replace
 
+from catalog import vocabulary
 from catalog.resource import Agent, Concept, Date, Identifier, LearningResource, Relation, Text
 from catalog.works.makers import is_same, maker
 from catalog.works.titles import folded
@@ -194,6 +195,23 @@ def union(_copies: Sequence[LearningResource], said: Sequence[tuple[Any, ...]]) 
                 found[at] = value
             known.update(dict.fromkeys(names, at))
     return tuple(found), [place for place, each in enumerate(said) if each]
+
+
+def levels(_copies: Sequence[LearningResource], said: Sequence[tuple[str, ...]]) -> Chosen:
+    """Return the levels of all copies, without those of which another says what is meant."""
+    return _most_specific("level", said)
+
+
+def fields_of_study(_copies: Sequence[LearningResource], said: Sequence[tuple[str, ...]]) -> Chosen:
+    """Return the fields of ISCED-F of all copies, likewise."""
+    return _most_specific("isced", said)
+
+
+def _most_specific(scheme: vocabulary.Name, said: Sequence[tuple[str, ...]]) -> Chosen:
+    codes = dict.fromkeys([code for each in said for code in each[:MOST]])
+    broader = {above for code in codes for above in vocabulary.get(scheme).ancestors(code)}
+    found = tuple([code for code in codes if code not in broader])
+    return found, [place for place, each in enumerate(said) if not set(found).isdisjoint(each)]
 
 
 def _names(value: Any) -> tuple[str, ...]:

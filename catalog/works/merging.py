@@ -7,9 +7,10 @@ where copies are equally good that order decides.
 =====================================  =========================================================
 titles                                 the fullest, and those in languages that it lacks
 descriptions                           the richest of each language
-keywords, subjects, levels, types,     of all copies, each once however it is spelt
-disciplines, audience, relations,
-identifiers, providers, media types
+keywords, subjects, types, audience,   of all copies, each once however it is spelt
+disciplines, relations, identifiers,
+providers, media types
+levels, fields of study                of all copies, without those that stand above another
 creators, contributors                 the most complete list, with what other copies know of
                                        those in it
 rights, licence, openness              the strictest that is stated, by
@@ -51,14 +52,16 @@ _MEANS = (
     "accessibility_summary",
 )
 _UNIONS = (
-    *("keywords", "subjects", "level_terms", "levels", "type_terms", "types", "disciplines"),
-    *("isced", "audience_roles", "relations", "identifiers", "providers", "media_types"),
+    *("keywords", "subjects", "level_terms", "type_terms", "types", "disciplines"),
+    *("audience_roles", "relations", "identifiers", "providers", "media_types"),
 )
 _RULES: Mapping[str, Rule] = {
     **dict.fromkeys(_UNIONS, choosing.union),
     "titles": choosing.titles,
     "descriptions": choosing.descriptions,
     "languages": choosing.languages,
+    "levels": choosing.levels,
+    "isced": choosing.fields_of_study,
     "creators": choosing.makers,
     "contributors": choosing.contributors,
     "dates": choosing.dates,

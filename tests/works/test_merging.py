@@ -75,7 +75,7 @@ def test_values_of_all_copies_each_once_however_spelt() -> None:
         "a",
         keywords=(Text("E-learning"), Text("Zoölogie")),
         subjects=(Concept(label="Biologie"), Concept(id="u:1", label="Recht")),
-        levels=("mbo",),
+        levels=("mbo", "wo"),
         identifiers=(Identifier("10.1000/1", "doi"),),
         relations=(Relation("ispartof", "https://x.example/"),),
         providers=(Agent("Bibliotheek Noord"),),
@@ -84,7 +84,7 @@ def test_values_of_all_copies_each_once_however_spelt() -> None:
         "b",
         keywords=(Text("e learning", "nl"), Text("ZOOLOGIE"), Text("!"), Text("?")),
         subjects=(Concept(id="u:1", label="Law", language="en"), Concept("u:2", "biologie", "s")),
-        levels=("mbo", "hbo"),
+        levels=("mbo-4", "hbo", "ho"),
         identifiers=(Identifier("10.1000/1", "doi"), Identifier("10.1000/1", "handle")),
         relations=(Relation("ispartof", "https://x.example/", "Deel"), Relation("haspart")),
         providers=(Agent("bibliotheek noord", "organisation"),),
@@ -96,7 +96,7 @@ def test_values_of_all_copies_each_once_however_spelt() -> None:
         Concept("u:2", "biologie", "s"),
         Concept("u:1", "Law", language="en"),
     )
-    assert made.levels == ("mbo", "hbo")
+    assert made.levels == ("wo", "mbo-4", "hbo")  # which say what mbo and ho leave open
     assert len(made.identifiers) == 2
     assert made.relations == (
         Relation("ispartof", "https://x.example/", "Deel"),
