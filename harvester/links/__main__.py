@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import sys
 from datetime import UTC, datetime
@@ -57,6 +58,7 @@ def _tell(told: Told) -> None:
 @click.option("--again", is_flag=True)
 def main(config: Path | None, *, limit: int, source: str, again: bool) -> None:
     """Ask for the addresses that are due."""
+    gc.freeze()  # what is imported by now stays
     handler = logging.StreamHandler()
     handler.setLevel(logging.ERROR)  # its own: Scrapy's loggers have levels that pass the root's by
     logging.basicConfig(handlers=[handler], format="%(name)s: %(message)s")

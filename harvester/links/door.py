@@ -41,6 +41,9 @@ _UNPACKED = 4 * 1024 * 1024  # bytes; more of 64 kB is an attack
 _OWN = "links"  # in request.meta: of a visit, and not of robots.txt
 _THREADS = 20  # that ask for names; a name server may take its time
 
+#: Off: each costs time on every request, and nobody reads what they count.
+_COUNTERS = ("scrapy.extensions.corestats.CoreStats", "scrapy.extensions.logcount.LogCount")
+
 #: The first that fits says what is the matter.
 _REASONS: tuple[tuple[type[BaseException], str], ...] = (
     (PrivateAddressError, "private"),
@@ -67,11 +70,15 @@ def scrapy_settings(settings: Settings) -> dict[str, Any]:
         **given["DOWNLOADER_MIDDLEWARES"],
         "harvester.net.robots.Robots": None,
         "harvester.links.door.Robots": 100,
+        "harvester.net.patience.Within": None,  # nothing is asked of nobody
+        "scrapy.downloadermiddlewares.stats.DownloaderStats": None,
     }
+    extensions = {**given["EXTENSIONS"], **dict.fromkeys(_COUNTERS)}
     return {
         **given,
         "DOWNLOAD_HANDLERS": {**given["DOWNLOAD_HANDLERS"], "http": handler, "https": handler},
         "DOWNLOADER_MIDDLEWARES": middlewares,
+        "EXTENSIONS": extensions,
         "ROBOTSTXT_OBEY": True,
         "CONCURRENT_TRANSFERS": links.concurrency,
         "DOWNLOAD_DELAY_JITTER": 0.0,
