@@ -212,7 +212,7 @@ def _published(a: Signature, b: Signature, found: Seen) -> float:
     if not a.publishers or not b.publishers:
         return 0.0
     if one_publisher(a, b):
-        return -3.0 if found.alike in _SHORTENED and two_books(a, b) else 1.5
+        return -4.5 if found.alike in _SHORTENED and two_books(a, b) else 1.5
     return -1.0 if found.people not in _AGREED or found.alike == "shorter" else 0.0
 
 
