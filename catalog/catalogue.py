@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -18,7 +17,7 @@ from catalog.cards import Card, Cards, Whole
 from catalog.config import Settings
 from catalog.counting import Counting
 from catalog.documents import Documents
-from catalog.following import Follower
+from catalog.following import Follower, follow
 from catalog.index import (
     Change,
     Explanation,
@@ -34,11 +33,9 @@ from catalog.index.folder import open_index, rebuild
 from catalog.popular import Popular
 from catalog.store import Store, StoreError
 from catalog.store.model import Run
-from catalog.works.grouping import FEW, Grouping, GroupingBusyError, Progress
+from catalog.works.grouping import Grouping, GroupingBusyError, Progress
 
 __all__ = ["Card", "Catalogue", "Found", "SourceState", "Whole"]
-
-log = logging.getLogger(__name__)
 
 _MORE = 4  # times as many are looked at as are shown, where some are left out
 
@@ -248,7 +245,7 @@ class Catalogue:
 
     def follow(self) -> None:
         """Bring works and index up to the store, unless another process is at it already."""
-        with contextlib.suppress(StoreError):  # that cannot be written: works can wait
+        with contextlib.suppress(StoreError):  # a store that cannot be written
             while self.group():
                 pass
         if self.behind():
@@ -293,22 +290,4 @@ class Catalogue:
         What keeps it from that (a full disk, a store that is busy) is logged once, and it goes
         on trying.
         """
-
-        def follow(stop: threading.Event) -> None:
-            trouble = ""
-            grouping = Grouping(self.store, batch=FEW)
-            while not stop.wait(interval):
-                try:
-                    with contextlib.suppress(GroupingBusyError):
-                        grouping.some(stop)
-                    if self.behind():
-                        self.catch_up()
-                    trouble = ""
-                except IndexBusyError:
-                    pass
-                except (SearchError, StoreError) as error:
-                    if str(error) != trouble:
-                        trouble = str(error)
-                        log.error("the index cannot follow the store: %s", trouble)  # noqa: TRY400 a sentence is enough
-
-        return beside(follow, name="follower")
+        return beside(lambda stop: follow(self, stop, interval), name="follower")

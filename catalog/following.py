@@ -1,15 +1,22 @@
-"""Bringing the index up to the store: one process at a time, a commit now and then."""
+"""Bringing works and index up to the store: one process at a time, a commit now and then."""
 
 from __future__ import annotations
 
+import contextlib
+import logging
+import threading
 import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Self
 
-from catalog.index import Change, IndexDamagedError, Writer
+from catalog.index import Change, IndexBusyError, IndexDamagedError, SearchError, Writer
+from catalog.store import StoreError
+from catalog.works.grouping import FEW, Grouping, GroupingBusyError
 
 if TYPE_CHECKING:
     from catalog.catalogue import Catalogue
+
+log = logging.getLogger(__name__)
 
 #: Seconds between two commits of the index while changes keep coming: where it has them all,
 COMMIT_EVERY = 1.0
@@ -99,3 +106,25 @@ class Follower:
         self._committed = self._seq
         self._rested = time.monotonic()
         self._took = self._rested - began
+
+
+def follow(catalogue: Catalogue, stop: threading.Event, interval: float) -> None:
+    """Keep works and index up to date until told to stop, as long as nobody else does.
+
+    What is in the way is logged once, and tried again.
+    """
+    trouble = ""
+    grouping = Grouping(catalogue.store, batch=FEW)
+    while not stop.wait(interval):
+        try:
+            with contextlib.suppress(GroupingBusyError):
+                grouping.some(stop)
+            if catalogue.behind():
+                catalogue.catch_up()
+            trouble = ""
+        except IndexBusyError:
+            pass
+        except (SearchError, StoreError) as error:
+            if str(error) != trouble:
+                trouble = str(error)
+                log.error("the index cannot follow the store: %s", trouble)  # noqa: TRY400 a sentence is enough
