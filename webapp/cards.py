@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from catalog.index import Query
 from catalog.index.analysis import tokens
+from catalog.index.facets import clean
 from catalog.index.fields import language_in, own_language
 from catalog.resource import Agent, Concept, Identifier, LearningResource, Text
 from webapp import addresses
@@ -162,17 +163,12 @@ def _topic_of(agent: Agent, role: Role, language: Language) -> str:
     Of people there is one of makers alone; a publisher that is not said to be a person is counted
     as an institution, as ``catalog.index.facets`` does, and a provider is not.
     """
-    name = agent.name
-    if (
-        role == "provider"
-        or len(name) > addresses.MAX_VALUE
-        or not name.isprintable()
-        or not tokens(name)
-    ):
+    name = clean(agent.name)
+    if role == "provider":
         return ""
     if agent.kind == "organisation" or (role == "publisher" and not agent.kind):
         return addresses.path("institution", language, name)
-    return addresses.path("person", language, name) if role == "creator" else ""
+    return addresses.path("person", language, name) if role == "creator" and tokens(name) else ""
 
 
 def _identity(agent: Agent) -> Line | None:

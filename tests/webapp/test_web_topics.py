@@ -149,13 +149,19 @@ def test_markup_in_a_value_stays_text(
             assert client.get(href).status_code == 200
 
 
-def test_a_name_with_slashes_has_a_page(client: FlaskClient, catalogue: FakeCatalogue) -> None:
-    odd = "TU/e // Bouw & Co? 100%"
+@pytest.mark.parametrize(
+    "odd", ["TU/e // Bouw & Co? 100%", "Bouw\N{NO-BREAK SPACE}Co", "Bouw\tCo", "Bouw " + "x" * 300]
+)
+def test_a_name_like_no_other_has_a_page(
+    client: FlaskClient, catalogue: FakeCatalogue, odd: str
+) -> None:
     agents = (Agent(odd, "organisation"),)
     catalogue.cards["odd"] = card("odd", replace(resource(1), publishers=agents))
     tree = page(client, "/en/institutions?find=Bouw")
     (href,) = tree.xpath("//ul[contains(@class, 'doors')]//a/@href")
-    assert text(page(client, href).xpath("//h1")[0]) == odd
+    assert text(page(client, href).xpath("//h1")[0]) == " ".join(odd[:200].split())
+    material = page(client, "/en/resource/odd")
+    assert href in material.xpath("//dl[@class='facts']//a/@href")
 
 
 def test_long_names_and_many_values_are_paged(
