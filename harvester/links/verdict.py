@@ -7,6 +7,8 @@ from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from catalog.links import REASONS, Verdict
+from catalog.normalise.url import url as canonical
+from harvester.charset import storable
 from harvester.links.observation import Answer, Hop, Observation
 from harvester.links.page import Page
 from harvester.links.phrases import Marks, phrases
@@ -233,9 +235,12 @@ _PAGE_RULES: tuple[_PageRule, ...] = (
 def _answers(seen: Observation) -> Verdict:
     """Something is there; it has moved where all that led to it says that this is for good."""
     hosts = [urlsplit(seen.asked).hostname or ""]
+    target = canonical(seen.url)
     if phrases().resolvers.owns(hosts) or not _for_good(seen.hops):
         return _judged("answers")
-    return _judged("redirect", target=seen.url)
+    if not target or target == canonical(seen.asked):  # it leads to another spelling of itself
+        return _judged("answers")
+    return _judged("redirect", target=target)
 
 
 def _for_good(hops: tuple[Hop, ...]) -> bool:
@@ -259,4 +264,6 @@ def _is_home(url: str) -> bool:
 def _judged(reason: str, detail: str = "", *, target: str = "", wait: float = 0.0) -> Verdict:
     """Return the verdict for a reason: of one that may mean death, that nothing was there."""
     state = REASONS[reason][-1]
-    return Verdict(state=state, reason=reason, detail=detail[:_LONGEST], target=target, wait=wait)
+    return Verdict(
+        state=state, reason=reason, detail=storable(detail[:_LONGEST]), target=target, wait=wait
+    )

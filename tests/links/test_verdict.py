@@ -121,6 +121,7 @@ TO_ROOT = (Hop(302, "https://x.example/"),)
         ),
         # the way
         (seen(text("Wind"), asked="http://x.example/lessen/wind", hops=HTTPS), "redirect"),
+        (seen(text("Wind"), hops=(Hop(301, f"{ASKED}?utm_source=haven"),)), "answers"),
         (seen(text("Wind"), hops=(Hop(301, OTHER), Hop(302, f"{OTHER}/1"))), "answers"),
         (seen(text("Wind"), hops=(Hop(308, OTHER), Hop(0, f"{OTHER}/1"))), "answers"),
         (seen(text("Wind"), asked="https://doi.org/10.1/x", hops=(Hop(301, OTHER),)), "answers"),
@@ -185,6 +186,19 @@ def test_verdict(observation: Observation, reason: str) -> None:
     assert found.state == REASONS[reason][-1]
     assert bool(found.target) == (reason == "redirect")
     assert len(found.detail) <= 200
+
+
+def test_the_new_address_is_written_as_others_are() -> None:
+    moved = seen(text("Wind"), hops=(Hop(301, "HTTPS://Elders.example:443/a b?utm_source=x"),))
+    assert verdict(moved).target == "https://elders.example/a%20b"
+
+
+def test_what_is_told_to_operators_can_be_kept() -> None:
+    odd = Observation(asked=ASKED, trouble=Trouble("nowhere", "x:\0\ud800" + "y" * 999))
+    detail = verdict(odd).detail
+    assert len(detail) <= 200
+    assert "\0" not in detail
+    detail.encode()
 
 
 def test_rest_is_waited_for_as_long_as_is_asked() -> None:
