@@ -35,6 +35,9 @@ _ENDING = re.compile(
 _SPOKEN = re.compile(
     r"(doi|hdl|handle|isbn|urn:isbn|urn:issn|urn:nbn|arxiv):\s*(.+)", re.IGNORECASE
 )
+# Hosts in whose names the case of letters counts.
+_CASED = frozenset(("youtube", "googledrive", "googlebooks", "spotify"))
+_MOBILE = re.compile(r"(?<=\.)m\.(?=wiki)")
 _VERSION = re.compile(r"v\d+\Z")
 #: Schemes of names that registries give out; all others are those of a host, or of all hosts.
 REGISTRIES = frozenset(("doi", "handle", "isbn", "issn", "nbn", "urn"))
@@ -113,7 +116,7 @@ def address(value: str) -> str:
     if not found:
         return ""
     host, port, path, fragment = found.groups()
-    host = _WWW.sub("", host.lower().rstrip("."))
+    host = _MOBILE.sub("", _WWW.sub("", host.lower().rstrip(".")))
     if special := _special(host, path):
         return special
     if port not in (None, "80", "443"):
@@ -145,7 +148,7 @@ def _special(host: str, path: str) -> str:
 def _name(name: str, value: str) -> str:
     if name == "doi":
         return doi(unquote(value).rstrip("/"))
-    if name in ("youtube", "googledrive"):  # the case of letters counts
+    if name in _CASED:
         return f"{name}:{value}"
     return f"{name}:{_VERSION.sub('', value) if name == 'arxiv' else value.lower().rstrip('/')}"
 
