@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,7 +11,7 @@ import msgspec
 import pytest
 import sqlalchemy as sa
 
-from catalog.documents import Documents
+from catalog.documents import Batch, Documents
 from catalog.index import Change
 from catalog.resource import LearningResource, Text
 from catalog.store import Store, tables
@@ -82,14 +84,17 @@ class Mirror:
         self.seq = 0
         self.held: dict[str, Change] = {}
 
+    def take(self, batch: Batch) -> None:
+        assert batch.seq > self.seq
+        self.seq = batch.seq
+        for change in batch.changes:
+            self.held.pop(change.key, None)
+            if change.resource:
+                self.held[change.key] = change
+
     def follow(self, limit: int = 1000) -> dict[str, Change]:
         while batch := self.documents.after(self.seq, limit):
-            assert batch.seq > self.seq
-            self.seq = batch.seq
-            for change in batch.changes:
-                self.held.pop(change.key, None)
-                if change.resource:
-                    self.held[change.key] = change
+            self.take(batch)
         assert {each.key: each for each in self.documents.all()} == self.held
         return self.held
 
@@ -220,3 +225,44 @@ def test_a_rebuild_leaves_what_comes_later_to_the_follower(store: Store) -> None
     assert rid("4") not in mirror.held
     mirror.seq = until
     assert len(mirror.follow()) == 5
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_whatever_happens_in_whichever_order_the_index_is_the_same(store: Store, seed: int) -> None:
+    dice, mirror = random.Random(seed), Mirror(store)
+    names = [str(number) for number in range(8)]
+    live: set[str] = set()
+    for _ in range(60):
+        name, source = dice.choice(names), dice.choice("ab")
+        match dice.choice(["keep", "keep", "drop", "group", "follow"]):
+            case "keep":
+                keep(store, name, source=source, title=f"Titel {dice.random()}")
+                live.add(rid(name, source))
+            case "drop" if rid(name, source) in live:
+                drop(store, name, source)
+                live.remove(rid(name, source))
+            case "group" if len(live) > 1:
+                some = dice.sample(sorted(live), dice.randint(1, min(3, len(live))))
+                group(store, dice.choice([min(some), "f" * 16]), *some)
+            case "follow":
+                mirror.follow(limit=dice.choice([1, 2, 5, 1000]))
+    mirror.follow()
+
+
+def test_nothing_is_missed_that_changes_while_one_looks(store: Store) -> None:
+    mirror, done = Mirror(store), threading.Event()
+
+    def change() -> None:
+        for number in range(30):
+            keep(store, str(number % 7), title=f"Titel {number}")
+            keep(store, str(number % 5), source="b")
+            group(store, rid("0"), rid("0"), rid(str(number % 5), "b"))
+        done.set()
+
+    writer = threading.Thread(target=change)
+    writer.start()
+    while not done.is_set():
+        if batch := mirror.documents.after(mirror.seq, limit=3):
+            mirror.take(batch)
+    writer.join()
+    assert len(mirror.follow(limit=3)) == 7 + 5 + 1
