@@ -40,8 +40,8 @@ from catalog.index import (
 from catalog.index.sealing import write_safely
 from catalog.index.weights import USUAL, Weights
 
-#: Raise when what is indexed, or how words are folded, changes.
-FORMAT = 12
+#: Raise when what is indexed, how copies are merged for it, or how words are folded, changes.
+FORMAT = 13
 
 Engine = Literal["tantivy", "whoosh"]
 
