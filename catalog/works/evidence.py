@@ -15,6 +15,7 @@ from catalog.works.signature import TIES, Signature, media_names
 from catalog.works.titles import Title
 
 _SHOWN = 3  # names of makers
+_LONGEST = 160  # characters of a title
 # Relations of which the target is the later one, or the part.
 _EARLIER = frozenset(("haspart", "hasversion", "isreplacedby", "hasformat"))
 _ORDER: dict[Likeness, int] = {
@@ -156,10 +157,14 @@ def _either(one: str, other: str) -> str:
 def _of_titles(found: Seen) -> list[Reason]:
     if not found.one or not found.other:
         return []
-    one, other = found.one, found.other
-    if one.full == other.full:
-        return [Reason("title", (_either(one.text, other.text),))]
-    return [Reason(_TITLE_CODES[found.alike], (one.text, other.text))]
+    texts = _short(found.one.text), _short(found.other.text)
+    if found.one.full == found.other.full:
+        return [Reason("title", (_either(*texts),))]
+    return [Reason(_TITLE_CODES[found.alike], texts)]
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1].rstrip() + "\u2026"
 
 
 def _of_makers(a: Signature, b: Signature, people: Agreement) -> list[Reason]:

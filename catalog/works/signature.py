@@ -14,6 +14,7 @@ from catalog.works.makers import COMMON, Maker, maker, publisher
 from catalog.works.marks import Mark
 from catalog.works.titles import LONGEST, Title, read
 
+_LONGEST = 100  # characters of a version
 _TITLES, _MAKERS, _PUBLISHERS, _NAMES, _TIES = 4, 12, 4, 8, 6
 
 #: Kinds of material that cannot be the same: a film of a book is another work. One bit each.
@@ -87,7 +88,7 @@ def signature(resource: LearningResource) -> Signature:
     )
     found = [title for one in _parallel(r.titles) if (title := read(one.text, one.language, own))]
     marks = [mark for title in found for mark in title.marks]
-    version, edition = _version(r.version)
+    version, edition = _version(r.version[:_LONGEST])
     names = _names(r)
     return Signature(
         source=r.source,

@@ -187,6 +187,15 @@ def test_one_source_has_two_isbns_for_two_books() -> None:
     assert kind(one, signed(longer, "Ann Lee", source="two", **said)) == "same"
 
 
+def test_evidence_is_short_whatever_a_record_says() -> None:
+    one = signed(
+        f"{BOOK} {'langer ' * 50}", *[f"Anna Naam{n}" for n in range(50)], version="x" * 500
+    )
+    tie = told(one, one)
+    assert tie
+    assert max(len(value) for reason in tie.evidence for value in reason.values) <= 160
+
+
 def test_makers_publishers_and_providers_behind_a_title_are_left_out() -> None:
     title = f"{BOOK} / Kees Zand (Delta University Press) | Lesplein"
     said: dict[str, Any] = {"publisher": "Delta University Press"}
