@@ -41,6 +41,9 @@ _UNPACKED = 4 * 1024 * 1024  # bytes; more of 64 kB is an attack
 _OWN = "links"  # in request.meta: of a visit, and not of robots.txt
 _THREADS = 20  # that ask for names; a name server may take its time
 
+#: Statuses that say all there is to say, whatever is on their page.
+_PLAIN = frozenset({301, 302, 303, 307, 308, 404, 410})
+
 #: Off: each costs time on every request, and nobody reads what they count.
 _COUNTERS = ("scrapy.extensions.corestats.CoreStats", "scrapy.extensions.logcount.LogCount")
 
@@ -201,7 +204,8 @@ def _given(response: Response, asking: Asking) -> Given:
     said, length = _header(response, "Content-Type"), _header(response, "Content-Length")
     read = None
     media_type = said.partition(";")[0].strip().lower()
-    if asking.method == "GET" and response.body and media_type in (*HTML, ""):
+    by_itself = response.status in _PLAIN or media_type not in (*HTML, "")
+    if asking.method == "GET" and response.body and not by_itself:
         read = page.read(response.body, asked=asking.asked, url=asking.url, media_type=said)
     answer = Answer(
         url=asking.url,
