@@ -59,7 +59,7 @@ def test_a_work_lists_its_copies_and_each_has_a_page(client: FlaskClient) -> Non
     assert "Verdwenen" in other
     assert "Sinds 3 februari 2026 is dit hier niet meer te vinden." in other
     assert "(404)" in other
-    assert copies.xpath("./ul/li//a[@class='copy-open']/@href") == [
+    assert copies.xpath("./ul/li//a[@class='held-open']/@href") == [
         "https://een.example/x",
         "https://twee.example/x",
     ]
