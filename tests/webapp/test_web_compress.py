@@ -9,19 +9,19 @@ import pytest
 import zstandard
 from fake_catalogue import FakeCatalogue
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
+from werkzeug.wrappers import Response
 
 ADDRESSES = ["/nl/", "/en/search?q=hoofdstuk", "/api/v1/search", "/nl/zoeken.atom", "/nl/nergens",
              "/static/site.css", "/static/site.js", "/static/icons.svg"]  # fmt: skip
 
 
-def plain(answer: TestResponse) -> bytes:
+def plain(answer: Response) -> bytes:
     match answer.headers.get("Content-Encoding"):
         case "zstd":
-            return zstandard.ZstdDecompressor().decompressobj().decompress(answer.data)
+            return bytes(zstandard.ZstdDecompressor().decompressobj().decompress(answer.data))
         case "gzip":
             return gzip.decompress(answer.data)
-    return answer.data
+    return bytes(answer.data)
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
