@@ -32,6 +32,8 @@ BATCH = 2000  # records
 FEW = 200  # for a process that has other things to do
 
 _MOMENT = 1.0  # seconds
+_PATIENCE = 30.0
+_AGAIN_AFTER = 0.02
 _KEPT = 20_000  # signatures in memory, of about a kilobyte
 _LEASE = "_works"  # no source is called so
 _FOLLOWED, _AGAIN, _RULES = "works", "works again", "works rules"
@@ -91,13 +93,24 @@ class Grouping:
     def catch_up(self, told: Callable[[Progress], None] = lambda _progress: None) -> int:
         """Do all there is to do; return how many records were looked at.
 
-        Raises GroupingBusyError where another process is at it, and StoreError.
+        Raises GroupingBusyError where another process is at it all the time, and StoreError.
         """
         looked = 0
-        while done := self.step():
+        while done := self._patiently():
             looked += done.records
             told(done)
         return looked
+
+    def _patiently(self) -> Progress | None:
+        """Do one batch; where another process does one just now, after that."""
+        end = time.monotonic() + _PATIENCE
+        while True:
+            try:
+                return self.step()
+            except GroupingBusyError:
+                if time.monotonic() > end:
+                    raise
+            time.sleep(_AGAIN_AFTER)
 
     def some(self, stop: threading.Event) -> None:
         """Group for a moment, and rest for as long as each batch took: others come first.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import threading
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -288,6 +289,17 @@ def test_one_process_groups_at_a_time(shelf: Shelf) -> None:
     with first._alone(), pytest.raises(GroupingBusyError, match="at this moment"):
         second.step()
     assert second.step() is not None
+
+
+def test_who_brings_all_along_waits_for_who_does_a_batch(shelf: Shelf) -> None:
+    shelf.put(a=Plain("i"), b=Plain("i"))
+    first, second = (Grouping(shelf.store, rules=plain_rules) for _ in range(2))
+    with contextlib.ExitStack() as held:
+        held.enter_context(first._alone())
+        letting_go = threading.Timer(0.1, held.pop_all().close)
+        letting_go.start()
+        assert second.catch_up() == 2
+    letting_go.join()
 
 
 def test_another_process_may_have_seen_them_change(shelf: Shelf) -> None:
