@@ -77,7 +77,12 @@ class Cards:
     def works(self, ids: Iterable[str]) -> dict[str, Card]:
         """Return the cards of works, by their ids; what is no work any more is left out."""
         wanted = list(dict.fromkeys(ids))
-        copies = self._store.works.copies(wanted)
+        return self._cards(wanted, self._store.works.copies(wanted))
+
+    def _cards(
+        self, wanted: Sequence[str], known: Mapping[str, Sequence[Stored]]
+    ) -> dict[str, Card]:
+        copies = {id_: known[id_] for id_ in wanted if id_ in known}
         alone = self._store.records.get_many([id_ for id_ in wanted if id_ not in copies])
         links = self._links(
             stored for each in (*copies.values(), alone.values()) for stored in each
@@ -126,12 +131,22 @@ class Cards:
             related=self._related(work, ties),
         )
 
-    def tied(self, works: Sequence[Card]) -> set[tuple[str, str]]:
-        """Return the pairs of these works that are editions, translations or parts of another."""
-        copies = self._store.works.copies([card.id for card in works])
-        own = {each.id: work for work, stored in copies.items() for each in stored}
-        own |= {card.id: card.id for card in works if card.id not in copies}
-        return {(own[tie.id], tie.work) for tie in self._store.works.ties(list(own))}
+    def apart(self, first: str, others: Sequence[str], limit: int) -> tuple[Card, ...]:
+        """Return the cards of so many of the other works, in their order.
+
+        Left out are editions, translations and parts of the first work, and of those that are so
+        of each other all but one.
+        """
+        copies = self._store.works.copies([first, *others])
+        own = {id_: id_ for id_ in (first, *others) if id_ not in copies}
+        own |= {each.id: work for work, stored in copies.items() for each in stored}
+        tied = {(own[tie.id], tie.work) for tie in self._store.works.ties(list(own))}
+        kept = [first]
+        for other in others:
+            if len(kept) <= limit and not any((other, each) in tied for each in kept):
+                kept.append(other)
+        cards = self._cards(kept[1:], copies)
+        return tuple(cards[id_] for id_ in kept[1:] if id_ in cards)
 
     def _links(self, stored: Iterable[Stored]) -> Mapping[str, State]:
         return self._store.links.states([each.id for each in stored])

@@ -163,15 +163,7 @@ class Catalogue:
         Of those that are so of each other the first is shown. Raises SearchError.
         """
         hits = self.index.similar(id, limit * _MORE)
-        found = self.cards.works([id, *(hit.id for hit in hits)])
-        if id not in found:
-            return ()
-        tied = self.cards.tied(list(found.values()))
-        kept = [id]
-        for hit in hits:
-            if hit.id in found and not any((hit.id, each) in tied for each in kept):
-                kept.append(hit.id)
-        return tuple(found[each] for each in kept[1 : limit + 1])
+        return self.cards.apart(id, [hit.id for hit in hits], limit)
 
     def suggest(self, typed: str, limit: int = 8) -> tuple[Suggestion, ...]:
         """Return what somebody who types may mean; queries of others first. Raises SearchError."""
