@@ -42,6 +42,11 @@ def visit(settings: Settings, *, limit: int, source: str, again: bool) -> None:
             store=store,
             settings=settings.links,
             tell=_tell,
+            witnesses=[
+                each.url
+                for each in settings.sources.values()
+                if each.enabled and each.url.startswith("http") and not each.allow_private
+            ],
         )
         process.start()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -24,11 +24,15 @@ Clock = Callable[[], datetime]
 class Keeper:
     """Keeps what visits say, unless it seems to be our own network that is down."""
 
-    def __init__(self, store: Store, hosts: Hosts, clock: Clock, *, days: float) -> None:
+    def __init__(
+        self, store: Store, hosts: Hosts, clock: Clock, *, days: float, witnesses: Sequence[str]
+    ) -> None:
+        """Keep in ``store``; ``witnesses`` are addresses that ought to answer whatever happens."""
         self.changed = 0
         self.problem = ""
         self._store = store
         self._days = days
+        self._witnesses = witnesses
         self._hosts = hosts
         self._clock = clock
         self._waiting: dict[str, Verdict] = {}
@@ -55,8 +59,8 @@ class Keeper:
             results, self._waiting = self._waiting, {}
             if not await self._online(results):
                 self.problem = (
-                    "nothing answers, nor does what did before: the network of this machine is "
-                    "down, it seems. What was seen last is not kept; try again later."
+                    "nobody answers: the network of this machine seems to be down. What was seen "
+                    "last is not kept; try again later."
                 )
                 return
             self._answered = self._hosts.answered
@@ -71,9 +75,9 @@ class Keeper:
         if self._hosts.answered > self._answered:
             return True
         known = await asyncio.to_thread(self._store.links.witnesses, _WITNESSES)
-        for url in known:
+        for url in (*known, *self._witnesses[:_WITNESSES]):
             asking = Asking(method="HEAD", url=url, asked=url, headers={})
             if (await self._hosts.door(asking)).answer:
                 return True
         silent = len({urlsplit(url).netloc for url in results})
-        return not known and silent < _HOSTS
+        return not known and not self._witnesses and silent < _HOSTS

@@ -26,7 +26,8 @@ _INTERVAL = 0.3  # seconds between two times that somebody is told how the run s
 class LinksSpider(scrapy.Spider):
     """Lends its crawler to a round, which asks for ``urls``; it yields nothing.
 
-    ``tell`` is told now and then how things stand, and at the end.
+    ``tell`` is told now and then how things stand, and at the end. ``witnesses`` are asked where
+    nobody answers: is it our own network?
     """
 
     name = "links"
@@ -38,6 +39,7 @@ class LinksSpider(scrapy.Spider):
         store: Store,
         settings: LinkSettings,
         tell: Callable[[Told], None],
+        witnesses: Sequence[str] = (),
         clock: Clock = lambda: datetime.now(UTC),
     ) -> None:
         super().__init__()
@@ -45,13 +47,20 @@ class LinksSpider(scrapy.Spider):
         self._store = store
         self._settings = settings
         self._tell = tell
+        self._witnesses = witnesses
         self._clock = clock
         self._next = 0.0
 
     async def start(self) -> AsyncIterator[Any]:
         """Go through all of them; a run that is being stopped keeps what it has."""
         hosts = Hosts(Door(self.crawler).ask)
-        keeper = Keeper(self._store, hosts, self._clock, days=self._settings.days)
+        keeper = Keeper(
+            self._store,
+            hosts,
+            self._clock,
+            days=self._settings.days,
+            witnesses=self._witnesses,
+        )
 
         async def keep(url: str, found: Verdict) -> None:
             await keeper.keep(url, found)
