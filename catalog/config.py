@@ -24,6 +24,7 @@ from catalog.settings import (
     HarvestSettings,
     IndexSettings,
     LinkSettings,
+    ProviderSettings,
     SearchSettings,
     Site,
     StoreSettings,
@@ -51,6 +52,7 @@ __all__ = [
     "IndexSettings",
     "LinkSettings",
     "OaiPmhSource",
+    "ProviderSettings",
     "PushSource",
     "RestSource",
     "SearchSettings",
@@ -82,6 +84,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     harvest: HarvestSettings = field(default_factory=HarvestSettings)
     links: LinkSettings = field(default_factory=LinkSettings)
     thumbnails: ThumbnailSettings = field(default_factory=ThumbnailSettings)
+    provider: ProviderSettings = field(default_factory=ProviderSettings)
     sources: dict[str, AnySource] = field(default_factory=dict)
 
 
@@ -95,6 +98,7 @@ TABLES: dict[str, tuple[type[Struct], ...]] = {
     "harvest": (HarvestSettings,),
     "links": (LinkSettings,),
     "thumbnails": (ThumbnailSettings,),
+    "provider": (ProviderSettings,),
     "sources.NAME": KINDS,
 }
 

@@ -126,3 +126,20 @@ class ThumbnailSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only
     days: Annotated[
         float, help_("days after which an address that gave no picture is asked again", ge=1)
     ] = 30
+
+
+class ProviderSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """[provider]: the catalogue as a repository that others harvest by OAI-PMH."""
+
+    on: Annotated[bool, help_("false: nobody can harvest this catalogue")] = True
+    domain: Annotated[
+        str,
+        help_("domain name in the identifiers of records, for ever the same; empty: that of url"),
+    ] = ""
+    size: Annotated[int, help_("records on one page of a list", ge=1, le=5000)] = 250
+    concurrency: Annotated[
+        int, help_("pages of lists made at the same time; who asks for more has to wait", ge=1)
+    ] = 2
+    token_hours: Annotated[
+        float, help_("hours in which the next page of a list must be asked for", gt=0, le=8760)
+    ] = 48

@@ -1,4 +1,4 @@
-"""Answers made smaller on their way: zstd (RFC 8878) where a browser takes it, else gzip.
+"""Answers made smaller on their way: zstd (RFC 8878), gzip or deflate, as the asker likes best.
 
 Compressing what one visitor sent together with what another may not see would give it away
 (BREACH). Here no answer holds a secret: there are no cookies, and tokens are never sent back.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import threading
+import zlib
 from collections.abc import Callable, Mapping
 
 import zstandard
@@ -20,11 +21,13 @@ _TYPES = ("text/", "application/json", "application/problem+json", "application/
 _QUICKLY: Mapping[str, Callable[[bytes], bytes]] = {
     "zstd": lambda body: zstandard.compress(body, 6),
     "gzip": lambda body: gzip.compress(body, 6, mtime=0),
+    "deflate": lambda body: zlib.compress(body, 6),
 }
 #: The same for files that are sent again and again: as small as can be, once.
 _WELL: Mapping[str, Callable[[bytes], bytes]] = {
     "zstd": lambda body: zstandard.compress(body, 19),
     "gzip": lambda body: gzip.compress(body, 9, mtime=0),
+    "deflate": lambda body: zlib.compress(body, 9),
 }
 
 

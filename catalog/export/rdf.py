@@ -18,10 +18,11 @@ from rdflib.plugins.parsers.jsonld import to_rdf
 
 from catalog.export.characters import writable
 from catalog.export.elements import is_language
-from catalog.export.schema_org import PREFIXES, Document
+from catalog.export.schema_org import PREFIXES as _MORE
+from catalog.export.schema_org import Document
 
-_CONTEXT = {"@vocab": "https://schema.org/", **PREFIXES}
-_PREFIXES = {"schema": "https://schema.org/", **PREFIXES}
+PREFIXES = {"schema": "https://schema.org/", **_MORE}
+_CONTEXT = {"@vocab": PREFIXES["schema"], **_MORE}
 #: Properties whose values are addresses of things.
 _LINKS = frozenset({"url", "license", "thumbnailUrl", "sameAs", "inDefinedTermSet"})
 _IRI = re.compile(r"""[a-zA-Z][a-zA-Z0-9+.-]*:[^\x00-\x20<>"{}|\\^`]+""")
@@ -31,8 +32,8 @@ def graph(documents: Iterable[Document]) -> Graph:
     """Return one graph of all ``documents``."""
     found = Graph(bind_namespaces="core")
     for document in documents:
-        to_rdf(_prepared(document), found)
-    for prefix, namespace in _PREFIXES.items():
+        to_rdf(prepared(document), found)
+    for prefix, namespace in PREFIXES.items():
         found.bind(prefix, namespace, override=True, replace=True)
     return found
 
@@ -59,8 +60,8 @@ def _quads(document: Document) -> bytes:
     return "".join(f"{line.removesuffix(' .')}{ending}\n" for line in triples if line).encode()
 
 
-def _prepared(document: Document) -> Document:
-    """Return a document with our context, and nothing in it that is not RDF."""
+def prepared(document: Document) -> Document:
+    """Return a document with our context, and nothing in it that is not RDF; lists are lists."""
     said = {key: value for key, value in document.items() if key != "@context"}
     return {"@context": _CONTEXT, **_sound(said)}
 

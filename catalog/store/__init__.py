@@ -12,6 +12,7 @@ from catalog.store.links import Links, LinksBusyError
 from catalog.store.migrate import upgrade
 from catalog.store.opened import Opened
 from catalog.store.pages import Pages
+from catalog.store.published import Published
 from catalog.store.records import Records
 from catalog.store.reports import Reports
 from catalog.store.runs import Rejects, Runs, SourceBusyError
@@ -42,6 +43,7 @@ class Store:
         self.opened = Opened(self.database)
         self.links = Links(self.database)
         self.reports = Reports(self.database)
+        self.published = Published(self.database)
 
     def check(self) -> list[str]:
         """Return what is wrong with the database itself, one sentence each."""

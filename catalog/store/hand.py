@@ -58,6 +58,20 @@ def _insertion(
     return str(compiled), compiled.positiontup or []
 
 
+def insert(
+    connection: sa.Connection,
+    table: sa.Table,
+    rows: list[dict[str, Any]],
+    *,
+    known_pass: bool = False,
+) -> None:
+    """Insert rows through the driver itself: much of a harvest is spent here."""
+    columns = tuple(rows[0])
+    statement, order = _insertion(table, connection.dialect, columns, known_pass)
+    values = list(map(itemgetter(*order), rows)) if order else rows
+    connection.exec_driver_sql(statement, values)
+
+
 @dataclass(frozen=True)
 class Hand:
     """One transaction's worth of writing."""
@@ -108,7 +122,7 @@ class Hand:
                 row["b_no"] = entry.no
                 old.append(row)
         if new:
-            self._insert(record, new)
+            insert(self.connection, record, new)
         self.update(old)
         self.forget_findings([row["b_no"] for row in old])
         if found := {seq + i: entry.findings for i, entry in enumerate(entries) if entry.findings}:
@@ -118,15 +132,6 @@ class Hand:
                 )
             )
             self.keep_findings({no: found[number] for number, no in rows if number in found})
-
-    def _insert(
-        self, table: sa.Table, rows: list[dict[str, Any]], *, known_pass: bool = False
-    ) -> None:
-        """Insert rows through the driver itself: much of a harvest is spent here."""
-        columns = tuple(rows[0])
-        statement, order = _insertion(table, self.connection.dialect, columns, known_pass)
-        values = list(map(itemgetter(*order), rows)) if order else rows
-        self.connection.exec_driver_sql(statement, values)
 
     def _row(self, entry: Entry) -> dict[str, Any]:
         return {
@@ -169,7 +174,7 @@ class Hand:
         """Note sightings; a page that is read twice notes the same ones again."""
         if rows:
             seen = [{"run": self.run, "record": no} for no in rows]
-            self._insert(tables.sighting, seen, known_pass=True)
+            insert(self.connection, tables.sighting, seen, known_pass=True)
 
     def miss(self, rows: Sequence[int]) -> None:
         """Remember that this run missed rows; it does not count them as left out as well."""
@@ -189,7 +194,7 @@ class Hand:
             for f in findings
         ]
         if rows:
-            self._insert(finding, rows)
+            insert(self.connection, finding, rows)
 
     def forget_rejects(self, keys: Sequence[str]) -> None:
         for some in parts(keys):
