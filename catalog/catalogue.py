@@ -146,16 +146,15 @@ class Catalogue:
         """Return everything about the work to which an address leads."""
         return self.cards.whole(id)
 
-    def several(self, ids: Sequence[str]) -> tuple[Card, ...]:
-        """Return the cards of the works to which addresses lead, in their order, once each.
+    def several(self, ids: Sequence[str]) -> dict[str, Card]:
+        """Return, by id, the cards of the works to which addresses lead.
 
         What was never there is left out; what is gone is ``deleted``.
         """
         of = self.store.works.of(ids)
-        works = [of.get(each, each) for each in ids]
-        there = self.cards.works(works)
-        found = (there.get(work) or self.card(work) for work in works)
-        return tuple({card.id: card for card in found if card}.values())
+        there = self.cards.works(of.get(id_, id_) for id_ in ids)
+        found = {id_: there.get(of.get(id_, id_)) or self.card(id_) for id_ in ids}
+        return {id_: card for id_, card in found.items() if card}
 
     def similar(self, id: str, limit: int = 6) -> tuple[Card, ...]:  # noqa: A002 a work's id
         """Return works on the same subject, without editions or translations of this one.

@@ -18,9 +18,12 @@ from webapp import (
     guide,
     headers,
     indexes,
+    licences,
     long_facets,
+    mylist,
     pages,
     push,
+    reporting,
     runs_feed,
     search,
     search_feed,
@@ -64,6 +67,9 @@ def create_app(catalogue: Catalogue, settings: Settings) -> Flask:
     topics.register(app, catalogue, renderer, labels)
     api.register(app, catalogue, settings)
     suggesting.register(app, catalogue, settings.site)
+    licences.register(app, renderer)
+    mylist.register(app, catalogue, settings, renderer)
+    reporting.register(app, catalogue, settings, renderer)
     push.register(app, catalogue, settings)
     runs_feed.register(app, catalogue, settings)
     status.register(app, catalogue)

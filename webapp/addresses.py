@@ -28,6 +28,10 @@ ROUTES: dict[str, dict[Language, str]] = {
     "why": {"nl": "/nl/waarom/<path:id>", "en": "/en/why/<path:id>"},
     "resource": {"nl": "/nl/materiaal/<path:id>", "en": "/en/resource/<path:id>"},
     "copy": {"nl": "/nl/vindplaats/<path:id>", "en": "/en/copy/<path:id>"},
+    "report": {"nl": "/nl/melden/<path:id>", "en": "/en/report/<path:id>"},
+    "reported": {"nl": "/nl/gemeld/<path:id>", "en": "/en/reported/<path:id>"},
+    "list": {"nl": "/nl/lijst", "en": "/en/list"},
+    "licences": {"nl": "/nl/licenties", "en": "/en/licences"},
     "source": {"nl": "/nl/bron/<name>", "en": "/en/source/<name>"},
     "runs": {"nl": "/nl/bron/<name>/runs.atom", "en": "/en/source/<name>/runs.atom"},
     "sources": {"nl": "/nl/bronnen", "en": "/en/sources"},
@@ -107,7 +111,12 @@ def read(args: MultiDict[str, str]) -> Query:
 
 def text(args: MultiDict[str, str], name: str) -> str:
     """Return what was typed, without control characters."""
-    return _CONTROL.sub(" ", args.get(name, "")).strip()
+    return clean(args.get(name, ""))
+
+
+def clean(value: str) -> str:
+    """Return a value that somebody sent without control characters, and blanks at its ends."""
+    return _CONTROL.sub(" ", value).strip()
 
 
 def was_cut(args: MultiDict[str, str]) -> bool:
@@ -153,12 +162,12 @@ def _number(args: MultiDict[str, str], name: str, default: int) -> int:
     return int(value)
 
 
-def write(query: Query, more: Mapping[str, str] = {}) -> str:
+def write(query: Query, more: Mapping[str, str | tuple[str, ...]] = {}) -> str:
     """Return the query string of a search, with its "?" and without what is the default.
 
     ``more`` are parameters that go after it.
     """
-    pairs: list[tuple[str, str]] = [("q", query.text)] if query.text else []
+    pairs: list[tuple[str, str | tuple[str, ...]]] = [("q", query.text)] if query.text else []
     pairs += chosen(query)
     if query.sort != "relevance":
         pairs.append(("sort", query.sort))
@@ -171,7 +180,7 @@ def write(query: Query, more: Mapping[str, str] = {}) -> str:
     if query.facets != FACETS:
         pairs.append(("facets", ",".join(query.facets)))
     pairs += more.items()
-    return "?" + urlencode(pairs, safe=",") if pairs else ""
+    return "?" + urlencode(pairs, doseq=True, safe=",") if pairs else ""
 
 
 def chosen(query: Query) -> list[tuple[str, str]]:

@@ -20,11 +20,17 @@ _YEAR = 365 * 24 * 3600
 _MINUTE = 60
 
 
+def let_in(response: Response, origin: str) -> None:
+    """Let frames of one ``origin`` into a page: a visitor may ask for what it shows."""
+    response.headers["Content-Security-Policy"] = f"{POLICY}; frame-src {origin}"
+
+
 def register(app: Flask, *, https: bool) -> None:
     """Add the headers to each answer of ``app``; HSTS only where the site is on https."""
 
     def secure(response: Response) -> Response:
-        response.headers.extend(_ALWAYS)
+        for name, value in _ALWAYS.items():
+            response.headers.setdefault(name, value)
         open_to_all = request.path.startswith("/api/v1/")
         response.headers["Cross-Origin-Resource-Policy"] = (
             "cross-origin" if open_to_all else "same-origin"

@@ -12,15 +12,18 @@ from msgspec import Struct
 from catalog import vocabulary
 from catalog.cards import Whole
 from catalog.config import Settings
+from catalog.export.forms import FORMS
+from catalog.export.reading_list import Listed
 from catalog.index import Query, SearchError
 from catalog.resource import LearningResource
-from webapp import addresses, cards
+from webapp import addresses, cards, citing, forms, headers
 from webapp.addresses import LANGUAGES, ROUTES, Language
 from webapp.cards import Line, shown
 from webapp.facets import COUNTED
 from webapp.labels import Labels
+from webapp.preview import preview
 from webapp.render import Renderer, preferred
-from webapp.reuse import reuse
+from webapp.reuse import advised, reuse
 from webapp.topics import Door
 from webapp.visitors import is_program
 from webapp.words import words
@@ -52,27 +55,40 @@ class Pages:
 
     def resource(self, language: Language, id: str) -> Response:  # noqa: A002 the rule's own name
         """One material: what it is, what may be done with it, where it is."""
+        id, form = forms.split(id)  # noqa: A001 the rule's own name
         whole = self.catalogue.whole(id)
         if whole is None:
             abort(404)
         if whole.card.deleted:
             abort(410)
         if whole.card.id != id:  # not for ever: what is joined can be parted again
-            return _see(addresses.path("resource", language, whole.card.id))
+            there = addresses.path("resource", language, whole.card.id)
+            return _see(there + (FORMS[form].suffix if form else ""))
+        form = form or forms.asked()
+        if form != forms.HTML:
+            return self._in(form, whole.card, language)
         if request.method == "GET" and not is_program(request.user_agent.string):
             self.catalogue.openings.note(whole.card.id)
         return self._described(whole, language, "resource", similar=self._similar(id))
 
     def copy(self, language: Language, id: str) -> Response:  # noqa: A002 the rule's own name
         """One copy of a material: how one source describes it."""
+        id, form = forms.split(id)  # noqa: A001 the rule's own name
         card = self.catalogue.record(id)
         if card is None:
             abort(404)
         if card.deleted or not card.work:
             return _see(addresses.path("resource", language, id))
+        form = form or forms.asked()
+        if form != forms.HTML:
+            return self._in(form, card, language)
         work = self.catalogue.card(card.work)
         alone = Whole(card=card, copies=(card,))
         return self._described(alone, language, "copy", of=work)
+
+    def _in(self, form: str, card: Card, language: Language) -> Response:
+        listed = Listed(card.resource, citing.listing(card, language, self.labels, self.site))
+        return forms.answer(form, [listed], language, card.id)
 
     def _described(
         self,
@@ -85,7 +101,9 @@ class Pages:
         """Return the page of a work, or of one copy ``of`` a work."""
         card, resource = whole.card, whole.card.resource
         text = cards.best(resource.descriptions, language)
-        return self.renderer.page(
+        allowed, look = reuse(resource), preview(resource.url)
+        using = citing.using(card, language, self.labels, self.site)
+        response = self.renderer.page(
             "site/resource.html",
             language,
             page,
@@ -98,10 +116,19 @@ class Pages:
             shown=shown(card, language, self.labels),
             subtitles=_other_titles(resource, language),
             paragraphs=cards.paragraphs(text.text),
-            reuse=reuse(resource),
+            reuse=allowed,
+            advised=advised(allowed.terms, language),
+            combining=addresses.path("licences", language)
+            + addresses.write(Query(), {"licence": allowed.query}),
+            preview=look,
+            using=using,
             facts=self._facts(card, language),
             similar=self._cards(similar, language),
         )
+        forms.sign(response, resource, using.listing)
+        if look:
+            headers.let_in(response, look.origin)
+        return response
 
     def source(self, language: Language, name: str) -> Response:
         """One source: what it holds, and how its last harvest went."""

@@ -46,7 +46,7 @@ class Renderer:
         value: str = "",
         *,
         query: Query | None = None,
-        more: Mapping[str, str] = {},
+        more: Mapping[str, str | tuple[str, ...]] = {},
         status: int = 200,
         **context: Any,
     ) -> Response:
@@ -55,7 +55,7 @@ class Renderer:
         ``page``, ``value``, ``query`` and what is ``more`` in its query string are its address,
         in any language.
         """
-        tail = addresses.write(query, more) if query else ""
+        tail = addresses.write(query or Query(), more) if query or more else ""
         here = {each: addresses.path(page, each, value) + tail for each in LANGUAGES}
         return Response(
             self._html(template, language, here, query, page=page, **context),

@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from functools import cache
 from itertools import chain
 
+from lxml import html
 from msgspec.structs import replace
 
 from catalog.catalogue import Card, Found, SourceState, Whole
@@ -19,6 +20,7 @@ from catalog.index.plan import most_frequent, within
 from catalog.resource import Agent, Concept, Date, Identifier, LearningResource, Relation, Text
 from catalog.store.links import State
 from catalog.store.model import Counts, Run, Status
+from catalog.store.reports import ReportsFullError
 from catalog.works.merging import merge
 from catalog.works.reasons import Reason
 
@@ -167,6 +169,17 @@ class Noted(list[str]):
     note = list.append
 
 
+class FakeReports(list[tuple[str, str, str]]):
+    """What was reported; ``full`` when no more is taken in."""
+
+    full = False
+
+    def add(self, record: str, reason: str, text: str) -> None:
+        if self.full:
+            raise ReportsFullError("full")
+        self.append((record, reason, text))
+
+
 class FakeCatalogue:
     """Finds records that have every word of the query; ``error`` is raised by every search."""
 
@@ -182,6 +195,7 @@ class FakeCatalogue:
         self.popular = Noted()
         self.openings = Noted()
         self.missing: set[str] = set()
+        self.reports = FakeReports()
         self.run: Run | None = run("complete")
 
     def search(self, query: Query) -> Found:
@@ -236,6 +250,9 @@ class FakeCatalogue:
 
     def card(self, id: str) -> Card | None:  # noqa: A002 as the real one
         return self.cards.get(self.leads.get(id, id))
+
+    def several(self, ids: Sequence[str]) -> dict[str, Card]:
+        return {each: card for each in ids if (card := self.card(each))}
 
     def record(self, id: str) -> Card | None:  # noqa: A002 as the real one
         copies = (copy for whole in self.wholes.values() for copy in whole.copies)
@@ -317,6 +334,14 @@ class FakeCatalogue:
 
     def source(self, name: str) -> SourceState | None:
         return next((state for state in self.sources() if state.name == name), None)
+
+
+def without_data(body: str) -> html.HtmlElement:
+    """Return a page without the data in it that is no part of what a browser shows or fetches."""
+    tree = html.document_fromstring(body)
+    for each in tree.xpath("//script[@type='application/ld+json']"):
+        each.getparent().remove(each)
+    return tree
 
 
 def run(status: Status) -> Run:

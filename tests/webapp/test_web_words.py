@@ -12,7 +12,11 @@ import pytest
 from fake_catalogue import SETTINGS
 
 import webapp
+from catalog import vocabulary
 from catalog.config import AnySource
+from catalog.export.citation.styles import STYLES
+from catalog.export.licence.attribution import MEDIA
+from catalog.export.licence.combining import MAKINGS
 from catalog.index import FACETS, How
 from catalog.index.facets import DURATIONS, LINKS
 from catalog.index.fields import FIELDS
@@ -21,6 +25,7 @@ from catalog.links import REASONS, STATES
 from catalog.report import LOST
 from catalog.resource import LearningResource
 from catalog.store.model import Counts, Status
+from catalog.store.reports import REASONS as REPORTED
 from catalog.works.disagreeing import Disputed
 from webapp.addresses import SORTS
 from webapp.guide import TEXTS
@@ -74,16 +79,11 @@ def made_keys() -> set[str]:
         "report.dispute.": set(get_args(Disputed)),
         "report.link.": set(LOST),
         "related.": {f"{kind}.{way}" for kind in RELATED for way in WAYS.values()},
-        "reuse.": {
-            *tones,
-            "credit",
-            "alike",
-            "share.yes",
-            "adapt.yes",
-            "adapt.no",
-            "sell.yes",
-            "sell.no",
-        },
+        "access.told.": set(vocabulary.get("access").codes),
+        "credit.": {*MEDIA, "other"},
+        "cite.": set(STYLES),
+        "licences.": {"taverne", *(each + part for each in MAKINGS for part in ("", ".text"))},
+        "report.reason.": set(REPORTED),
         "cost.": {"free", "paid"},
         "date.": {"created", "issued", "modified", "available", "valid"},
         "relaxed.": set(get_args(Relaxed)) - {"some"},
@@ -99,7 +99,7 @@ def made_keys() -> set[str]:
         "error.": {
             f"{n}.{part}" for n in (400, 404, 405, 410, 429, 500, 503) for part in ("title", "text")
         },
-        "menu.": {*filter(None, TOPICS.values()), "sources", "help", "api", *TEXTS},
+        "menu.": {*filter(None, TOPICS.values()), "sources", "help", "api", *TEXTS, "licences"},
         "home.": {"disciplines", "levels", "types"},
         "index.": {*(kind for kind, every in TOPICS.items() if every), "source"},
         "topic.": {*TOPICS, "source"},
@@ -190,7 +190,7 @@ def test_numbers_and_plurals() -> None:
         ("CC-PDM-1.0", "", "pdm", "Public Domain Mark"),
         ("", "https://creativecommons.org/licenses/by-sa/3.0/nl/", "by-sa", "CC BY-SA 3.0 NL"),
         ("", "https://creativecommons.org/licenses/nonsense/3.0/", "unknown", ""),
-        ("GPL-3.0-only", "", "unknown", "GPL-3.0-only"),
+        ("GPL-3.0-only", "", "unknown", "GNU GPL 3.0"),
         ("", "", "unknown", ""),
     ],
 )

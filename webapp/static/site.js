@@ -164,6 +164,7 @@ function plain(event) {
 function enliven() {
   for (const form of document.querySelectorAll("form[data-suggest]")) suggest(form);
   for (const link of document.querySelectorAll(".card-why")) explainable(link);
+  document.dispatchEvent(new Event("enlivened"));
 }
 
 enliven();

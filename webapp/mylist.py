@@ -1,0 +1,90 @@
+"""A list of materials that somebody keeps: in the browser, and in an address that can be shared.
+
+The site keeps nothing of it. The address names the materials, in order; notes never leave the
+browser. Without scripts an address that somebody shared shows, prints and downloads all the same.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from flask import Flask, Response, request
+from msgspec import Struct
+
+from catalog.config import Settings
+from catalog.export.forms import FORMS
+from catalog.export.reading_list import Listed
+from catalog.index import QueryError
+from webapp import citing, forms
+from webapp.addresses import ROUTES, Language
+from webapp.cards import Shown, shown
+from webapp.labels import Labels
+from webapp.render import Renderer
+
+if TYPE_CHECKING:
+    from catalog.catalogue import Catalogue
+
+MOST = 100  # materials in a list
+_SEPARATOR = "."  # needs no escaping in an address, and is in no id
+_ID = re.compile(r"[A-Za-z0-9_-]{1,40}")
+_DOWNLOADS = {"csv": "CSV", "ris": "RIS", "bibtex": "BibTeX", "csl-json": "CSL-JSON"}
+
+
+class Item(Struct, frozen=True):
+    """A material in the list: its card, where it is, and the ids that the address had for it."""
+
+    shown: Shown
+    url: str
+    was: str
+
+
+def register(app: Flask, catalogue: Catalogue, settings: Settings, renderer: Renderer) -> None:
+    """Give the list its address in each language."""
+    labels, site = Labels(settings), settings.site
+
+    def view(language: Language) -> Response:
+        ids = _ids(request.args.get("m", ""))
+        form = forms.asked()
+        found = catalogue.several(ids[:MOST])
+        was: dict[str, list[str]] = {}
+        for asked, card in found.items():
+            was.setdefault(card.id, []).append(asked)
+        cards = [each for each in {c.id: c for c in found.values()}.values() if not each.deleted]
+        if form != forms.HTML:
+            if FORMS[form].single:
+                raise QueryError(f"a list does not go out as {form}.")
+            listed = [
+                Listed(card.resource, citing.listing(card, language, labels, site))
+                for card in cards
+            ]
+            return forms.answer(form, listed, language, "list")
+        tail = _SEPARATOR.join(card.id for card in cards)
+        response = renderer.page(
+            "site/list.html",
+            language,
+            "list",
+            more={"m": tail} if tail else {},
+            items=[
+                Item(shown(card, language, labels), card.resource.url, " ".join(was[card.id]))
+                for card in cards
+            ],
+            gone=len(ids[:MOST]) - sum(len(was[card.id]) for card in cards),
+            cut=len(ids) > MOST,
+            most=MOST,
+            tail=f"?m={tail}" if tail else "",
+            downloads=[
+                (label, f"?m={tail}&format={name}", FORMS[name].media_type)
+                for name, label in _DOWNLOADS.items()
+            ],
+        )
+        response.vary.add("Accept")
+        return response
+
+    for language, rule in ROUTES["list"].items():
+        app.add_url_rule(rule, f"list.{language}", view, defaults={"language": language})
+
+
+def _ids(said: str) -> list[str]:
+    """Return the ids that an address names, once each, in its order; what is none is let pass."""
+    return list(dict.fromkeys(each for each in said.split(_SEPARATOR) if _ID.fullmatch(each)))
