@@ -33,6 +33,7 @@ from catalog.index.folder import open_index, rebuild
 from catalog.popular import Popular
 from catalog.store import Store, StoreError
 from catalog.store.model import Run
+from catalog.totals import Counted
 from catalog.works.grouping import Grouping, GroupingBusyError, Progress
 
 __all__ = ["Card", "Catalogue", "Found", "SourceState", "Whole"]
@@ -76,6 +77,7 @@ class Catalogue:
         self.popular = Popular(self.store.asked, on=settings.search.popular)
         self.openings = Counting(self.store.opened, of="openings of cards")
         self.reports = self.store.reports
+        self._totals = Counted(self.store)
         self._grouping = Grouping(self.store)
         self._path = Path(settings.index.path)
         self._index: Index | None = None
@@ -192,8 +194,7 @@ class Catalogue:
 
     def sources(self) -> tuple[SourceState, ...]:
         """Return the sources of config.toml, in its order."""
-        records = self.store.records.count_by_source()
-        works = self.store.works.count_by_source()
+        records, works = self._totals.by_source()
         rejects = self.store.rejects.count_by_source()
         return tuple(
             SourceState(
