@@ -69,6 +69,11 @@ def keep_position(connection: sa.Connection, name: str, number: int | None) -> N
         connection.execute(followed.insert(), {"name": name, "seq": number})
 
 
+def latest(connection: sa.Connection) -> int:
+    """Return the last number that was given out; what has a number up to it can be seen."""
+    return connection.execute(sa.select(tables.sequence.c.value)).scalar() or 0
+
+
 def last_change(connection: sa.Connection) -> int:
     """Return the number of the last change of a record or a decision."""
     numbers = (connection.execute(sa.select(sa.func.max(t.c.seq))) for t in (record, decision))

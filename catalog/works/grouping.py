@@ -8,7 +8,6 @@ so whoever is killed goes on there.
 from __future__ import annotations
 
 import contextlib
-import math
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -157,9 +156,13 @@ class Grouping:
         if at[_RULES] != VERSION:
             begun = {} if at[_FOLLOWED] is None else {_AGAIN: 0}
             return _Batch([], [], [], {_RULES: VERSION, **begun}, afresh=False)
-        changes, every = regrouping.changed(connection, after, self._size), decisions(connection)
-        until = changes[-1].seq if len(changes) == self._size else math.inf
-        decided = [each for each in every if after < each.seq < until]
+        until = regrouping.latest(connection)  # first: all that came before it can be seen
+        changes = regrouping.changed(connection, after, self._size)
+        if len(changes) == self._size:
+            until = min(until, changes[-1].seq)
+        changes = [each for each in changes if each.seq <= until]
+        every = decisions(connection)
+        decided = [each for each in every if after < each.seq <= until]
         if changes or decided:
             last = max([each.seq for each in changes] + [each.seq for each in decided])
             return _Batch(changes, decided, every, {_FOLLOWED: last}, afresh=False)

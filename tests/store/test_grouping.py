@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -262,6 +263,26 @@ def test_a_batch_that_breaks_off_leaves_nothing_and_is_done_again(
         assert follower.waiting() == 2
     group(shelf)
     assert shelf.works() == shelf.expected() == sorted([tuple(sorted((A, C))), (B,)])
+
+
+def test_what_comes_while_a_batch_is_read_is_not_passed_over(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shelf.put(a=Plain("i"), b=Plain("j"))
+    read = regrouping.changed
+
+    def read_and_write(*arguments: Any) -> list[regrouping.Changed]:
+        monkeypatch.undo()
+        found = read(*arguments)
+        shelf.put(c=Plain("i"))
+        decisions.join(shelf.store, [A, B], why="so", by="me")
+        return found
+
+    group(shelf)
+    shelf.put(d=Plain("k"))
+    monkeypatch.setattr(regrouping, "changed", read_and_write)
+    group(shelf)
+    assert shelf.works() == shelf.expected() == sorted([tuple(sorted((A, B, C))), (D,)])
 
 
 def _die(*_arguments: object) -> None:
