@@ -70,7 +70,9 @@ def _works(catalogue: Catalogue, *, repair: bool) -> Iterator[Finding]:
         yield Finding("works", well=True, text=text)
         return
     if grouping.behind():
-        text = f"{grouping.waiting()} records wait to be grouped into works"
+        waiting = grouping.waiting()
+        what = f"{waiting} records wait to be grouped into" if waiting else "decisions wait about"
+        text = f"{what} works"
     elif wrong:
         text = f"{wrong} records are not in the works that they belong to"
     else:

@@ -71,7 +71,7 @@ class Grouping:
         with self._db.reading() as connection:
             at = _positions(connection)
             return (
-                at[_RULES] != VERSION
+                at[_RULES] not in (None, VERSION)
                 or at[_AGAIN] is not None
                 or (at[_FOLLOWED] or 0) < regrouping.last_change(connection)
             )

@@ -304,6 +304,14 @@ def test_other_rules_look_at_everything_again(
     assert follower.waiting() == 0
 
 
+def test_where_there_is_nothing_nothing_waits(store: Store) -> None:
+    follower = Grouping(store, rules=plain_rules)
+    assert not follower.behind()
+    follower.catch_up()
+    assert not follower.behind()
+    assert follower.waiting() == 0
+
+
 def test_one_process_groups_at_a_time(shelf: Shelf) -> None:
     shelf.put(a=Plain("i"))
     first, second = (Grouping(shelf.store, rules=plain_rules) for _ in range(2))
