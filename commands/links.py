@@ -39,10 +39,11 @@ _KNOWN = {**_STATES, "dead": "dead"}
 
 
 class Outcome(Struct, kw_only=True):
-    """What a run came to, and how all addresses stand after it."""
+    """What a run came to, and how all addresses stand after it, and those of each source."""
 
     run: Told
     addresses: list[Figure]
+    sources: dict[str, list[Figure]]
 
 
 @click.command(cls=Command)
@@ -81,7 +82,8 @@ def links(
             raise click.ClickException("[links] on = false: no address is asked for.")
         told = _visit(find_config(config), limit or 0, source, again=again)
         catalogue.follow()
-        outcome = Outcome(run=told, addresses=catalogue.store.links.figures())
+        known = catalogue.store.links
+        outcome = Outcome(run=told, addresses=known.figures(), sources=known.figures_by_source())
     if as_json:
         print_json(outcome)
     else:

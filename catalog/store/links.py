@@ -121,12 +121,6 @@ class Links:
 
     # ---- following the records
 
-    def behind(self) -> bool:
-        """Tell whether records have changed whose addresses were not looked at."""
-        latest = sa.select(sa.func.coalesce(sa.func.max(record.c.seq), 0)).scalar_subquery()
-        with self._db.reading() as connection:
-            return bool(connection.execute(sa.select(latest > _place(connection))).scalar_one())
-
     def follow(self, now: datetime) -> int:
         """Take note of the addresses of all records that changed; return how many did.
 

@@ -39,6 +39,7 @@ log = logging.getLogger(__name__)
 
 _UNPACKED = 4 * 1024 * 1024  # bytes; more of 64 kB is an attack
 _OWN = "links"  # in request.meta: of a visit, and not of robots.txt
+_LONG = 3.0  # seconds
 _THREADS = 20  # that ask for names; a name server may take its time
 
 #: Statuses that say all there is to say, whatever is on their page.
@@ -92,7 +93,11 @@ def scrapy_settings(settings: Settings) -> dict[str, Any]:
 
 
 class Handler(DownloadHandler):
-    """Lets so many requests be under way; the delay of a host runs from when one really is."""
+    """Lets so many requests be under way; the delay of a host runs from when one really is.
+
+    One that takes long gives up its place, and goes on: hosts that hang keep nobody waiting. They
+    are as many as there are hosts gone through together, at most.
+    """
 
     def __init__(self, crawler: Any) -> None:
         super().__init__(crawler)
@@ -100,11 +105,17 @@ class Handler(DownloadHandler):
         self._free = asyncio.Semaphore(crawler.settings.getint("CONCURRENT_TRANSFERS"))
 
     async def download_request(self, request: Request) -> Response:
-        async with self._free:
+        await self._free.acquire()
+        place = asyncio.get_running_loop().call_later(_LONG, self._free.release)
+        try:
             slots = self._links_crawler.engine.downloader.slots
             if slot := slots.get(request.meta.get("download_slot")):
                 slot.lastseen = max(slot.lastseen, monotonic())
             return await super().download_request(request)
+        finally:
+            if place.when() > asyncio.get_running_loop().time():
+                place.cancel()
+                self._free.release()
 
 
 class Robots(robots.Robots):

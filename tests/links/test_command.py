@@ -93,6 +93,7 @@ def test_one_source_so_many_and_again(here: Installation) -> None:
             "alive": 4,
         }
         assert all(path.startswith("/b/") for path in visits(log))
+        assert list(told["sources"]) == ["a", "b"]
         assert here.good("links", "--again", "--json").json["run"]["done"] == 12
     assert "no source" in here.run("links", "--source", "c").err
 
@@ -166,6 +167,23 @@ def test_a_command_that_is_stopped_keeps_what_it_has(
     assert 0 < checked(here) <= 60
     with stored(here) as store, store.links.lease():
         pass
+
+
+def test_hosts_that_hang_keep_nobody_waiting(here: Installation) -> None:
+    here.links |= {"concurrency": 1}
+    here.write()
+
+    def respond(asked: Asked) -> Reply:
+        hangs = asked.host in ("127.0.1.0", "127.0.1.1")
+        return Reply(hangs=True) if hangs else lessons(asked)
+
+    with serving(respond, "0.0.0.0") as (port, _):
+        filled(here, port, 16)
+        started = here.start("links")
+        eventually(lambda: checked(here) == 12)
+        assert started.process.poll() is None
+        started.process.send_signal(signal.SIGTERM)
+        started.end()
 
 
 def test_where_nothing_answers_nothing_is_kept(here: Installation) -> None:
