@@ -10,7 +10,7 @@ from flask import Flask
 from waitress.server import create_server
 
 from catalog.catalogue import Catalogue
-from webapp import create_app, push
+from webapp import create_app, oai, push
 
 #: Longest request line and headers, and longest body where no source may post more, in bytes.
 MAX_HEADER = 64 * 1024
@@ -37,7 +37,12 @@ def serve(catalogue: Catalogue, *, host: str, port: int, ready: Callable[[str], 
         clear_untrusted_proxy_headers=True,
         **_proxies(site.trusted_proxies),
     )
-    with catalogue.following(), catalogue.popular.keeping(), catalogue.openings.keeping():
+    with (
+        catalogue.following(),
+        catalogue.popular.keeping(),
+        catalogue.openings.keeping(),
+        oai.keeping(catalogue),
+    ):
         ready(f"http://{host}:{server.effective_port}")
         server.run()
 

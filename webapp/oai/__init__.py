@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import logging
 import threading
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
 from flask import Flask, Response, request
 from oaipmh.error import ErrorBase
 
+from catalog.background import beside
 from catalog.config import Settings
 from catalog.store import StoreError
 from catalog.store.model import now
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger("vindplaats.web")
 _LISTS = frozenset({"ListIdentifiers", "ListRecords"})
 _RETRY = 10  # seconds
+_PAUSE = 3.0
 
 
 class Provider:
@@ -75,6 +78,25 @@ def _xml(body: bytes) -> Response:
 def _later(why: str) -> Response:
     headers = {"Retry-After": str(_RETRY)}
     return Response(f"{why}\n", 503, headers, content_type="text/plain; charset=utf-8")
+
+
+def keeping(catalogue: Catalogue) -> AbstractContextManager[None]:
+    """Take in changes from a thread now and then, so that no harvester has to wait for that."""
+    store = catalogue.store
+
+    def keep(stop: threading.Event) -> None:
+        trouble = ""
+        while not stop.wait(_PAUSE):
+            try:
+                while store.published.reached() != store.records.latest() and not stop.is_set():
+                    store.published.catch_up(0)
+                trouble = ""
+            except StoreError as error:
+                if str(error) != trouble:
+                    trouble = str(error)
+                    _log.error("the provider cannot follow the store: %s", trouble)
+
+    return beside(keep, name="provider") if catalogue.settings.provider.on else nullcontext()
 
 
 def register(app: Flask, catalogue: Catalogue, settings: Settings) -> None:
