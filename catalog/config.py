@@ -21,6 +21,7 @@ from catalog import mappings, timetable
 from catalog import profile as profiles
 from catalog.index.weights import Weights
 from catalog.settings import (
+    EmbedSettings,
     HarvestSettings,
     IndexSettings,
     LinkSettings,
@@ -46,6 +47,7 @@ __all__ = [
     "TABLES",
     "AnySource",
     "ConfigError",
+    "EmbedSettings",
     "FeedSource",
     "FilesSource",
     "HarvestSettings",
@@ -85,6 +87,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     links: LinkSettings = field(default_factory=LinkSettings)
     thumbnails: ThumbnailSettings = field(default_factory=ThumbnailSettings)
     provider: ProviderSettings = field(default_factory=ProviderSettings)
+    embed: EmbedSettings = field(default_factory=EmbedSettings)
     sources: dict[str, AnySource] = field(default_factory=dict)
 
 
@@ -99,6 +102,7 @@ TABLES: dict[str, tuple[type[Struct], ...]] = {
     "links": (LinkSettings,),
     "thumbnails": (ThumbnailSettings,),
     "provider": (ProviderSettings,),
+    "embed": (EmbedSettings,),
     "sources.NAME": KINDS,
 }
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from catalog.sources import help_
 
@@ -126,6 +126,30 @@ class ThumbnailSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only
     days: Annotated[
         float, help_("days after which an address that gave no picture is asked again", ge=1)
     ] = 30
+
+
+#: A site as the header frame-ancestors names it (CSP 3, host-source), or all that are on https.
+Origin = Annotated[
+    str,
+    Meta(
+        pattern=r"^(https:|https?://(\*\.)?[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[0-9]{1,5})?)$"
+    ),
+]
+_Client = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
+
+
+class EmbedSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """[embed]: the search and single materials in a frame on other sites."""
+
+    on: Annotated[bool, help_("false: nothing can be framed")] = True
+    origins: Annotated[
+        tuple[Origin, ...],
+        help_("sites that may frame, as https://HOST; https: is any site, an empty list none"),
+    ] = ("https:",)
+    clients: Annotated[
+        dict[_Client, tuple[Origin, ...]],
+        help_("sites that may use a frame of their own name; each name with its list"),
+    ] = {}
 
 
 class ProviderSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

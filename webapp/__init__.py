@@ -14,6 +14,7 @@ from flask import Flask
 from webapp import (
     api,
     compress,
+    embed,
     errors,
     guide,
     headers,
@@ -21,12 +22,15 @@ from webapp import (
     licences,
     long_facets,
     mylist,
+    oai,
+    opensearch,
     pages,
     push,
     reporting,
     runs_feed,
     search,
     search_feed,
+    sitemaps,
     status,
     suggesting,
     thumbnails,
@@ -67,13 +71,17 @@ def create_app(catalogue: Catalogue, settings: Settings) -> Flask:
     topics.register(app, catalogue, renderer, labels)
     api.register(app, catalogue, settings)
     suggesting.register(app, catalogue, settings.site)
+    opensearch.register(app, catalogue, settings.site)
     licences.register(app, renderer)
     mylist.register(app, catalogue, settings, renderer)
     reporting.register(app, catalogue, settings, renderer)
     push.register(app, catalogue, settings)
+    oai.register(app, catalogue, settings)
     runs_feed.register(app, catalogue, settings)
     status.register(app, catalogue)
+    sitemaps.register(app, catalogue, settings)
     thumbnails.register(app, settings.thumbnails)
+    embed.register(app, catalogue, settings, renderer, labels)
     errors.register(app, renderer)
     compress.register(app)  # runs after what is registered later
     headers.register(app, https=settings.site.url.startswith("https://"))

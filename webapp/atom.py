@@ -46,8 +46,8 @@ class Feed(Struct, frozen=True, kw_only=True):
 def element(name: str, text: str = "", *, language: str = "", **attributes: str) -> Any:
     """Return an element of Atom; what XML cannot hold is replaced in its text and attributes."""
     tongue = {_LANGUAGE: language} if language else {}
-    clean = {key: _clean(value) for key, value in attributes.items()}
-    return _MAKER(name, *([_clean(text)] if text else []), {**tongue, **clean})
+    said = {key: clean(value) for key, value in attributes.items()}
+    return _MAKER(name, *([clean(text)] if text else []), {**tongue, **said})
 
 
 def person(name: str) -> Any:
@@ -85,5 +85,6 @@ def _count(name: str, number: int) -> Any:
     return made
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
+    """Return a text with what XML cannot hold replaced."""
     return _NO_XML.sub("\N{REPLACEMENT CHARACTER}", text)

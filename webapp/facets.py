@@ -91,10 +91,12 @@ class Chip(Struct, frozen=True):
 class Facets:
     """Makes the values of one search in one language."""
 
-    def __init__(self, query: Query, language: Language, labels: Labels) -> None:
+    def __init__(self, query: Query, language: Language, labels: Labels, at: str = "") -> None:
+        """Take the search; ``at`` stands before the path of every page it leads to."""
         self.query = query
         self.language = language
-        self.base = addresses.path("search", language)
+        self.base = at + addresses.path("search", language)
+        self._at = at
         self._labels = labels
 
     def label(self, facet: str, value: str) -> str:
@@ -187,7 +189,7 @@ class Facets:
     def every(self, facet: str) -> str:
         """Return the address of the page with all values of a facet within this search."""
         page = addresses.path("facet", self.language, facet)
-        return page + addresses.write(replace(self.query, page=1))
+        return self._at + page + addresses.write(replace(self.query, page=1))
 
     def _tree(self, facet: str, counts: Sequence[FacetCount]) -> tuple[Value, ...]:
         """Return the values at the top, with those below them.

@@ -73,12 +73,17 @@ class Helper:
     """Looks for help with one search."""
 
     def __init__(
-        self, catalogue: Catalogue, query: Query, language: Language, labels: Labels
+        self,
+        catalogue: Catalogue,
+        query: Query,
+        language: Language,
+        labels: Labels,
+        at: str = "",
     ) -> None:
-        """Take the search; ``language`` is that of the page."""
+        """Take the search; ``language`` is that of the page, ``at`` stands before its path."""
         self._catalogue = catalogue
         self._query = replace(query, page=1, size=1, sort="relevance", facets=(), language=language)
-        self._base = addresses.path("search", language)
+        self._base = at + addresses.path("search", language)
         self._language = language
         self._labels = labels
 

@@ -14,7 +14,7 @@ from catalog.index import FACETS, FacetCount, Query, QueryError
 from catalog.index.analysis import fold
 from catalog.index.facets import parent
 from catalog.index.plan import MOST_VALUES
-from webapp import addresses
+from webapp import addresses, framing
 from webapp.addresses import ROUTES, Language
 from webapp.facets import Facets
 from webapp.labels import Labels
@@ -93,8 +93,9 @@ def register(app: Flask, catalogue: Catalogue, renderer: Renderer, labels: Label
             return found.facets[name]
 
         found = listing(request.args, name, lambda f, v: labels.of(f, v, language), count)
-        facets = Facets(found.query, language, labels)
-        here = addresses.path("facet", language, name)
+        at = framing.at()
+        facets = Facets(found.query, language, labels, at)
+        here = at + addresses.path("facet", language, name)
         above = {each.value: parent(name, each.value) for each in found.values}
         return renderer.page(
             "site/facet.html",

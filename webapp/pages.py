@@ -1,4 +1,4 @@
-"""One material, one source, and what is said about the API and to robots."""
+"""One material, one source, and what is said about the API."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from catalog.export.reading_list import Listed
 from catalog.index import Query, SearchError
 from catalog.resource import LearningResource
 from webapp import addresses, cards, citing, forms, headers
-from webapp.addresses import LANGUAGES, ROUTES, Language
+from webapp.addresses import ROUTES, Language
 from webapp.cards import Line, shown
 from webapp.facets import COUNTED
 from webapp.labels import Labels
@@ -163,14 +163,6 @@ class Pages:
         response.vary.add("Accept-Language")
         return response
 
-    def robots(self) -> Response:
-        """Keep robots out of the endless combinations of facets, and let them into the rest."""
-        closed = [ROUTES["search"][each] for each in LANGUAGES]
-        closed += [ROUTES["why"][each].partition("<")[0] for each in LANGUAGES]
-        rules = [f"Disallow: {path}" for path in closed]
-        text = "\n".join(["User-agent: *", *rules, "Disallow: /api/v1/", ""])
-        return Response(text, content_type="text/plain; charset=utf-8")
-
     def _found(self, query: Query) -> Found | None:
         """Search; None while there is no index: these pages have more to show than that."""
         try:
@@ -312,4 +304,3 @@ def register(app: Flask, catalogue: Catalogue, settings: Settings, renderer: Ren
             )
     app.add_url_rule("/", "root", pages.to_language, defaults={"page": "home"})
     app.add_url_rule("/api", "root.api", pages.to_language, defaults={"page": "api"})
-    app.add_url_rule("/robots.txt", "robots", pages.robots)

@@ -9,14 +9,17 @@ from importlib import resources
 from typing import Any
 
 from flask import Flask, Response, render_template, request
+from markupsafe import Markup
 from werkzeug.datastructures import LanguageAccept
 
 from catalog.config import Settings
 from catalog.index import Query
-from webapp import addresses, lost
+from webapp import addresses, framing, lost
 from webapp.addresses import LANGUAGES, Language
 from webapp.words import words
 
+#: Of a link that leaves the frame: what it leads to may not be framed.
+_AWAY = Markup(' target="_blank" rel="noopener"')
 _STATUSES = {400, 404, 405, 410, 429, 503}
 
 
@@ -33,6 +36,7 @@ class Renderer:
         }
         app.jinja_env.globals.update(
             site=self.site,
+            embeds=settings.embed.on,
             path=addresses.path,
             static=lambda name: f"/static/{name}?v={versions[name]}",
             web_url=addresses.web_url,
@@ -56,7 +60,8 @@ class Renderer:
         in any language.
         """
         tail = addresses.write(query or Query(), more) if query or more else ""
-        here = {each: addresses.path(page, each, value) + tail for each in LANGUAGES}
+        at = framing.at()
+        here = {each: at + addresses.path(page, each, value) + tail for each in LANGUAGES}
         return Response(
             self._html(template, language, here, query, page=page, **context),
             status,
@@ -84,7 +89,7 @@ class Renderer:
 
     def language_of(self, address: str) -> Language:
         """Return the language that an address says, or the visitor asks, or the site has."""
-        said = re.match(r"/(nl|en)(?:/|$)", address)
+        said = re.match(r"(?:/embed/[^/]+)?/(nl|en)(?:/|$)", address)
         if said:
             return "nl" if said[1] == "nl" else "en"
         return preferred(request.accept_languages, self.site.language)
@@ -98,8 +103,19 @@ class Renderer:
         **context: Any,
     ) -> str:
         t = words(language)
+        frame = framing.present()
         return render_template(
-            template, t=t, n=t.count, lang=language, here=here, query=query, **context
+            template,
+            layout="embed/frame.html" if frame else "base.html",
+            frame=frame,
+            at=frame.at if frame else "",
+            away=_AWAY if frame else "",
+            t=t,
+            n=t.count,
+            lang=language,
+            here=here,
+            query=query,
+            **context,
         )
 
 

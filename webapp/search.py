@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from catalog.index import FACETS, Query
 from catalog.index.query import RELAXED
-from webapp import addresses
+from webapp import addresses, framing
 from webapp.addresses import MAX_HITS, ROUTES, SORTS, Language
 from webapp.cards import shown
 from webapp.facets import COUNTED, Facets
@@ -43,10 +43,11 @@ def register(app: Flask, catalogue: Catalogue, renderer: Renderer, labels: Label
         query = replace(addresses.read(request.args), facets=FACETS)
         found = catalogue.search(replace(query, values=COUNTED, language=language))
         words_asked = wanted(query.text, language)
-        facets = Facets(query, language, labels)
+        at = framing.at()
+        facets = Facets(query, language, labels, at)
         base = facets.base
         t = words(language)
-        helper = Helper(catalogue, query, language, labels)
+        helper = Helper(catalogue, query, language, labels, at)
         relaxed = RELAXED in found.notices
         if found.total and query.page == 1 and not relaxed:
             catalogue.popular.note(query.text)
@@ -81,6 +82,8 @@ def register(app: Flask, catalogue: Catalogue, renderer: Renderer, labels: Label
             help=helper.help(found) if query.page == 1 and query.text else Help(),
             feed=addresses.path("feed", language)
             + addresses.write(replace(query, page=1, size=addresses.SIZE)),
+            embed_href=addresses.path("embed", language)
+            + addresses.write(Query(text=query.text, filters=query.filters, without=query.without)),
             why_tail=addresses.write(replace(query, page=1)) if query.text else "",
         )
 

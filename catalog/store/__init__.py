@@ -9,6 +9,7 @@ from catalog.store.held import Held
 from catalog.store.inbox import Inbox
 from catalog.store.keeping import Keeping
 from catalog.store.links import Links, LinksBusyError
+from catalog.store.mapped import Map
 from catalog.store.migrate import upgrade
 from catalog.store.opened import Opened
 from catalog.store.pages import Pages
@@ -40,6 +41,7 @@ class Store:
         self.runs = Runs(self.database)
         self.asked = Asked(self.database)
         self.works = Works(self.database)
+        self.map = Map(self.database)
         self.opened = Opened(self.database)
         self.links = Links(self.database)
         self.reports = Reports(self.database)

@@ -28,6 +28,7 @@ from catalog.store.model import Counts, Status
 from catalog.store.reports import REASONS as REPORTED
 from catalog.works.disagreeing import Disputed
 from webapp.addresses import SORTS
+from webapp.framing import THEMES
 from webapp.guide import TEXTS
 from webapp.helping import Relaxed
 from webapp.labels import Labels
@@ -99,9 +100,18 @@ def made_keys() -> set[str]:
         "error.": {
             f"{n}.{part}" for n in (400, 404, 405, 410, 429, 500, 503) for part in ("title", "text")
         },
-        "menu.": {*filter(None, TOPICS.values()), "sources", "help", "api", *TEXTS, "licences"},
+        "menu.": {
+            *filter(None, TOPICS.values()),
+            "sources",
+            "help",
+            "api",
+            "embed",
+            *TEXTS,
+            "licences",
+        },
         "home.": {"disciplines", "levels", "types"},
         "index.": {*(kind for kind, every in TOPICS.items() if every), "source"},
+        "embed.theme.": set(THEMES),
         "topic.": {*TOPICS, "source"},
         "topic.about.": {*TOPICS, "source"},
         "topic.every.": {"disciplines", "levels", "types"},

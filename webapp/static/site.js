@@ -45,6 +45,12 @@ function suggest(form) {
     input.setAttribute("aria-activedescendant", option.id);
   }
 
+  // In a frame a search stays there; any other page may not be framed.
+  function go({ dataset: { address, kind } }) {
+    if (said.at && (kind === "title" || kind === "person")) window.open(address, "_blank", "noopener");
+    else location.assign((said.at ?? "") + address);
+  }
+
   function show(found) {
     list.replaceChildren(...found.map(({ kind, text, page }, number) => {
       const option = document.createElement("li");
@@ -60,6 +66,7 @@ function suggest(form) {
       option.append(name, " ", sort);
       const { pathname, search } = new URL(page, location.href);
       option.dataset.address = pathname + search; // of this site, under whichever name it is asked
+      option.dataset.kind = kind;
       return option;
     }));
     at = -1;
@@ -101,7 +108,7 @@ function suggest(form) {
       point(((at + 1 + (key === "ArrowDown" ? 1 : steps - 1)) % steps) - 1);
     } else if (key === "Enter" && !list.hidden && at >= 0) {
       event.preventDefault();
-      location.assign(list.children[at].dataset.address);
+      go(list.children[at]);
     } else if (key === "Escape") {
       event.preventDefault();
       if (list.hidden) input.value = "";
@@ -113,7 +120,7 @@ function suggest(form) {
   list.addEventListener("mousedown", (event) => event.preventDefault()); // the field stays in focus
   list.addEventListener("click", (event) => {
     const option = event.target.closest("[role=option]");
-    if (option) location.assign(option.dataset.address);
+    if (option) go(option);
   });
   input.addEventListener("blur", close);
   form.addEventListener("submit", close);
