@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
-from fake_catalogue import SETTINGS, FakeCatalogue, card, hostile, resource
+from fake_catalogue import SETTINGS, TUBE, FakeCatalogue, card, hostile, resource
 from flask.testing import FlaskClient
 from msgspec.structs import replace
 from waitress.server import create_server
@@ -51,6 +51,8 @@ def site() -> Iterator[str]:
     """Serve a site, with a hostile record in it and one with a name that never ends; say where."""
     catalogue = FakeCatalogue()
     catalogue.cards["evil"] = card("evil", hostile())
+    film = f"https://www.youtube.com/watch?v={TUBE}"
+    catalogue.cards["tube"] = card("tube", replace(resource(1), url=film, access="login"))
     endless = (Agent(ENDLESS, "organisation"),)
     catalogue.cards["endless"] = card("endless", replace(resource(3), creators=endless))
     gone = State("dead", "not-found", "2026-02-03T04:05:06Z", "2026-03-01T00:00:00Z", "")

@@ -26,6 +26,8 @@ from catalog.works.reasons import Reason
 
 HOSTILE = "\"><script>alert(1)</script><img src=x onerror=alert(2)>{{7*7}}{% raw %}&amp;'"
 
+TUBE = "vindplaats1"  # a film, by the form of its name
+
 SETTINGS = Settings(
     site=Site(url="https://vindplaats.example", contact="beheer@vindplaats.example"),
     sources={

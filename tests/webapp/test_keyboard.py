@@ -13,6 +13,7 @@ from test_browser import watched
 _MOST_STEPS = 250  # times Tab, before something counts as out of reach
 
 SEARCH = "/nl/zoeken?q=hoofdstuk"
+MATERIAL = "/nl/materiaal/vb1"
 CHOSEN = SEARCH + "&level=hbo&type=video"
 
 
@@ -54,6 +55,8 @@ TASKS = {
     "turn the page": (SEARCH, press("^Volgende"), SEARCH + "&page=2"),
     "sort": (SEARCH, press("^Nieuwste"), SEARCH + "&sort=newest"),
     "switch language": (CHOSEN, press("^English"), "/en/search?q=hoofdstuk&level=hbo&type=video"),
+    "report": (MATERIAL, press("^Klopt er iets niet"), "/nl/melden/vb1"),
+    "combine licences": (MATERIAL, press("^Combineren"), "/nl/licenties?licence=CC-BY-SA-4.0"),
     "browse": ("/nl/", press("^Techniek"), "/nl/vakgebied/techniek"),
 }
 
@@ -70,6 +73,22 @@ def test_tasks_by_keyboard_alone(browser: Browser, site: str, scripts: bool) -> 
         task(page)
         page.wait_for_url(site + end)
     assert faults == []
+    context.close()
+
+
+def test_keeping_and_copying_by_keyboard_alone(browser: Browser, site: str) -> None:
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context.grant_permissions(["clipboard-read", "clipboard-write"], origin=site)
+    page = context.new_page()
+    page.goto(site + SEARCH)
+    reach(page, "^Bewaren")
+    page.keyboard.press("Space")
+    expect(page.locator("[data-count]")).to_have_text("(1)")
+    page.goto(site + MATERIAL)
+    reach(page, "^Kopieer")
+    page.keyboard.press("Enter")
+    expect(page.locator("body > [role=status]")).to_have_text("Gekopieerd")
+    assert "Photosynthesis" in page.evaluate("navigator.clipboard.readText()")
     context.close()
 
 
