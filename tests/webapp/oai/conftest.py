@@ -12,7 +12,7 @@ from fake_catalogue import SETTINGS
 from harvested import Harvested
 from lxml import etree
 from msgspec.structs import replace
-from waitress.server import create_server
+from werkzeug.serving import make_server
 
 from catalog.catalogue import Catalogue
 from catalog.config import IndexSettings, ProviderSettings, StoreSettings
@@ -103,13 +103,14 @@ def served(make: Callable[..., Harvested]) -> Iterator[tuple[Harvested, str]]:
     found = make(size=10)
     found.keep(range(57))
     found.delete(range(3, 57, 8))
-    server = create_server(found.app, host="127.0.0.1", port=0, threads=2)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    url = f"http://127.0.0.1:{server.effective_port}"
+    server = make_server("127.0.0.1", 0, found.app, threaded=True)
+    url = f"http://127.0.0.1:{server.port}"
     settings = found.catalogue.settings
     at_home = replace(settings, site=replace(settings.site, url=url))
-    server.application = create_app(found.catalogue, at_home)
+    server.app = create_app(found.catalogue, at_home)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
     yield found, f"{url}/oai"
-    server.close()
+    server.shutdown()
     thread.join(5)
+    server.server_close()

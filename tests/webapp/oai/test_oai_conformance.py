@@ -397,6 +397,17 @@ def test_a_record_says_where_it_came_from_and_where_it_leads(provider: Harvested
 
 
 @pytest.mark.parametrize("prefix", ["oai_dc", "lom", "rdf"])
+def test_what_is_cut_out_as_text_is_whole(provider: Harvested, prefix: str) -> None:
+    text = provider.get(f"verb=ListRecords&metadataPrefix={prefix}").text
+    parts = re.findall(r"<(metadata|about)>(.*?)</\1>", text, re.DOTALL)
+    assert [name for name, _ in parts] == ["metadata", "about"] * 10
+    for _, part in parts:
+        root = etree.fromstring(part)
+        assert root.nsmap["xsi"] == "http://www.w3.org/2001/XMLSchema-instance"
+        assert etree.QName(root).namespace in root.attrib[f"{{{root.nsmap['xsi']}}}schemaLocation"]
+
+
+@pytest.mark.parametrize("prefix", ["oai_dc", "lom", "rdf"])
 def test_hostile_records_are_told_of(make: Make, prefix: str) -> None:
     provider = make()
     dirty = replace(resource(1), titles=(Text("a\x00b\ufffe]]>&"),), identifier="a b\x07[#]%#")
