@@ -61,9 +61,9 @@ def sickle(url: str) -> float:
 class Memory(threading.Thread):
     """Watches the proportional memory of a process and its children, in bytes."""
 
-    def __init__(self, process: subprocess.Popen[bytes]) -> None:
+    def __init__(self, pid: int) -> None:
         super().__init__(daemon=True)
-        self.process = psutil.Process(process.pid)
+        self.process = psutil.Process(pid)
         self.peak = 0
 
     def run(self) -> None:
@@ -94,7 +94,7 @@ def vindplaats(config: Path, *arguments: str) -> Harvest:
     command = [sys.executable, "-m", "vindplaats", "harvest", "--config", str(config), *arguments]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
         assert process.stdout
-        memory = Memory(process)
+        memory = Memory(process.pid)
         memory.start()
         process.stdout.readline()
         seconds = time.perf_counter() - began

@@ -29,6 +29,7 @@ Batch = Mapping[str, Change]
 
 _ALONE = 8  # batches that are described sooner than a process is started
 _MOST = 2  # helpers; two describe as much as the engine's one thread takes in
+_NICENESS = 5  # how far a helper gives way to whoever waits for a page
 _SIZE = 8  # bytes that say how long a message is
 
 
@@ -130,6 +131,7 @@ _documents = msgspec.msgpack.Decoder(list[str]).decode
 def main() -> None:
     """Answer batches of changes from the standard input until it ends."""
     suit_many_records()
+    os.nice(_NICENESS)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that writes
     while message := _read(sys.stdin.buffer):
         batch = {change.key: change for change in _changes(message)}
