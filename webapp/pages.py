@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 from flask import Flask, Response, abort, request
-from msgspec import Struct
 
 from catalog import vocabulary
 from catalog.cards import Whole
@@ -20,6 +19,7 @@ from webapp import addresses, cards, citing, forms, headers
 from webapp.addresses import ROUTES, Language
 from webapp.cards import Line, shown
 from webapp.facets import COUNTED
+from webapp.facts import facts, glance
 from webapp.labels import Labels
 from webapp.preview import preview
 from webapp.render import Renderer, preferred
@@ -35,13 +35,6 @@ if TYPE_CHECKING:
 _NEWEST = 6
 _SIMILAR = 6
 _BROWSED = ("discipline", "level")
-
-
-class Fact(Struct, frozen=True):
-    """A row of the facts of a material: ``fact.<key>`` names it."""
-
-    key: str
-    lines: list[Line]
 
 
 class Pages:
@@ -122,7 +115,8 @@ class Pages:
             + addresses.write(Query(), {"licence": allowed.query}),
             preview=look,
             using=using,
-            facts=self._facts(card, language),
+            facts=facts(resource, language, self.labels),
+            glance=glance(resource, language, self.labels),
             similar=self._cards(similar, language),
         )
         forms.sign(response, resource, using.listing)
@@ -205,51 +199,9 @@ class Pages:
             for code in codes
         ]
 
-    def _facts(self, card: Card, language: Language) -> list[Fact]:
-        """Return the facts that the record states, in the order of the page."""
-        r, t, labels = card.resource, words(language), self.labels
-        rows = {
-            "type": cards.coded("type", r.types, language, labels),
-            "level": cards.coded("level", r.levels, language, labels),
-            "discipline": cards.coded("discipline", r.disciplines, language, labels),
-            "language": cards.coded("language", r.languages, language, labels),
-            "audience": [Line(labels.of("audience", role, language)) for role in r.audience_roles],
-            "age": _lines(r.age),
-            "duration": _lines(_duration(r.duration, language)),
-            "creators": cards.agents(r.creators, "creator", language),
-            "contributors": cards.agents(r.contributors, "contributor", language),
-            "publishers": cards.agents(r.publishers, "publisher", language),
-            "providers": cards.agents(r.providers, "provider", language),
-            "dates": [
-                Line(" ".join(filter(None, (t.find(f"date.{d.kind}"), t.date(d.value)))))
-                for d in r.dates
-            ],
-            "version": _lines(r.version),
-            "access": _lines(labels.of("access", r.access, language) if r.access else ""),
-            "cost": _lines(t(f"cost.{r.cost}") if r.cost else ""),
-            "media": _lines(", ".join(r.media_types)),
-            "subjects": cards.concepts(r.subjects, language),
-            "keywords": cards.keywords(r.keywords, language),
-            "relations": [
-                Line(each.title or each.target, addresses.web_url(each.target), foreign=True)
-                for each in r.relations
-                if each.title or each.target
-            ],
-            "modes": _lines(", ".join(r.access_modes)),
-            "features": _lines(", ".join(r.accessibility_features)),
-            "hazards": _lines(", ".join(r.accessibility_hazards)),
-            "accessibility": _lines(r.accessibility_summary),
-            "identifiers": cards.identifiers(r.identifiers),
-        }
-        return [Fact(key, lines) for key, lines in rows.items() if lines]
-
 
 def _see(path: str) -> Response:
     return Response(status=303, headers={"Location": path})
-
-
-def _lines(value: str) -> list[Line]:
-    return [Line(value)] if value else []
 
 
 def _other_titles(resource: LearningResource, language: Language) -> list[Line]:
@@ -259,23 +211,6 @@ def _other_titles(resource: LearningResource, language: Language) -> list[Line]:
         for title in resource.titles
         if title.text.strip() and title.text != main.text
     ]
-
-
-def _duration(value: str, language: Language) -> str:
-    """Return PT1H30M as "1 uur 30 min"; what is no such duration as it stands."""
-    t = words(language)
-    hours, minutes = 0, 0
-    rest = value.removeprefix("PT")
-    head, mark, tail = rest.partition("H")
-    try:
-        if mark:
-            hours, rest = int(head), tail
-        if rest:
-            minutes = int(rest.removesuffix("M"))
-    except ValueError:
-        return value
-    parts = [t("duration.hours", number=hours)] if hours else []
-    return " ".join(parts + ([t("duration.minutes", number=minutes)] if minutes else []))
 
 
 def _counts(counts: Any) -> list[tuple[str, int]]:

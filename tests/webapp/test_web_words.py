@@ -42,7 +42,11 @@ from webapp.works import WAYS, WHENCE
 ROOM = Path(webapp.__file__).parent
 FILES = [*ROOM.glob("*.py"), *(ROOM / "templates").rglob("*.html")]
 CALLED = re.compile(r"""\b(t|n|t\.count|t\.find)\(\s*["']([\w.-]+)["']\s*[,)]""")
-ROWS = re.compile(r'^            "(\w+)": ', re.MULTILINE)  # the facts of pages.py
+ROWS = re.compile(r'^        "(\w+)": ', re.MULTILINE)  # the facts of facts.py
+RELATIONS = {
+    *("ispartof", "haspart", "isbasedon", "isversionof", "hasversion", "isformatof", "hasformat"),
+    *("replaces", "isreplacedby", "references", "requires", "istranslationof"),
+}
 KINDS = [
     LearningResource(source="", identifier="", licence=f"CC-{kind}-4.0")
     for kind in ("BY", "BY-SA", "BY-ND", "BY-NC", "BY-NC-SA", "BY-NC-ND")
@@ -85,6 +89,7 @@ def made_keys() -> set[str]:
         "cite.": set(STYLES),
         "licences.": {"taverne", *(each + part for each in MAKINGS for part in ("", ".text"))},
         "report.reason.": set(REPORTED),
+        "relation.": set(RELATIONS),
         "cost.": {"free", "paid"},
         "date.": {"created", "issued", "modified", "available", "valid"},
         "relaxed.": set(get_args(Relaxed)) - {"some"},
@@ -116,7 +121,7 @@ def made_keys() -> set[str]:
         "topic.about.": {*TOPICS, "source"},
         "topic.every.": {"disciplines", "levels", "types"},
         "topic.sort.": set(SORTS),
-        "fact.": set(ROWS.findall((ROOM / "pages.py").read_text("utf-8"))),
+        "fact.": set(ROWS.findall((ROOM / "facts.py").read_text("utf-8"))),
     }
     return {family + member for family, members in families.items() for member in members}
 
