@@ -6,6 +6,7 @@ import contextlib
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
@@ -235,11 +236,17 @@ class Catalogue:
             return self._grouping.step()
         return None
 
+    def locate(self) -> None:
+        """Take note of the addresses of records that changed, where [links] asks for any."""
+        if self.settings.links.on:
+            self.store.links.follow(datetime.now(UTC))
+
     def follow(self) -> None:
-        """Bring works and index up to the store, unless another process is at it already."""
+        """Bring works, addresses and index up to the store, unless another process is at it."""
         with contextlib.suppress(StoreError):  # a store that cannot be written
             while self.group():
                 pass
+            self.locate()
         if self.behind():
             with contextlib.suppress(IndexBusyError):
                 self.catch_up()
@@ -277,7 +284,7 @@ class Catalogue:
         return agreement.differences(self.index, self.documents)
 
     def following(self, interval: float = 0.5) -> AbstractContextManager[None]:
-        """Keep works and index up to date from a thread, as long as nobody else does.
+        """Keep works, addresses and index up to date from a thread, unless another process does.
 
         What keeps it from that (a full disk, a store that is busy) is logged once, and it goes
         on trying.

@@ -109,7 +109,7 @@ class Follower:
 
 
 def follow(catalogue: Catalogue, stop: threading.Event, interval: float) -> None:
-    """Keep works and index up to date until told to stop, as long as nobody else does.
+    """Keep works, addresses and index up to date until told to stop, as long as nobody else does.
 
     What is in the way is logged once, and tried again.
     """
@@ -120,6 +120,7 @@ def follow(catalogue: Catalogue, stop: threading.Event, interval: float) -> None
             with contextlib.suppress(GroupingBusyError):
                 grouping.some(stop)
             if catalogue.behind():
+                catalogue.locate()
                 catalogue.catch_up()
             trouble = ""
         except IndexBusyError:

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from msgspec import json
+from installation import eventually
 from test_documents import drop, keep, rid
 
 from catalog.catalogue import Catalogue
-from catalog.config import IndexSettings, Settings, StoreSettings
+from catalog.config import IndexSettings, LinkSettings, Settings, StoreSettings
 from catalog.index import Query
 from catalog.links import Verdict
 from catalog.store import tables
@@ -179,3 +180,25 @@ def test_sources_count_records_and_works(shelf: Catalogue) -> None:
     assert shelf.store.works.count() == shelf.index.count() == 11
     assert shelf.store.works.count_by_source() == {"a": 10, "b": 2}
     assert shelf.store.records.count_by_source() == {"a": 10, "b": 3}
+
+
+def test_a_new_address_is_known_without_anybody_asking_for_links(shelf: Catalogue) -> None:
+    shelf.follow()
+    assert shelf.store.links.count() == 11
+    keep(shelf.store, "11")
+    with shelf.following(interval=0.01):
+        eventually(lambda: not shelf.behind())
+    assert shelf.store.links.count() == 12
+
+
+def test_no_address_is_noted_where_none_is_to_be_asked_for(tmp_path: Path) -> None:
+    with Catalogue(
+        Settings(
+            store=StoreSettings(url=f"sqlite:///{tmp_path}/test.db"),
+            index=IndexSettings(path=str(tmp_path / "index")),
+            links=LinkSettings(on=False),
+        )
+    ) as catalogue:
+        keep(catalogue.store, "1")
+        catalogue.follow()
+        assert catalogue.store.links.count() == 0

@@ -127,9 +127,14 @@ class Links:
         A new address is due at once. Raises StoreError.
         """
         done = 0
-        while some := self._follow(rules.instant(now)):
+        while self._waits() and (some := self._follow(rules.instant(now))):
             done += some
         return done
+
+    def _waits(self) -> bool:
+        with self._db.reading() as connection:
+            changed = sa.exists().where(record.c.seq > _place(connection))
+            return bool(connection.execute(sa.select(changed)).scalar_one())
 
     def _follow(self, at: str) -> int:
         with self._db.writing() as connection:
