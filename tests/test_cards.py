@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from msgspec import json
 from installation import eventually
+from msgspec import json
 from test_documents import drop, keep, rid
 
 from catalog.catalogue import Catalogue
