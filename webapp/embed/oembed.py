@@ -34,7 +34,7 @@ _LONGEST = 4000  # characters of an address
 _MOST = 300  # characters of a title
 #: The card needs no scripts; its links open a window of their own.
 _SANDBOX = "allow-same-origin allow-popups allow-popups-to-escape-sandbox"
-_PIXELS = re.compile(r"[1-9][0-9]{0,8}")
+_PIXELS = re.compile(r"[1-9][0-9]{0,17}")
 #: Pages that show a material, in each language, as what stands before its id.
 _PAGES: tuple[tuple[str, Language], ...] = tuple(
     (rule.partition("<")[0], language)
