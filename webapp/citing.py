@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 from msgspec import Struct
+from msgspec.structs import replace
 
 from catalog.config import Site
 from catalog.export import Listing, schema_org
@@ -91,7 +92,9 @@ def references(card: Card, listed: Listing, language: Language) -> tuple[Referen
 
 
 def credits_(card: Card, listed: Listing, language: Language) -> tuple[Credit, ...]:
-    """Return the line of attribution in every medium."""
+    """Return the line of attribution in every medium; where many offer it, none is named."""
+    if len(card.sources) > 1:
+        listed = replace(listed, source="")
     return tuple(
         Credit(medium, attribution(card.resource, listed, language=language, medium=medium))
         for medium in MEDIA

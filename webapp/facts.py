@@ -24,6 +24,8 @@ class Fact(Struct, frozen=True):
 def facts(r: LearningResource, language: Language, labels: Labels) -> list[Fact]:
     """Return the facts that the record states, in the order of the page."""
     t = words(language)
+    keywords = cards.keywords(r.keywords, language)
+    said = {line.text.casefold() for line in keywords}  # most subjects are sent as keywords, too
     rows = {
         "type": cards.coded("type", r.types, language, labels),
         "level": cards.coded("level", r.levels, language, labels),
@@ -44,8 +46,12 @@ def facts(r: LearningResource, language: Language, labels: Labels) -> list[Fact]
         "access": _lines(labels.of("access", r.access, language) if r.access else ""),
         "cost": _lines(t(f"cost.{r.cost}") if r.cost else ""),
         "media": _lines(", ".join(r.media_types)),
-        "subjects": cards.concepts(r.subjects, language),
-        "keywords": cards.keywords(r.keywords, language),
+        "subjects": [
+            line
+            for line in cards.concepts(r.subjects, language)
+            if line.href or line.text.casefold() not in said
+        ],
+        "keywords": keywords,
         "relations": _relations(r, t),
         "modes": _lines(", ".join(r.access_modes)),
         "features": _lines(", ".join(r.accessibility_features)),

@@ -9,12 +9,16 @@ import time
 from typing import Any
 
 import pytest
-from fake_catalogue import HOSTILE, FakeCatalogue, card, resource
+from fake_catalogue import HOSTILE, SETTINGS, FakeCatalogue, card, resource
 from flask.testing import FlaskClient
 from lxml import html
 from msgspec.structs import replace
 
-from webapp import headers, reporting
+from catalog.export import Listing
+from catalog.resource import Concept, Text
+from webapp import citing, headers, reporting
+from webapp.facts import facts
+from webapp.labels import Labels
 from webapp.preview import preview
 
 
@@ -248,3 +252,22 @@ def test_who_may_see_it_is_said_plainly(
     found = said(page(client, "/en/resource/a"), "//ul[@class='access']/li")
     assert len(found) == len(words)
     assert all(word.lower() in line.lower() for word, line in zip(words, found, strict=True))
+
+
+def test_a_subject_that_is_a_keyword_too_is_said_once() -> None:
+    said_twice = replace(
+        resource(1),
+        keywords=(Text("Breuken"), Text("procenten")),
+        subjects=(Concept(label="breuken"), Concept(label="rekenen")),
+    )
+    rows = {
+        row.key: [x.text for x in row.lines] for row in facts(said_twice, "nl", Labels(SETTINGS))
+    }
+    assert (rows["keywords"], rows["subjects"]) == (["Breuken", "procenten"], ["rekenen"])
+
+
+def test_who_is_named_as_the_way_to_a_material_is_one_or_nobody() -> None:
+    listed = Listing(source="De Lessenkast")
+    one, two = card("a", resource(1)), replace(card("a", resource(1)), sources=("a", "b"))
+    assert "via De Lessenkast" in citing.credits_(one, listed, "nl")[0].text
+    assert "via" not in citing.credits_(two, listed, "nl")[0].text
