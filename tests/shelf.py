@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -48,7 +49,8 @@ class Read:
             full=full,
             environment=environment or {},
         )
-        self.pages: list[Page] = asyncio.run(self._pages(job))
+        with ThreadPoolExecutor(1) as other:  # a browser of other tests may have a loop in this one
+            self.pages: list[Page] = other.submit(asyncio.run, self._pages(job)).result()
         for page in self.pages:
             again = spider.unpack(
                 page.body,

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
+from asking import Client
 from fake_catalogue import SETTINGS, TUBE, FakeCatalogue, card, hostile, resource
 from flask.testing import FlaskClient
 from msgspec.structs import replace
 from waitress.server import create_server
-from werkzeug.datastructures import Headers
 
 from catalog.resource import Agent
 from catalog.store.links import State
@@ -23,15 +23,6 @@ if TYPE_CHECKING:
 
 
 ENDLESS = "W" * 190
-
-
-class Client(FlaskClient):
-    """Asks as browsers do that reach the site by its address."""
-
-    def open(self, *args, **kwargs):  # type: ignore[no-untyped-def] # noqa: ANN002, ANN003, ANN201 Flask's own signature
-        headers = Headers(kwargs.pop("headers", None))
-        headers.setdefault("Host", "vindplaats.example")
-        return super().open(*args, headers=headers, **kwargs)
 
 
 @pytest.fixture

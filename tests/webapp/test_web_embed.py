@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Callable
 
 import pytest
-from conftest import Client
+from asking import Client
 from fake_catalogue import SETTINGS, FakeCatalogue
 from flask.testing import FlaskClient
 from lxml import html

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from described import described, signed
+from describing import described, signed
 from msgspec.structs import replace
 
 from catalog.resource import Agent, Text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from described import signed
+from describing import signed
 
 from catalog.works.keys import MOST, keys
 
