@@ -93,7 +93,9 @@ def scrapy_settings(settings: Settings) -> dict[str, Any]:
 
 
 class Handler(DownloadHandler):
-    """Lets so many requests be under way; the delay of a host runs from when one really is.
+    """Lets so many requests be under way; the delay of a host runs from when one was answered.
+
+    From when one left would be too early: until it is there, a connection may have to be made.
 
     One that takes long gives up its place, and goes on: hosts that hang keep nobody waiting. They
     are as many as there are hosts gone through together, at most.
@@ -108,14 +110,18 @@ class Handler(DownloadHandler):
         await self._free.acquire()
         place = asyncio.get_running_loop().call_later(_LONG, self._free.release)
         try:
-            slots = self._links_crawler.engine.downloader.slots
-            if slot := slots.get(request.meta.get("download_slot")):
-                slot.lastseen = max(slot.lastseen, monotonic())
+            self._seen(request)
             return await super().download_request(request)
         finally:
+            self._seen(request)
             if place.when() > asyncio.get_running_loop().time():
                 place.cancel()
                 self._free.release()
+
+    def _seen(self, request: Request) -> None:
+        slots = self._links_crawler.engine.downloader.slots
+        if slot := slots.get(request.meta.get("download_slot")):
+            slot.lastseen = max(slot.lastseen, monotonic())
 
 
 class Robots(robots.Robots):
