@@ -52,6 +52,9 @@ PAGES = [
     "/en/about",
     "/nl/privacy",
     "/en/accessibility",
+    "/nl/insluiten",
+    "/embed/auto/nl/zoeken?q=breuken",
+    "/embed/dark/en/resource/vb1",
 ]
 ERRORS = ["/nl/nergens/breuken-oefenen", "/en/search?page=0"]
 WIDTHS = (320, 768, 1280)
