@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Literal, Protocol, Self
+from typing import TYPE_CHECKING, Literal, Protocol, Self
 
 from msgspec import Struct, msgpack
 
 from catalog.resource import LearningResource
+
+if TYPE_CHECKING:
+    from catalog.index.query import Tree
 
 #: The facets, in the order in which a page shows them.
 FACETS = (
@@ -87,9 +90,13 @@ _encode = msgpack.Encoder().encode
 
 
 class Query(Struct, frozen=True, kw_only=True):
-    """What a reader asks. ``text`` is in the catalogue's query language, never an engine's."""
+    """What a reader asks. ``text`` is in the catalogue's query language, never an engine's.
+
+    Machines ask in languages of their own: what theirs means is ``tree``, and ``text`` is not read.
+    """
 
     text: str = ""
+    tree: Tree | None = None  # see ``catalog.index.query``
     filters: Mapping[str, Sequence[str]] = {}  # facet -> values, any of which will do
     without: Mapping[str, Sequence[str]] = {}  # facet -> values that none may have
     language: str = ""  # the reader's, a BCP 47 tag: ranks, and reads words; never leaves out
@@ -97,6 +104,7 @@ class Query(Struct, frozen=True, kw_only=True):
     sort: Sort = "relevance"
     page: int = 1
     size: int = 10  # at most 100
+    skip: int = 0  # hits before the first page
     facets: Sequence[str] = FACETS  # those to count; () to skip counting
     values: int = 50  # counted values of each facet, at most 100,000
 

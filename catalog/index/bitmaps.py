@@ -17,7 +17,7 @@ from whoosh.reading import TermNotFound
 
 from catalog.index import Grain
 from catalog.index.plan import within
-from catalog.index.query import All, Any, Not, Tree, Words
+from catalog.index.query import All, Any, Chosen, Not, Tree, Words
 
 
 def bitmap(numbers: Iterable[int], size: int) -> int:
@@ -138,6 +138,8 @@ class Bitmaps:
         match tree:
             case Words():
                 return self._words(tree.field, tree.words)
+            case Chosen():
+                return self.chosen(tree.facet, tree.values)
             case Not():
                 return self.everything & ~self.matching(tree.part)
             case Any(least=1):

@@ -20,7 +20,7 @@ from msgspec import Struct
 
 from catalog.index.bag import known_language
 from catalog.index.fields import FIELDS
-from catalog.index.query import All, Any, Not, Question, Tree, Words
+from catalog.index.query import All, Any, Chosen, Not, Question, Tree, Words
 from catalog.index.ranking import Sought
 from catalog.index.words import is_stop, is_stop_somewhere, variants
 
@@ -122,7 +122,7 @@ class Meaning:
                 return self.word(word)
             case Words(words=words, field=""):
                 return Any(tuple(Words(words, f, weight) for f, weight in FIELDS.items()))
-            case Words():
+            case Words() | Chosen():
                 return tree
             case Not():
                 return Not(self._bound_part(tree.part))

@@ -57,9 +57,9 @@ class Plan(Struct, frozen=True):
 
 def plan(query: Query) -> Plan:
     """Return the checked question. Raises QueryError: page, size, facet or sort is impossible."""
-    if query.page < 1 or not 1 <= query.size <= MOST_SIZE:
+    if query.page < 1 or query.skip < 0 or not 1 <= query.size <= MOST_SIZE:
         raise QueryError(f"Pages start at 1 and hold 1 to {MOST_SIZE} hits.")
-    if query.page * query.size > MOST_HITS:
+    if query.skip + query.page * query.size > MOST_HITS:
         raise QueryError(f"Only the first {MOST_HITS} hits can be paged through.")
     if not 1 <= query.values <= MOST_VALUES:
         raise QueryError(f"Of a facet 1 to {MOST_VALUES} values are counted.")
@@ -72,7 +72,7 @@ def plan(query: Query) -> Plan:
     choices = (*query.filters.values(), *query.without.values())
     if any(len(values) > MOST_CHOICES for values in choices):
         raise QueryError(f"At most {MOST_CHOICES} values of a facet can be chosen.")
-    question = parse(query.text)
+    question = parse(query.text) if query.tree is None else Question(query.tree, strict=True)
     # Where no word says what is relevant, newer is.
     scored = any(sought(question.tree))
     return Plan(
@@ -81,7 +81,7 @@ def plan(query: Query) -> Plan:
         filters=_chosen(query.filters),
         without=_chosen(query.without),
         sort="newest" if query.sort == "relevance" and not scored else query.sort,
-        offset=(query.page - 1) * query.size,
+        offset=query.skip + (query.page - 1) * query.size,
         size=query.size,
         facets=tuple(dict.fromkeys(query.facets)),
         values=query.values,

@@ -75,26 +75,33 @@ class Words(Struct, frozen=True, tag=True):
     quoted: bool = False  # one, and in no other form
 
 
+class Chosen(Struct, frozen=True, tag=True):
+    """What has one of these values of a facet, or is in one of these spans; it ranks nothing."""
+
+    facet: str
+    values: tuple[str, ...]
+
+
 class All(Struct, frozen=True, tag=True):
     """Everything that matches each part; with no parts, everything."""
 
-    parts: tuple[Words | All | Any | Not, ...] = ()
+    parts: tuple[Tree, ...] = ()
 
 
 class Any(Struct, frozen=True, tag=True):
     """Everything that matches at least one part, or at least so many."""
 
-    parts: tuple[Words | All | Any | Not, ...]
+    parts: tuple[Tree, ...]
     least: int = 1
 
 
 class Not(Struct, frozen=True, tag=True):
     """Everything that does not match the part."""
 
-    part: Words | All | Any | Not
+    part: Tree
 
 
-Tree = Words | All | Any | Not
+Tree = Words | Chosen | All | Any | Not
 EVERYTHING = All()
 
 
@@ -209,7 +216,7 @@ class _Reader:
     def words(self, text: str, field: str, *, quoted: bool = False) -> Words | None:
         if not quoted:
             text = _POSSESSIVE.sub("", text)
-        words = _isbn(text) or tokens(text)
+        words = spelled(text)
         if len(words) > self.left:
             self.cut = True
             words = words[: self.left]
@@ -224,6 +231,11 @@ class _Reader:
             loose=bool(loose) and len(max(words, key=len)) > 1,
             quoted=quoted and len(words) == 1 and not field,
         )
+
+
+def spelled(text: str) -> list[str]:
+    """Return the words of a text, folded; of an ISBN of either length its 13 digits."""
+    return _isbn(text) or tokens(text)
 
 
 def _isbn(text: str) -> list[str]:
@@ -245,7 +257,7 @@ def sought(tree: Tree) -> Iterator[str]:
     """Yield the words that a hit contains, for showing where: not those under NOT."""
     if isinstance(tree, Words):
         yield from tree.words
-    elif not isinstance(tree, Not):
+    elif isinstance(tree, All | Any):
         yield from _each(tree.parts)
 
 

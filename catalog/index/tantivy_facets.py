@@ -16,7 +16,7 @@ from catalog.index.query import EVERYTHING
 from catalog.index.tantivy_schema import (
     BETWEEN,
     EVERYTHING_AND_MARKER,
-    among,
+    chosen,
     counted_field,
     facet_field,
     without,
@@ -48,13 +48,9 @@ def filtered(searcher: tantivy.Searcher, words: Native, asked: Plan, *, but: str
 
 
 def _any(searcher: tantivy.Searcher, facet: str, choices: Sequence[str]) -> Native:
-    values = dict.fromkeys(
-        value
-        for choice in choices
-        for value in _values(searcher, facet, choice)
-        if value and BETWEEN not in value  # which stands for no value
+    return chosen(
+        facet, (value for choice in choices for value in _values(searcher, facet, choice))
     )
-    return among(facet_field(facet), values) if values else Native.empty_query()
 
 
 def _values(searcher: tantivy.Searcher, facet: str, choice: str) -> Iterator[str]:

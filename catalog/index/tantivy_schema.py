@@ -22,10 +22,12 @@ from catalog.index import (
 )
 from catalog.index.document import FIELDS, Document
 from catalog.index.meaning import BAG
-from catalog.index.query import All, Any, Not, Tree, Words
+from catalog.index.plan import within
+from catalog.index.query import All, Any, Chosen, Not, Tree, Words
 
 MARKER = "\0seq"  # id of the marker; ids of the store have no control characters
 BETWEEN = "\x1f"  # values counted as one, or none; values have no control characters
+_YEARS = tuple(f"{year:04}" for year in range(10_000))
 
 
 @contextmanager
@@ -114,6 +116,19 @@ def among(field: str, words: Iterable[str]) -> Native:
     return Native.term_set_query(SCHEMA, field, list(words))
 
 
+def chosen(facet: str, values: Iterable[str]) -> Native:
+    """Return what has one of these values; what holds ``BETWEEN`` stands for none."""
+    there = dict.fromkeys(value for value in values if value and BETWEEN not in value)
+    return among(facet_field(facet), there) if there else Native.empty_query()
+
+
+def _spelled(tree: Chosen) -> Iterator[str]:
+    """Yield the values that are chosen: of a span of years, each."""
+    for choice in tree.values:
+        inside = within(tree.facet, choice)
+        yield from (choice,) if inside is None else filter(inside, _YEARS)
+
+
 def every(queries: Iterable[Native]) -> Native:
     return Native.boolean_query([(Occur.Must, query) for query in queries])
 
@@ -142,6 +157,8 @@ def native_query(tree: Tree) -> Native:
             return _in_field(tree.field, tree.words)
         case Words():
             return Native.boost_query(_in_field(tree.field, tree.words), tree.weight)
+        case Chosen():
+            return Native.const_score_query(chosen(tree.facet, _spelled(tree)), 0.0)
         case Any(least=1):
             return some(map(native_query, tree.parts))
         case Any():

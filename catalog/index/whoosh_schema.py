@@ -13,7 +13,7 @@ from whoosh.collectors import TimeLimit
 from catalog.index import FACETS, IndexDamagedError, SearchError
 from catalog.index.document import FIELDS, Document
 from catalog.index.meaning import BAG
-from catalog.index.query import Not, Tree, Words
+from catalog.index.query import All, Any, Tree, Words
 
 
 @contextmanager
@@ -89,6 +89,6 @@ def scored(tree: Tree) -> Iterator[query.Term]:
     """Yield what gives a record its score: each word of a tree that is not under NOT."""
     if isinstance(tree, Words):
         yield from (query.Term(tree.field, word, boost=tree.weight) for word in tree.words)
-    elif not isinstance(tree, Not):
+    elif isinstance(tree, All | Any):
         for part in tree.parts:
             yield from scored(part)
