@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from msgspec import Struct
 
-from catalog.export import amb, dublin_core, nl_lom, rdf, schema_org
+from catalog.export import amb, dublin_core, nl_lom, rdf, rdf_quads, schema_org
 from catalog.export.citation.bibtex import bibtex
 from catalog.export.citation.ris import ris
 from catalog.export.elements import document
@@ -61,7 +61,7 @@ FORMS: dict[str, Form] = {
         "application/rdf+xml", ".rdf", lambda listed, _: rdf.rdf_xml(_documents(listed))
     ),
     "n-quads": Form(
-        "application/n-quads", ".nq", lambda listed, _: rdf.n_quads(_documents(listed))
+        "application/n-quads", ".nq", lambda listed, _: rdf_quads.n_quads(_documents(listed))
     ),
     "csl-json": Form("application/vnd.citationstyles.csl+json", ".csl.json", csl_json),
     "bibtex": Form(

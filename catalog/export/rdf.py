@@ -1,8 +1,7 @@
-"""RDF of what goes out as JSON-LD: Turtle, RDF/XML, and N-Quads for dumps.
+"""RDF of what goes out as JSON-LD: Turtle and RDF/XML.
 
 The graph is that of ``schema_org``'s documents, read by RDFLib with a context of our own: the one
-at schema.org would have to be fetched. In N-Quads each material is in the graph that is called by
-its page in the catalogue, so that who says what can be told and replaced.
+at schema.org would have to be fetched.
 
 Names in RDF are IRIs or nothing (RFC 3987): an address that is none becomes a text.
 """
@@ -48,18 +47,6 @@ def rdf_xml(documents: Iterable[Document]) -> bytes:
     return graph(documents).serialize(format="pretty-xml", max_depth=3, encoding="utf-8")
 
 
-def n_quads(documents: Iterable[Document]) -> bytes:
-    """Return a graph for each document in N-Quads 1.1; without a page it is in the default one."""
-    return b"".join(_quads(document) for document in documents)
-
-
-def _quads(document: Document) -> bytes:
-    name = document.get("mainEntityOfPage", {}).get("@id", "")
-    ending = f" <{name}> ." if _is_iri(name) else " ."
-    triples = graph([document]).serialize(format="nt").splitlines()
-    return "".join(f"{line.removesuffix(' .')}{ending}\n" for line in triples if line).encode()
-
-
 def prepared(document: Document) -> Document:
     """Return a document with our context, and nothing in it that is not RDF; lists are lists."""
     said = {key: value for key, value in document.items() if key != "@context"}
@@ -72,7 +59,7 @@ def _sound(value: Any) -> Any:
             key: said
             for key, one in value.items()
             if (said := _link(one) if key in _LINKS else _sound(one)) is not None
-            and not (key == "@id" and not _is_iri(said))
+            and not (key == "@id" and not is_iri(said))
             and not (key == "@language" and not is_language(said))
         }
     if isinstance(value, list | tuple):
@@ -83,8 +70,9 @@ def _sound(value: Any) -> Any:
 def _link(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_link(one) for one in value]
-    return {"@id": value} if _is_iri(value) else _sound(value)
+    return {"@id": value} if is_iri(value) else _sound(value)
 
 
-def _is_iri(said: str) -> bool:
+def is_iri(said: str) -> bool:
+    """Tell whether something can be a name in RDF: an absolute IRI."""
     return _IRI.fullmatch(said) is not None and said.isprintable()

@@ -23,7 +23,8 @@ _ABOUT, _RESOURCE, _DATATYPE = (
 )
 _DESCRIPTION, _TYPE = f"{{{NAMESPACE}}}Description", f"{{{NAMESPACE}}}type"
 _BOOLEAN = "http://www.w3.org/2001/XMLSchema#boolean"
-_NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*")
+#: A type of schema.org by its name.
+TYPE_NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*")
 
 
 def element(document: Document) -> Any:
@@ -34,15 +35,15 @@ def element(document: Document) -> Any:
 
 
 def _add_node(parent: Any, said: dict[str, Any]) -> None:
-    types = [name for name in _each(said.get("@type", [])) if _NAME.fullmatch(name)]
+    types = [name for name in each(said.get("@type", [])) if TYPE_NAME.fullmatch(name)]
     node = SubElement(parent, _tag(types[0]) if types else _DESCRIPTION)
     if "@id" in said:
-        node.set(_ABOUT, _address(said["@id"]))
+        node.set(_ABOUT, in_full(said["@id"]))
     for name in types[1:]:
         SubElement(node, _TYPE, {_RESOURCE: PREFIXES["schema"] + name})
     for key, value in said.items():
         if not key.startswith("@"):
-            for one in _each(value):
+            for one in each(value):
                 _add_value(SubElement(node, _tag(key)), one)
 
 
@@ -57,18 +58,19 @@ def _add_value(element: Any, said: Any) -> None:
         if "@language" in said:
             element.set(XML_LANG, said["@language"])
     elif said.keys() == {"@id"}:
-        element.set(_RESOURCE, _address(said["@id"]))
+        element.set(_RESOURCE, in_full(said["@id"]))
     else:
         _add_node(element, said)
 
 
-def _address(said: str) -> str:
+def in_full(said: str) -> str:
     """Return an address in full: one of ``dcterms:`` is short for another (JSON-LD 1.1, 4.1.5)."""
     prefix, _, name = said.partition(":")
     return schema_org.PREFIXES.get(prefix, f"{prefix}:") + name
 
 
-def _each(value: Any) -> list[Any]:
+def each(value: Any) -> list[Any]:
+    """Return the values of a property, of which a document has one or a list."""
     return value if isinstance(value, list) else [value]
 
 

@@ -17,7 +17,7 @@ from rdflib import Graph
 from rdflib.compare import isomorphic
 from referencing import Registry, Resource
 
-from catalog.export import UNLISTED, amb, rdf, schema_org
+from catalog.export import UNLISTED, amb, rdf, rdf_quads, schema_org
 from catalog.export.forms import FORMS
 from catalog.export.reading_list import COLUMNS, Listed, table
 from catalog.normalise import normalise
@@ -60,7 +60,7 @@ def test_a_graph_that_is_written_is_read_as_the_same_graph(name: str) -> None:
 
 
 def test_quads_are_in_the_graph_of_their_page() -> None:
-    lines = rdf.n_quads(DOCUMENTS).decode().splitlines()
+    lines = rdf_quads.n_quads(DOCUMENTS).decode().splitlines()
     ending = f" <{LISTING.url}> ."
     assert all(line.endswith(ending) for line in lines)
     triples = "\n".join(line.removesuffix(ending) + " ." for line in lines)
@@ -69,7 +69,7 @@ def test_quads_are_in_the_graph_of_their_page() -> None:
 
 def test_quads_of_what_has_no_page_are_triples() -> None:
     document = schema_org.document(CLEAN[0])
-    quads = rdf.n_quads([document]).decode()
+    quads = rdf_quads.n_quads([document]).decode()
     assert isomorphic(Graph().parse(data=quads, format="nt"), rdf.graph([document]))
 
 
