@@ -21,6 +21,7 @@ from catalog import mappings, timetable
 from catalog import profile as profiles
 from catalog.index.weights import Weights
 from catalog.settings import (
+    ApiSettings,
     EmbedSettings,
     HarvestSettings,
     IndexSettings,
@@ -46,6 +47,7 @@ from catalog.sources import (
 __all__ = [
     "TABLES",
     "AnySource",
+    "ApiSettings",
     "ConfigError",
     "EmbedSettings",
     "FeedSource",
@@ -88,6 +90,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     thumbnails: ThumbnailSettings = field(default_factory=ThumbnailSettings)
     provider: ProviderSettings = field(default_factory=ProviderSettings)
     embed: EmbedSettings = field(default_factory=EmbedSettings)
+    api: ApiSettings = field(default_factory=ApiSettings)
     sources: dict[str, AnySource] = field(default_factory=dict)
 
 
@@ -103,6 +106,7 @@ TABLES: dict[str, tuple[type[Struct], ...]] = {
     "thumbnails": (ThumbnailSettings,),
     "provider": (ProviderSettings,),
     "embed": (EmbedSettings,),
+    "api": (ApiSettings,),
     "sources.NAME": KINDS,
 }
 

@@ -167,3 +167,11 @@ class ProviderSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     token_hours: Annotated[
         float, help_("hours in which the next page of a list must be asked for", gt=0, le=8760)
     ] = 48
+
+
+class ApiSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """[api]: the JSON API."""
+
+    per_minute: Annotated[
+        int, help_("requests that one address may make in a minute; 0: as many as it likes", ge=0)
+    ] = 600

@@ -14,12 +14,14 @@ from flask import Flask
 from webapp import (
     api,
     compress,
+    cors,
     embed,
     errors,
     guide,
     headers,
     indexes,
     licences,
+    limits,
     long_facets,
     mylist,
     oai,
@@ -83,6 +85,8 @@ def create_app(catalogue: Catalogue, settings: Settings) -> Flask:
     thumbnails.register(app, settings.thumbnails)
     embed.register(app, catalogue, settings, renderer, labels)
     errors.register(app, renderer)
+    limits.register(app, api.policies(settings.api))
+    cors.register(app)
     compress.register(app)  # runs after what is registered later
     headers.register(app, https=settings.site.url.startswith("https://"))
     return app

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 import msgspec
 from flask import Flask, Response, abort, request
 
-from catalog.config import Settings
+from catalog.config import ApiSettings, Settings
 from catalog.index import FACETS
-from webapp import addresses
+from webapp import addresses, suggesting
 from webapp.answers import Record, Results, Value, Values, Work, record, work
 from webapp.labels import Labels
+from webapp.limits import Policy
 from webapp.long_facets import SIZE, listing
 from webapp.openapi import description
 
@@ -19,6 +20,16 @@ if TYPE_CHECKING:
     from catalog.catalogue import Card, Catalogue
 
 PREFIX = "/api/v1"
+_TYPING = 10  # times as many suggestions: a whole school types behind one address
+
+
+def policies(settings: ApiSettings) -> tuple[Policy, ...]:
+    """Return how often one address may ask: suggestions apart, as they come by the letter."""
+    most = settings.per_minute
+    return (
+        Policy("suggest", _TYPING * most, suggesting.PATH),
+        Policy("api", most, f"{PREFIX}/"),
+    )
 
 
 def register(app: Flask, catalogue: Catalogue, settings: Settings) -> None:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import logging
 import secrets
 
-import msgspec
 from flask import Flask, Response, request
-from msgspec import Struct
 from werkzeug.exceptions import HTTPException
 
 from catalog.index import QueryError, SearchError
+from webapp.problems import Problems
 from webapp.render import Renderer
 
 _log = logging.getLogger("vindplaats.web")
@@ -18,43 +17,33 @@ _RETRY = 30  # seconds
 _PASSED_ON = {"Allow", "Retry-After"}  # headers of an error that its asker may act on
 
 
-class Problem(Struct, frozen=True, omit_defaults=True):
-    """An error of the API, as RFC 9457 writes it."""
-
-    status: int
-    title: str
-    detail: str = ""
-    incident: str = ""
-
-
 def register(app: Flask, renderer: Renderer) -> None:
     """Answer every error of ``app`` in the shape that its asker reads."""
+    problems = Problems(renderer.site)
 
-    def answer(status: int, title: str, detail: str = "", incident: str = "") -> Response:
+    def answer(status: int, detail: str = "", incident: str = "") -> Response:
         if request.path.startswith("/api/"):
-            problem = Problem(status, title, detail, incident)
-            body = msgspec.json.encode(problem)
-            return Response(body, status, content_type="application/problem+json")
+            return problems.answer(status, detail, incident=incident)
         return renderer.error(status, detail=detail, incident=incident)
 
     def http_error(error: HTTPException) -> Response:
         status = error.code or 500
-        response = answer(status, error.name)
+        response = answer(status)
         said = {name: v for name, v in error.get_headers(request.environ) if name in _PASSED_ON}
         response.headers.extend(said)
         return response
 
     def bad_query(error: QueryError) -> Response:
-        return answer(400, "Bad Request", str(error))
+        return answer(400, str(error))
 
     def no_index(error: SearchError) -> Response:
         incident = _note(error, expected=True)
-        response = answer(503, "Service Unavailable", "The index is being rebuilt.", incident)
+        response = answer(503, "The index is being rebuilt.", incident)
         response.headers["Retry-After"] = str(_RETRY)
         return response
 
     def broken(error: Exception) -> Response:
-        return answer(500, "Internal Server Error", incident=_note(error))
+        return answer(500, incident=_note(error))
 
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(QueryError, bad_query)

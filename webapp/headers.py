@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from flask import Flask, Response, request
 
+from webapp import cors
+
 #: Nothing foreign, nothing inline, no frames (OWASP ASVS 5.0, 3.4.3 and 3.4.6).
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; "
@@ -31,12 +33,9 @@ def register(app: Flask, *, https: bool) -> None:
     def secure(response: Response) -> Response:
         for name, value in _ALWAYS.items():
             response.headers.setdefault(name, value)
-        open_to_all = request.path.startswith("/api/v1/")
         response.headers["Cross-Origin-Resource-Policy"] = (
-            "cross-origin" if open_to_all else "same-origin"
+            "cross-origin" if cors.is_open(request.path) else "same-origin"
         )
-        if open_to_all:
-            response.headers["Access-Control-Allow-Origin"] = "*"  # public, and no cookies
         if https:
             response.headers["Strict-Transport-Security"] = f"max-age={_YEAR}; includeSubDomains"
         return _cached(response)

@@ -24,8 +24,8 @@ from webapp.addresses import (
     SORTS,
     YEARS,
 )
-from webapp.errors import Problem
 from webapp.long_facets import ORDERS
+from webapp.problems import MEDIA_TYPE, Problem
 from webapp.push import Accepted
 from webapp.suggesting import Suggestions
 
@@ -218,7 +218,7 @@ def _answer(text: str, media_type: str, kind: type[Struct]) -> dict[str, Any]:
 
 
 def _problem(text: str) -> dict[str, Any]:
-    return _answer(text, "application/problem+json", Problem)
+    return _answer(text, MEDIA_TYPE, Problem)
 
 
 _COPIES = "1: each record by itself, and no works of several"

@@ -17,8 +17,8 @@ from msgspec import Struct
 
 from catalog.config import PushSource, Settings
 from catalog.store.inbox import InboxFullError, Method
-from webapp.errors import Problem
 from webapp.pace import MINUTE, Pace
+from webapp.problems import Problems
 
 if TYPE_CHECKING:
     from catalog.catalogue import Catalogue
@@ -41,24 +41,27 @@ class Door:
         self._catalogue = catalogue
         self._site = settings.site
         self._sources = {n: s for n, s in settings.sources.items() if isinstance(s, PushSource)}
+        self._problems = Problems(settings.site)
         self._pace = {name: Pace(source.per_minute) for name, source in self._sources.items()}
 
     def take(self, name: str, identifier: str = "") -> Response:
         """Answer POST, PUT and DELETE: 202 with a receipt, before anything is read."""
         source = self._authorised(name)
         if wait := self._pace[name].wait():
-            return _later(f"at most {source.per_minute} requests in a minute.", wait)
+            return self._later(f"at most {source.per_minute} requests in a minute.", wait)
         if len(identifier) > _LONGEST_IDENTIFIER:
-            return _problem(414, f"an identifier has at most {_LONGEST_IDENTIFIER} characters.")
+            return self._problems.answer(
+                414, f"an identifier has at most {_LONGEST_IDENTIFIER} characters."
+            )
         request.max_content_length = source.max_bytes
         method: Method = request.method.lower()  # type: ignore[assignment]  # as the rules allow
         body = b"" if method == "delete" else request.get_data(cache=False)
         if not body and method != "delete":
-            return _problem(400, "there is no record in the request.")
+            return self._problems.answer(400, "there is no record in the request.")
         try:
             receipt = self._catalogue.store.inbox.put(name, method, identifier, body)
         except InboxFullError as error:
-            return _later(str(error), MINUTE)
+            return self._later(str(error), MINUTE)
         address = f"{self._site.url}{PREFIX}/receipts/{receipt}"
         return _json(Accepted(receipt, address), 202, {"Location": address})
 
@@ -79,10 +82,17 @@ class Door:
         theirs = [n for n, s in self._sources.items() if hmac.compare_digest(s.token_sha256, given)]
         if not theirs:
             challenge = {"WWW-Authenticate": f'Bearer realm="{PREFIX}"'}
-            abort(_problem(401, "a token of the source is needed, as a Bearer token.", challenge))
+            abort(
+                self._problems.answer(
+                    401, "a token of the source is needed, as a Bearer token.", challenge
+                )
+            )
         if name not in theirs:
-            abort(_problem(403, "this token is another source's."))
+            abort(self._problems.answer(403, "this token is another source's."))
         return self._sources[name]
+
+    def _later(self, detail: str, seconds: float) -> Response:
+        return self._problems.answer(429, detail, {"Retry-After": str(int(seconds) + 1)})
 
 
 def register(app: Flask, catalogue: Catalogue, settings: Settings) -> None:
@@ -99,26 +109,6 @@ def largest(settings: Settings) -> int:
     """Return the largest request in bytes that any source may send; 0 where none may."""
     sources = settings.sources.values()
     return max((s.max_bytes for s in sources if isinstance(s, PushSource)), default=0)
-
-
-def _later(detail: str, seconds: float) -> Response:
-    return _problem(429, detail, {"Retry-After": str(int(seconds) + 1)})
-
-
-_NAMES = {
-    400: "Bad Request",
-    401: "Unauthorized",
-    403: "Forbidden",
-    414: "URI Too Long",
-    429: "Too Many Requests",
-}
-
-
-def _problem(status: int, detail: str, headers: dict[str, str] | None = None) -> Response:
-    problem = Problem(status, _NAMES[status], detail)
-    response = _json(problem, status, headers or {})
-    response.content_type = "application/problem+json"
-    return response
 
 
 def _json(answer: object, status: int, headers: dict[str, str]) -> Response:
