@@ -49,6 +49,7 @@ class Found(Struct, frozen=True, kw_only=True):
     cards: tuple[Card, ...]
     facets: Mapping[str, tuple[FacetCount, ...]]
     notices: tuple[str, ...]
+    last: int | None = None
 
 
 class SourceState(Struct, frozen=True, kw_only=True):
@@ -121,6 +122,7 @@ class Catalogue:
             cards=tuple(cards[hit.id] for hit in result.hits if hit.id in cards),
             facets=result.facets,
             notices=result.notices,
+            last=result.last,
         )
 
     @property

@@ -105,6 +105,7 @@ class Query(Struct, frozen=True, kw_only=True):
     page: int = 1
     size: int = 10  # at most 100
     skip: int = 0  # hits before the first page
+    after: int | None = None  # newest first, what comes after the hit that ended at this ``last``
     facets: Sequence[str] = FACETS  # those to count; () to skip counting
     values: int = 50  # counted values of each facet, at most 100,000
 
@@ -128,10 +129,15 @@ class Result(Struct, frozen=True, kw_only=True):
     ``notices`` are codes of what was done to the query: ``query.cut`` (too long),
     ``query.repaired`` (could not be read as typed), ``query.relaxed`` (too little has all words,
     so that what has most of them is there as well, after it) ...
+
+    ``last`` is where the last hit is in the order newest first, and None in other orders: a
+    ``Query`` goes on ``after`` it as fast as it began, however many hits there were before, and
+    meets each document once that keeps its date meanwhile.
     """
 
     total: int
     hits: tuple[Hit, ...]
+    last: int | None = None
     facets: Mapping[str, tuple[FacetCount, ...]] = {}
     notices: tuple[str, ...] = ()
 

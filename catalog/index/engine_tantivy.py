@@ -43,6 +43,8 @@ from catalog.index.tantivy_schema import (
     EVERY_RECORD,
     MARKER,
     SCHEMA,
+    below,
+    every,
     guarded,
     native_query,
     register_tokenizers,
@@ -150,6 +152,7 @@ class Index:
                 hits=tuple(Hit(_id(view.searcher, place), score) for score, place in found.hits),
                 facets=view.counting.facets(native_query(found.tree), asked),
                 notices=found.notices,
+                last=found.last,
             )
 
     def suggest(self, prefix: str, limit: int = 8) -> Sequence[Suggestion]:
@@ -242,14 +245,16 @@ class _Shelf:
 
     def ordered(self, tree: Tree) -> tuple[int, Sequence[tantivy.DocAddress]]:
         field, order = _ORDERS[self._asked.sort]
+        found, after = self._within(tree), self._asked.after
         result = self._searcher.search(
-            self._within(tree),
+            found if after is None else every([found, below("rank", after)]),
             self._asked.size,
             order_by_field=field,
             order=order,
             offset=self._asked.offset,
         )
-        return _total(result), [place for _, place in result.hits]
+        total = _total(result if after is None else self._searcher.search(found, 1))
+        return total, [place for _, place in result.hits]
 
     def column(self, name: str, places: Sequence[tantivy.DocAddress]) -> Sequence[int]:
         return [int(value or 0) for value in self._searcher.fast_field_values(name, list(places))]

@@ -131,6 +131,7 @@ class Index:
                 hits=tuple(Hit(_id(view, number), score) for score, number in found.hits),
                 facets=_facets(view, view.bitmaps.matching(found.tree), asked),
                 notices=found.notices,
+                last=found.last,
             )
 
     def suggest(self, prefix: str, limit: int = 8) -> Sequence[Suggestion]:
@@ -280,9 +281,10 @@ class _Shelf:
         found = self._view.bitmaps.matching(tree) & self._chosen
         newest = self._asked.sort == "newest"
         value = functools.partial(self._view.bitmaps.column, "rank" if newest else "order")
-        places = sorted(members(found), key=value, reverse=newest)
-        end = self._asked.offset + self._asked.size
-        return len(places), places[self._asked.offset : end]
+        places, after = list(members(found)), self._asked.after
+        rest = places if after is None else [place for place in places if value(place) < after]
+        rest.sort(key=value, reverse=newest)
+        return len(places), rest[self._asked.offset : self._asked.offset + self._asked.size]
 
     def column(self, name: str, places: Sequence[int]) -> Sequence[int]:
         return [self._view.bitmaps.column(name, place) for place in places]

@@ -39,6 +39,7 @@ class Plan(Struct, frozen=True):
     facets: tuple[str, ...]
     values: int
     hidden: Grain  # what is not shown
+    after: int | None  # the rank that all hits are below
 
     @property
     def tree(self) -> Tree:
@@ -75,17 +76,21 @@ def plan(query: Query) -> Plan:
     question = parse(query.text) if query.tree is None else Question(query.tree, strict=True)
     # Where no word says what is relevant, newer is.
     scored = any(sought(question.tree))
+    sort = "newest" if query.sort == "relevance" and not scored else query.sort
+    if query.after is not None and sort != "newest":
+        raise QueryError("Only what is sorted by newest can go on after a hit.")
     return Plan(
         question=question,
         language=query.language,
         filters=_chosen(query.filters),
         without=_chosen(query.without),
-        sort="newest" if query.sort == "relevance" and not scored else query.sort,
+        sort=sort,
         offset=query.skip + (query.page - 1) * query.size,
         size=query.size,
         facets=tuple(dict.fromkeys(query.facets)),
         values=query.values,
         hidden="work" if query.copies else "copy",
+        after=query.after,
     )
 
 

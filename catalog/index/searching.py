@@ -38,7 +38,10 @@ class Shelf(Protocol[A]):
         """Return how many records the tree finds within the filters, and the best of them."""
 
     def ordered(self, tree: Tree) -> tuple[int, Sequence[A]]:
-        """Return how many it finds within the filters, and the page in the order asked for."""
+        """Return how many it finds within the filters, and the page in the order asked for.
+
+        Of what is asked for ``after`` a rank, that is the first page below it.
+        """
 
     def column(self, name: str, places: Sequence[A]) -> Sequence[int]:
         """Return ``rank`` or ``quality`` of records."""
@@ -54,6 +57,7 @@ class Found(Struct, Generic[A], frozen=True):
     total: int
     hits: Sequence[Scored[A]]
     notices: tuple[str, ...]
+    last: int | None = None  # rank of the last hit, where they are ordered by it
 
 
 def find(shelf: Shelf[A], asked: Plan, weights: Weights) -> Found[A]:
@@ -63,7 +67,9 @@ def find(shelf: Shelf[A], asked: Plan, weights: Weights) -> Found[A]:
     notices = (*asked.notices, *((RELAXED,) if shown is not closest else ()))
     if asked.sort != "relevance":
         total, places = shelf.ordered(shown)
-        return Found(shown, total, [(0.0, place) for place in places], notices)
+        ranks = shelf.column("rank", places[-1:]) if asked.sort == "newest" else ()
+        last = ranks[0] if ranks else None
+        return Found(shown, total, [(0.0, place) for place in places], notices, last)
     # What has all words comes first, whatever else is said for the rest.
     tiers = [closest] if shown is closest else [closest, All((shown, Not(closest)))]
     total = 0

@@ -129,6 +129,12 @@ def _spelled(tree: Chosen) -> Iterator[str]:
         yield from (choice,) if inside is None else filter(inside, _YEARS)
 
 
+def below(column: str, value: int) -> Native:
+    """Return the query for what has less than a value in a column of numbers."""
+    number = tantivy.FieldType.Unsigned
+    return Native.range_query(SCHEMA, column, number, 0, value, include_upper=False)
+
+
 def every(queries: Iterable[Native]) -> Native:
     return Native.boolean_query([(Occur.Must, query) for query in queries])
 

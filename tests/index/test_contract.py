@@ -249,6 +249,38 @@ def test_paging_shows_each_hit_once(engine: Engine, tmp_path: Path, sort: str, t
         assert {int(name[1:]) % 3 for name in seen[:50]} == {0}  # the newer of equal ones first
 
 
+@pytest.mark.parametrize("text", ["", "gelijk"])
+def test_going_on_after_a_hit_meets_each_that_keeps_its_date_once(
+    engine: Engine, tmp_path: Path, text: str
+) -> None:
+    changes = [material(n, "Gelijk", year="2001" if n % 3 else "2003") for n in range(1, 151)]
+    index = rebuild(tmp_path, engine, changes, 150)
+    query, seen = Query(text=text, sort="newest", size=7, facets=("year",)), []
+    while (found := index.search(query)).hits:
+        seen += [hit.id for hit in found.hits]
+        assert found.last is not None
+        query = replace(query, after=found.last)
+        if len(seen) == 70:  # what is new comes before it, and what went leaves no gap
+            gone = Change(152, seen[30], None)
+            with index.writer() as writer:
+                writer.apply([material(151, "Gelijk", year="2020"), gone])
+                writer.commit(152)
+    assert found.last is None
+    assert found.total == 150
+    assert sum(each.count for each in found.facets["year"]) == 150
+    assert len(seen) == len(set(seen)) == 150
+    assert {int(name[1:]) % 3 for name in seen[:50]} == {0}
+
+
+def test_only_what_is_sorted_by_newest_goes_on_after_a_hit(index: CurrentIndex) -> None:
+    assert index.search(Query(text="cel")).last is None
+    for sort, text in (("title", ""), ("relevance", "cel")):
+        with pytest.raises(QueryError, match="newest"):
+            index.search(Query(text=text, sort=sort, after=1))  # type: ignore[arg-type]
+    assert index.search(Query(after=2**63)).hits == index.search(Query()).hits
+    assert index.search(Query(after=0)).hits == ()
+
+
 def test_engines_agree_on_orders_and_counts(tmp_path: Path) -> None:
     changes = _many(300)
     one, other = (rebuild(tmp_path / name, name, changes, 300) for name in ENGINES)
