@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from catalog.works.contrasts import Side, other_doi, other_language, other_type
 from catalog.works.identity import is_front
-from catalog.works.likeness import Likeness, likeness
+from catalog.works.likeness import Likeness, are_strangers, likeness
 from catalog.works.makers import Agreement, Maker, agreement, is_same, one_body
 from catalog.works.reasons import Reason
 from catalog.works.signature import TIES, Signature, media_names
@@ -45,6 +45,8 @@ class Seen(Struct, frozen=True, gc=False):
 
 def seen(a: Signature, b: Signature) -> Seen | None:
     """Lay two signatures side by side; None where nothing can come of it, as for most pairs."""
+    if not a.ties and not b.ties and _are_strangers(a, b):
+        return None
     shared = tuple(sorted([name for name in a.names if name in b.names]))
     if shared and not (a.serial and b.serial):  # of an article it is the journal's
         shared = tuple([name for name in shared if not name.startswith("issn:")])
@@ -57,6 +59,15 @@ def seen(a: Signature, b: Signature) -> Seen | None:
     if not related[0] and (alike == "different" or (not shared and alike not in _ALIKE)):
         return None
     return Seen(shared, related, alike, one, other, _people(a, b))
+
+
+def _are_strangers(a: Signature, b: Signature) -> bool:
+    """Tell at a glance that no name and no title of the one is like one of the other."""
+    for one in a.titles:
+        for other in b.titles:
+            if not are_strangers(one, other):
+                return False
+    return bool(a.titles and b.titles) and set(a.names).isdisjoint(b.names)
 
 
 def _people(a: Signature, b: Signature) -> Agreement:

@@ -26,10 +26,25 @@ _STATEMENT = 4  # words at most: "a workbook", not a subtitle about teachers
 _MOST = 2  # words that may be spelt otherwise
 
 
+def are_strangers(one: Title, other: Title) -> bool:
+    """Tell at a glance that titles differ: of most that do, one can, and ``likeness`` then says so.
+
+    Each has a word that the other lacks, and more than may be spelt otherwise; and they cannot be
+    the same letters with other spaces between them.
+    """
+    more, others = one.sketch & ~other.sketch, other.sketch & ~one.sketch
+    if not more or not others or (more.bit_count() <= _MOST and others.bit_count() <= _MOST):
+        return False
+    ends = one.full[0] == other.full[0] and one.full[-1] == other.full[-1]
+    return not ends or _joined(one.full) != _joined(other.full)
+
+
 def likeness(one: Title, other: Title) -> Likeness:
     """Say how alike two titles are, apart from their marks. It is symmetric."""
     if one.full == other.full:
         return "equal"
+    if are_strangers(one, other):
+        return _apart(one, other)
     if len(one.full) > len(other.full):
         one, other = other, one
     if _holds(other, one.full):

@@ -14,6 +14,7 @@ from catalog.works.marks import BREAK, REMARK, Mark, taken_apart
 
 LONGEST = 600  # characters; what follows tells nothing more
 _WORDS = 80
+_BITS = 60  # of a sketch: as many as fit in the smallest of Python's numbers but one
 _FEW, _WORDY = 3, 0.15  # each word beyond a few makes a title rarer, whatever it tells
 
 # Where a title goes over into a subtitle, a remark or a parallel title. A stop only after a word
@@ -46,7 +47,8 @@ class Title(Struct, frozen=True, gc=False):
     """A title made comparable; ``text`` is how it was said.
 
     ``parts`` are its parts, folded, in order: title proper, subtitle, remarks; ``proper`` is all
-    but remarks in brackets. ``info`` says how much it tells (see ``Lexicon.weight``).
+    but remarks in brackets. ``info`` says how much it tells (see ``Lexicon.weight``). ``sketch``
+    has a bit for each word but those for shape; different words may have the same one.
     """
 
     text: str
@@ -55,6 +57,7 @@ class Title(Struct, frozen=True, gc=False):
     parts: tuple[str, ...]
     marks: tuple[Mark, ...]
     info: float
+    sketch: int
     hollow: bool  # nothing but what it is: "Lecture notes", "Editorial"
     language: str = ""  # of the title, without a region
 
@@ -128,10 +131,20 @@ def _title(
         parts=parts,
         marks=tuple(sorted(set(marks))),
         info=sum(weights) + _WORDY * max(0, len(weights) - _FEW),
+        sketch=_sketch(telling),
         hollow=len(weights) <= _FEW
         and all(word in lists.forms or word.isdecimal() for run in telling for word in run),
         language=language.partition("-")[0],
     )
+
+
+def _sketch(runs: list[list[str]]) -> int:
+    shape, found = lexicon().shape, 0
+    for run in runs:
+        for word in run:
+            if word not in shape:
+                found |= 1 << hash(word) % _BITS
+    return found
 
 
 def _noise(run: list[str], place: int, makers: Collection[str]) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 
 import msgspec
 import sqlalchemy as sa
@@ -26,6 +27,8 @@ from catalog.works.signature import signature as sign
 
 #: Records that may share a key. What more of them share says nothing.
 COMMON = 100
+#: Records that are compared with all that are near them before those are let go of again.
+_TOGETHER = 100
 
 _DIRECTIONS = {"": 0, "first": 1, "second": -1}
 _encode = msgspec.json.Encoder().encode
@@ -97,15 +100,16 @@ def retie(connection: sa.Connection, changes: Sequence[Changed], signatures: Sig
     again = blocks.crossing() - {each.no for each in changes}
     keys |= sharing.keys_of(connection, again)
     blocks.load(key for no in again for key in keys.get(no, ()))
-    pairs = set(_pairs(keys, blocks))
-    signed |= signatures.of(connection, {no for pair in pairs for no in pair} - signed.keys())
-    ties = {
-        pair: _row(tie)
-        for pair in pairs
-        if pair[0] in signed
-        and pair[1] in signed
-        and (tie := rules.compare(signed[pair[0]], signed[pair[1]]))
-    }
+    ties: dict[Pair, TieRow] = {}
+    rest = iter(keys)
+    while some := list(islice(rest, _TOGETHER)):
+        near = {no: blocks.near(keys[no]) for no in some}
+        unknown = set(some).union(*near.values()) - signed.keys()
+        known = signed | signatures.of(connection, unknown)
+        for a, b in _pairs(near, keys):
+            if a in known and b in known and (tie := rules.compare(known[a], known[b])):
+                ties[a, b] = _row(tie)
+        signatures.trim()
     looked_at = {each.no for each in changes}
     former = regrouping.ties_of(connection, looked_at | again)
     gone = [pair for pair in former if pair not in ties]
@@ -130,13 +134,13 @@ def _row(tie: Tie) -> TieRow:
     return TieRow(tie.kind, _DIRECTIONS[tie.direction], round(tie.score * 1000), evidence)
 
 
-def _pairs(keys: Mapping[int, Collection[int]], blocks: _Blocks) -> Iterator[Pair]:
-    """Yield the pairs that share a key which few share, the lower row first."""
-    for no, some in keys.items():
-        for other in set().union(*[blocks.sharing(key) for key in some]):
+def _pairs(near: Mapping[int, Collection[int]], all_: Collection[int]) -> Iterator[Pair]:
+    """Yield records with those near them, the lower row first; of two in ``all_`` only once."""
+    for no, others in near.items():
+        for other in others:
             if no < other:
                 yield no, other
-            elif other < no and other not in keys:
+            elif other < no and other not in all_:
                 yield other, no
 
 
@@ -194,7 +198,7 @@ class _Blocks:
                 found.update(before, after)
         return found
 
-    def sharing(self, key: int) -> Collection[int]:
-        """Return the records that share a key; nobody where it says nothing."""
-        some = self._after.get(key, _NOBODY)
-        return some if len(some) <= COMMON else _NOBODY
+    def near(self, keys: Iterable[int]) -> set[int]:
+        """Return the records that share a key which few share."""
+        blocks = [self._after.get(key, _NOBODY) for key in keys]
+        return set().union(*[some for some in blocks if len(some) <= COMMON])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from typing import Any
+from unittest import mock
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -20,16 +21,21 @@ from catalog.resource import (
     Relation,
     Text,
 )
+from catalog.works import evidence
+from catalog.works import likeness as alike
 from catalog.works.comparing import compare, conflict, mirrored
 from catalog.works.keys import MOST, keys
+from catalog.works.likeness import likeness
 from catalog.works.reasons import SENTENCES
 from catalog.works.signature import TIES, signature
+from catalog.works.titles import Title
 
 # Few words, so that records meet; and anything at all.
 WORDS = [
     "inleiding", "statistiek", "water", "dijken", "deel", "les", "week", "vol.", "II", "3", "2e",
     "(2e druk)", "3rd edition", "Canadian", "2015", "2019", ":", "/", "-", "(", ")", "&", "|", "=",
-    "C++", "C#", "A", "de", "the", "van", "werkboek", "study guide", "PDF", "Основы", "é", ",",
+    "C++", "C#", "A", "werk", "boek", "de", "the", "van", "werkboek", "study guide", "PDF", "Основы",
+    "é", ",",
 ]  # fmt: skip
 said = st.one_of(st.lists(st.sampled_from(WORDS), max_size=8).map(" ".join), st.text(max_size=40))
 names = st.one_of(
@@ -102,6 +108,21 @@ def test_comparing_is_symmetric(one: LearningResource, other: LearningResource) 
             sentence = SENTENCES[reason.code]
             assert sentence.nl.format(*reason.values)
             assert sentence.en.format(*reason.values)
+
+
+@given(resources, resources)
+@thorough
+def test_a_glance_at_titles_changes_nothing(one: LearningResource, other: LearningResource) -> None:
+    a, b = signature(one), signature(other)
+    tie, found = compare(a, b), [likeness(x, y) for x in a.titles for y in b.titles]
+    with mock.patch.object(evidence, "are_strangers", blind):
+        assert compare(a, b) == tie
+    with mock.patch.object(alike, "are_strangers", blind):
+        assert [likeness(x, y) for x in a.titles for y in b.titles] == found
+
+
+def blind(_one: Title, _other: Title) -> bool:
+    return False
 
 
 @given(resources)
