@@ -134,13 +134,13 @@ def _row(tie: Tie) -> TieRow:
     return TieRow(tie.kind, _DIRECTIONS[tie.direction], round(tie.score * 1000), evidence)
 
 
-def _pairs(near: Mapping[int, Collection[int]], all_: Collection[int]) -> Iterator[Pair]:
-    """Yield records with those near them, the lower row first; of two in ``all_`` only once."""
+def _pairs(near: Mapping[int, Collection[int]], every: Collection[int]) -> Iterator[Pair]:
+    """Yield records with those near them, the lower row first; of two in ``every`` only once."""
     for no, others in near.items():
         for other in others:
             if no < other:
                 yield no, other
-            elif other < no and other not in all_:
+            elif other < no and other not in every:
                 yield other, no
 
 
