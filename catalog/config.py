@@ -26,6 +26,7 @@ from catalog.settings import (
     HarvestSettings,
     IndexSettings,
     LinkSettings,
+    LtiSettings,
     ProviderSettings,
     SearchSettings,
     Site,
@@ -55,6 +56,7 @@ __all__ = [
     "HarvestSettings",
     "IndexSettings",
     "LinkSettings",
+    "LtiSettings",
     "OaiPmhSource",
     "ProviderSettings",
     "PushSource",
@@ -90,6 +92,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     thumbnails: ThumbnailSettings = field(default_factory=ThumbnailSettings)
     provider: ProviderSettings = field(default_factory=ProviderSettings)
     embed: EmbedSettings = field(default_factory=EmbedSettings)
+    lti: LtiSettings = field(default_factory=LtiSettings)
     api: ApiSettings = field(default_factory=ApiSettings)
     sources: dict[str, AnySource] = field(default_factory=dict)
 
@@ -106,6 +109,7 @@ TABLES: dict[str, tuple[type[Struct], ...]] = {
     "thumbnails": (ThumbnailSettings,),
     "provider": (ProviderSettings,),
     "embed": (EmbedSettings,),
+    "lti": (LtiSettings,),
     "api": (ApiSettings,),
     "sources.NAME": KINDS,
 }

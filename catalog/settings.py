@@ -175,3 +175,12 @@ class ApiSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     per_minute: Annotated[
         int, help_("requests that one address may make in a minute; 0: as many as it likes", ge=0)
     ] = 600
+
+
+class LtiSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """[lti]: materials chosen and opened inside an LMS, by LTI 1.3 and Deep Linking 2.0."""
+
+    on: Annotated[bool, help_("false: no LMS can launch the catalogue")] = True
+    allow_private: Annotated[
+        bool, help_("true: keys of an LMS inside a private network are fetched as well")
+    ] = False

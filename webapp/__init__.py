@@ -23,6 +23,7 @@ from webapp import (
     licences,
     limits,
     long_facets,
+    lti,
     mylist,
     oai,
     opensearch,
@@ -84,6 +85,7 @@ def create_app(catalogue: Catalogue, settings: Settings) -> Flask:
     sitemaps.register(app, catalogue, settings)
     thumbnails.register(app, settings.thumbnails)
     embed.register(app, catalogue, settings, renderer, labels)
+    lti.register(app, catalogue, settings, renderer, labels)
     errors.register(app, renderer)
     limits.register(app, api.policies(settings.api))
     cors.register(app)

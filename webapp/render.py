@@ -89,7 +89,7 @@ class Renderer:
 
     def language_of(self, address: str) -> Language:
         """Return the language that an address says, or the visitor asks, or the site has."""
-        said = re.match(r"(?:/embed/[^/]+)?/(nl|en)(?:/|$)", address)
+        said = re.match(r"(?:/(?:embed|lti)/[^/]+)?/(nl|en)(?:/|$)", address)
         if said:
             return "nl" if said[1] == "nl" else "en"
         return preferred(request.accept_languages, self.site.language)

@@ -8,16 +8,19 @@ from catalog.store.findings import Findings
 from catalog.store.held import Held
 from catalog.store.inbox import Inbox
 from catalog.store.keeping import Keeping
+from catalog.store.launches import Launches
 from catalog.store.links import Links, LinksBusyError
 from catalog.store.mapped import Map
 from catalog.store.migrate import upgrade
 from catalog.store.opened import Opened
 from catalog.store.pages import Pages
+from catalog.store.platforms import Platforms
 from catalog.store.published import Published
 from catalog.store.records import Records
 from catalog.store.reports import Reports
 from catalog.store.runs import Rejects, Runs, SourceBusyError
 from catalog.store.sequence import Restated
+from catalog.store.signing import Signing
 from catalog.store.works import Works
 
 __all__ = ["LinksBusyError", "SourceBusyError", "Store", "StoreError"]
@@ -46,6 +49,9 @@ class Store:
         self.links = Links(self.database)
         self.reports = Reports(self.database)
         self.published = Published(self.database)
+        self.platforms = Platforms(self.database)
+        self.launches = Launches(self.database)
+        self.signing = Signing(self.database)
 
     def check(self) -> list[str]:
         """Return what is wrong with the database itself, one sentence each."""

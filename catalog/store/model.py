@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 import zstandard
@@ -148,6 +148,16 @@ def record_id(source: str, identifier: str) -> str:
 def now() -> str:
     """Return the present instant, ``YYYY-MM-DDThh:mm:ssZ``."""
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def later(seconds: int) -> str:
+    """Return the instant so many seconds from now, as ``now`` does."""
+    return (datetime.now(UTC) + timedelta(seconds=seconds)).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def hashed(secret: str) -> str:
+    """Return by what a secret of 256 bits is recognised without being kept, 64 hex digits."""
+    return hashlib.sha256(secret.encode(errors="surrogatepass")).hexdigest()
 
 
 def pack(data: bytes) -> bytes:

@@ -33,6 +33,7 @@ from webapp.guide import TEXTS
 from webapp.helping import Relaxed
 from webapp.labels import Labels
 from webapp.long_facets import ORDERS
+from webapp.lti.refusal import REASONS as REFUSED
 from webapp.reuse import reuse
 from webapp.topics import KINDS as TOPICS
 from webapp.words import date_in_words, language_name, moment_in_words, words
@@ -117,6 +118,7 @@ def made_keys() -> set[str]:
         "home.": {"disciplines", "levels", "types"},
         "index.": {*(kind for kind, every in TOPICS.items() if every), "source"},
         "embed.theme.": set(THEMES),
+        "lti.refused.": set(REFUSED),
         "topic.": {*TOPICS, "source"},
         "topic.about.": {*TOPICS, "source"},
         "topic.every.": {"disciplines", "levels", "types"},

@@ -70,7 +70,7 @@ def _frames(app: Flask, settings: EmbedSettings) -> None:
         g.frame = frame
 
     def allow(response: Response) -> Response:
-        frame = framing.present()
+        frame = framing.present() if request.path.startswith(PREFIX) else None
         if frame is not None:
             origins = settings.clients[frame.client] if frame.client else settings.origins
             who = " ".join(("frame-ancestors 'self'", *origins))  # our own page that makes frames

@@ -1,0 +1,78 @@
+"""What is refused, and said in words to whoever sits before it."""
+
+from __future__ import annotations
+
+import logging
+from typing import Literal, get_args
+
+from flask import Flask, Response, request
+
+from webapp import framing
+from webapp.addresses import Language
+from webapp.lti.framed import frame_for
+from webapp.render import Renderer, preferred
+
+#: Why something is refused; each has its words in the translations, as ``lti.refused.REASON``.
+Reason = Literal[
+    "parameters", "issuer", "target", "busy", "state", "used", "cookie", "token", "signature",
+    "claims", "time", "keys", "deployment", "message", "session", "browser", "answered",
+    "invitation", "platform",
+]  # fmt: skip
+REASONS: tuple[Reason, ...] = get_args(Reason)
+
+_log = logging.getLogger("vindplaats.lti")
+_SHOWN = 200  # characters of what a stranger sent that a log line or a page repeats
+
+
+class RefusedError(Exception):
+    """A launch, session or registration is not accepted.
+
+    ``detail`` is what helps an administrator, and never is anything about a person. ``origins``
+    may frame the page. ``again`` is an address at which the launch can begin anew, in a window of
+    its own.
+    """
+
+    def __init__(
+        self,
+        reason: Reason,
+        status: int = 400,
+        *,
+        detail: str = "",
+        origins: tuple[str, ...] = (),
+        again: str = "",
+    ) -> None:
+        super().__init__(f"{reason}: {detail}" if detail else reason)
+        self.reason = reason
+        self.status = status
+        self.detail = detail[:_SHOWN]
+        self.origins = origins
+        self.again = again
+
+
+def register(app: Flask, renderer: Renderer) -> None:
+    """Answer everything that is refused with a page that says so."""
+
+    def refused(error: RefusedError) -> Response:
+        # %r: what was sent cannot forge a line of the log (ASVS 16.4.1)
+        _log.warning("lti: refused %s with %d: %r", error.reason, error.status, error.detail)
+        if framing.present() is None:
+            frame_for("/lti", error.origins)
+        return renderer.page(
+            "lti/refused.html",
+            spoken(renderer),
+            "home",
+            status=error.status,
+            reason=error.reason,
+            detail=error.detail,
+            again=error.again,
+        )
+
+    app.register_error_handler(RefusedError, refused)
+
+
+def spoken(renderer: Renderer) -> Language:
+    """Return the language to speak where no session says it."""
+    said = request.view_args.get("language") if request.view_args else None
+    if said in ("nl", "en"):
+        return "nl" if said == "nl" else "en"
+    return preferred(request.accept_languages, renderer.site.language)
