@@ -50,6 +50,7 @@ class Found(Struct, frozen=True, kw_only=True):
     facets: Mapping[str, tuple[FacetCount, ...]]
     notices: tuple[str, ...]
     last: int | None = None
+    seq: int = 0  # the number of the last change that the index had
 
 
 class SourceState(Struct, frozen=True, kw_only=True):
@@ -111,7 +112,8 @@ class Catalogue:
         there is no index to ask.
         """
         try:
-            result = self.index.search(query)
+            index = self.index
+            result = index.search(query)
         except IndexDamagedError:
             self._index = None  # whoever follows makes it again
             raise
@@ -123,6 +125,7 @@ class Catalogue:
             facets=result.facets,
             notices=result.notices,
             last=result.last,
+            seq=index.seq,
         )
 
     @property

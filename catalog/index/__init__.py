@@ -130,9 +130,9 @@ class Result(Struct, frozen=True, kw_only=True):
     ``query.repaired`` (could not be read as typed), ``query.relaxed`` (too little has all words,
     so that what has most of them is there as well, after it) ...
 
-    ``last`` is where the last hit is in the order newest first, and None in other orders: a
-    ``Query`` goes on ``after`` it as fast as it began, however many hits there were before, and
-    meets each document once that keeps its date meanwhile.
+    ``last`` is where the last hit is in the order newest first; None in other orders, and where
+    nothing follows. A ``Query`` goes on ``after`` it as fast as it began, however many hits there
+    were before, and meets each document once that keeps its date meanwhile.
     """
 
     total: int

@@ -243,7 +243,7 @@ class _Shelf:
         result = self._searcher.search(self._within(tree), wanted)
         return _total(result), result.hits
 
-    def ordered(self, tree: Tree) -> tuple[int, Sequence[tantivy.DocAddress]]:
+    def ordered(self, tree: Tree) -> tuple[int, int, Sequence[tantivy.DocAddress]]:
         field, order = _ORDERS[self._asked.sort]
         found, after = self._within(tree), self._asked.after
         result = self._searcher.search(
@@ -254,7 +254,7 @@ class _Shelf:
             offset=self._asked.offset,
         )
         total = _total(result if after is None else self._searcher.search(found, 1))
-        return total, [place for _, place in result.hits]
+        return total, _total(result), [place for _, place in result.hits]
 
     def column(self, name: str, places: Sequence[tantivy.DocAddress]) -> Sequence[int]:
         return [int(value or 0) for value in self._searcher.fast_field_values(name, list(places))]

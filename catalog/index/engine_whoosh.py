@@ -277,14 +277,15 @@ class _Shelf:
             top += [(0.0, number) for number in kept.difference(number for _, number in top)]
         return len(kept), top[:wanted]
 
-    def ordered(self, tree: Tree) -> tuple[int, Sequence[int]]:
+    def ordered(self, tree: Tree) -> tuple[int, int, Sequence[int]]:
         found = self._view.bitmaps.matching(tree) & self._chosen
         newest = self._asked.sort == "newest"
         value = functools.partial(self._view.bitmaps.column, "rank" if newest else "order")
         places, after = list(members(found)), self._asked.after
         rest = places if after is None else [place for place in places if value(place) < after]
         rest.sort(key=value, reverse=newest)
-        return len(places), rest[self._asked.offset : self._asked.offset + self._asked.size]
+        start, end = self._asked.offset, self._asked.offset + self._asked.size
+        return len(places), len(rest), rest[start:end]
 
     def column(self, name: str, places: Sequence[int]) -> Sequence[int]:
         return [self._view.bitmaps.column(name, place) for place in places]

@@ -37,10 +37,10 @@ class Shelf(Protocol[A]):
     def best(self, tree: Tree, wanted: int) -> tuple[int, Sequence[Scored[A]]]:
         """Return how many records the tree finds within the filters, and the best of them."""
 
-    def ordered(self, tree: Tree) -> tuple[int, Sequence[A]]:
+    def ordered(self, tree: Tree) -> tuple[int, int, Sequence[A]]:
         """Return how many it finds within the filters, and the page in the order asked for.
 
-        Of what is asked for ``after`` a rank, that is the first page below it.
+        Between the two is how many of them come after the rank that the question goes on from.
         """
 
     def column(self, name: str, places: Sequence[A]) -> Sequence[int]:
@@ -57,7 +57,7 @@ class Found(Struct, Generic[A], frozen=True):
     total: int
     hits: Sequence[Scored[A]]
     notices: tuple[str, ...]
-    last: int | None = None  # rank of the last hit, where they are ordered by it
+    last: int | None = None  # rank of the last hit, where more follow in that order
 
 
 def find(shelf: Shelf[A], asked: Plan, weights: Weights) -> Found[A]:
@@ -66,9 +66,10 @@ def find(shelf: Shelf[A], asked: Plan, weights: Weights) -> Found[A]:
     closest, shown = meaning.choose(shelf.count)
     notices = (*asked.notices, *((RELAXED,) if shown is not closest else ()))
     if asked.sort != "relevance":
-        total, places = shelf.ordered(shown)
-        ranks = shelf.column("rank", places[-1:]) if asked.sort == "newest" else ()
-        last = ranks[0] if ranks else None
+        total, rest, places = shelf.ordered(shown)
+        last = None
+        if asked.sort == "newest" and rest > asked.offset + asked.size:
+            last = shelf.column("rank", places[-1:])[0]
         return Found(shown, total, [(0.0, place) for place in places], notices, last)
     # What has all words comes first, whatever else is said for the rest.
     tiers = [closest] if shown is closest else [closest, All((shown, Not(closest)))]
