@@ -14,6 +14,7 @@ from catalog.config import find_config, load
 from catalog.doctor import examine
 from catalog.memory import suit_many_records
 from commands import (
+    dump,
     harvesting,
     holding,
     links,
@@ -165,6 +166,7 @@ for _command in (
     holding.held,
     links.links,
     thumbnails.thumbnails,
+    dump.dump,
     reports.reports,
     works.works,
     tokens.token,

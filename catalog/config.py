@@ -22,6 +22,7 @@ from catalog import profile as profiles
 from catalog.index.weights import Weights
 from catalog.settings import (
     ApiSettings,
+    DumpSettings,
     EmbedSettings,
     HarvestSettings,
     IndexSettings,
@@ -50,6 +51,7 @@ __all__ = [
     "AnySource",
     "ApiSettings",
     "ConfigError",
+    "DumpSettings",
     "EmbedSettings",
     "FeedSource",
     "FilesSource",
@@ -90,6 +92,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     harvest: HarvestSettings = field(default_factory=HarvestSettings)
     links: LinkSettings = field(default_factory=LinkSettings)
     thumbnails: ThumbnailSettings = field(default_factory=ThumbnailSettings)
+    dump: DumpSettings = field(default_factory=DumpSettings)
     provider: ProviderSettings = field(default_factory=ProviderSettings)
     embed: EmbedSettings = field(default_factory=EmbedSettings)
     lti: LtiSettings = field(default_factory=LtiSettings)
@@ -107,6 +110,7 @@ TABLES: dict[str, tuple[type[Struct], ...]] = {
     "harvest": (HarvestSettings,),
     "links": (LinkSettings,),
     "thumbnails": (ThumbnailSettings,),
+    "dump": (DumpSettings,),
     "provider": (ProviderSettings,),
     "embed": (EmbedSettings,),
     "lti": (LtiSettings,),
@@ -195,8 +199,8 @@ def _check_clock(settings: Settings, name: str) -> None:
     table = "harvest"
     try:
         timetable.zone(settings.harvest.timezone)
-        table = "links"
-        timetable.check(settings.links.schedule, "")
+        for table in ("links", "thumbnails", "dump"):
+            timetable.check(getattr(settings, table).schedule, "")
         for source, entry in settings.sources.items():
             table = f"sources.{source}"
             timetable.check(entry.schedule, entry.closed)
@@ -269,6 +273,7 @@ def _absolute(settings: Settings, folder: Path) -> Settings:
         thumbnails=msgspec.structs.replace(
             settings.thumbnails, path=str(folder / settings.thumbnails.path)
         ),
+        dump=msgspec.structs.replace(settings.dump, path=str(folder / settings.dump.path)),
         sources=sources,
     )
 

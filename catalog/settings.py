@@ -11,6 +11,9 @@ from msgspec import Meta, Struct
 
 from catalog.sources import help_
 
+#: An address that can stand in RDF and in a link, or nothing.
+WebAddress = Annotated[str, Meta(pattern=r"""^(https?://[^\x00-\x20<>"{}|\\^`]+)?$""")]
+
 
 class Site(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """[site]: how the catalogue presents itself."""
@@ -115,10 +118,31 @@ class LinkSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     ] = False
 
 
+class DumpSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """[dump]: the whole catalogue as files, made anew each night and offered at /dump/."""
+
+    on: Annotated[bool, help_("false: no dump is made, and none is offered")] = True
+    schedule: Annotated[str, help_("when `vindplaats work` makes one, as cron expression")] = (
+        "45 3 * * *"
+    )
+    path: Annotated[
+        str, help_("folder of the dumps; may be deleted, the next night brings one")
+    ] = "var/dump"
+    keep: Annotated[int, help_("dumps that are kept; older ones are removed", ge=1, le=1000)] = 2
+    licence: Annotated[
+        WebAddress,
+        help_("address of the licence of the descriptions, where you may give one"),
+    ] = ""
+
+
 class ThumbnailSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """[thumbnails]: small pictures of materials, fetched and kept by us."""
 
     on: Annotated[bool, help_("true: pictures that sources name are fetched, and shown")] = False
+    schedule: Annotated[
+        str,
+        help_("when `vindplaats work` fetches those that are not there yet, as cron expression"),
+    ] = "15 5 * * *"
     path: Annotated[str, help_("folder of the pictures; may be deleted, they come again")] = (
         "var/thumbnails"
     )

@@ -36,6 +36,10 @@ class Database:
             sa.event.listen(self.engine, "connect", _sqlite_connect)
             sa.event.listen(self.engine, "begin", _sqlite_begin)
         self._writer = self.engine.execution_options(write=True)
+        self._still = self.engine.execution_options(
+            # in SQLite every transaction sees one moment; in PostgreSQL those that ask for it
+            **({} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"})
+        )
 
     def _options(self) -> dict[str, Any]:
         if self.is_sqlite:
@@ -52,6 +56,15 @@ class Database:
         """Yield a connection that sees one moment of the store and waits for nobody."""
         with self._translated(), self.engine.begin() as connection:
             yield connection
+
+    @contextlib.contextmanager
+    def still(self) -> Iterator[sa.Connection]:
+        """Yield a connection whose queries all see the same moment, and are read as they come.
+
+        It is to be left within minutes: what changes meanwhile cannot be tidied up.
+        """
+        with self._translated(), self._still.begin() as connection:
+            yield connection.execution_options(yield_per=1000)
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[sa.Connection]:

@@ -6,6 +6,7 @@ import contextlib
 import fcntl
 import hashlib
 from collections.abc import Iterator
+from pathlib import Path
 
 import sqlalchemy as sa
 
@@ -17,6 +18,17 @@ class LeasedError(Exception):
 
 
 @contextlib.contextmanager
+def held(path: Path) -> Iterator[None]:
+    """Hold a file for this process alone. Raises LeasedError where another has it, and OSError."""
+    with path.open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise LeasedError(path.stem) from None
+        yield
+
+
+@contextlib.contextmanager
 def lease(database: Database, name: str) -> Iterator[None]:
     """Hold ``name`` of a database: a file lock, or an advisory one in PostgreSQL.
 
@@ -25,11 +37,7 @@ def lease(database: Database, name: str) -> Iterator[None]:
     if database.is_sqlite:
         folder = database.path.parent / "locks"
         folder.mkdir(exist_ok=True)
-        with (folder / f"{name}.lock").open("w") as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise LeasedError(name) from None
+        with held(folder / f"{name}.lock"):
             yield
         return
     digest = hashlib.blake2b(name.encode(), digest_size=8).digest()
