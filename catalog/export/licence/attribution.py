@@ -98,6 +98,12 @@ def attribution(
     return f"{before}{' '.join(said)}, {' '.join(filter(None, (plain(before_licence), rights)))}."
 
 
+def licence_in_words(found: Terms, language: str = "nl") -> str:
+    """Return the name of a licence, or in Dutch or English what is known where it has none."""
+    before, name = _licence(found, _WORDS["nl" if language.partition("-")[0] == "nl" else "en"])
+    return name or before
+
+
 def _names(r: LearningResource, words: _Words) -> str:
     """Return the makers, else who published or offers it."""
     agents = r.creators or r.publishers or r.providers
