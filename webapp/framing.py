@@ -52,6 +52,16 @@ class Frame(Struct, frozen=True):
         return PREFIX + self.name
 
     @property
+    def layout(self) -> str:
+        """The template that lays out its pages."""
+        return "embed/frame.html"
+
+    @property
+    def picks(self) -> bool:
+        """Whether materials are chosen in it: then the page of each opens there as well."""
+        return False
+
+    @property
     def scheme(self) -> str:
         """The colour schemes of its page, as browsers call them."""
         return "light dark" if self.theme == "auto" else self.theme

@@ -15,7 +15,7 @@ from catalog.export.forms import FORMS
 from catalog.export.reading_list import Listed
 from catalog.index import Query, SearchError
 from catalog.resource import LearningResource
-from webapp import addresses, cards, citing, forms, headers
+from webapp import addresses, cards, citing, forms, framing, headers
 from webapp.addresses import ROUTES, Language
 from webapp.cards import Line, shown
 from webapp.facets import COUNTED
@@ -55,7 +55,7 @@ class Pages:
         if whole.card.deleted:
             abort(410)
         if whole.card.id != id:  # not for ever: what is joined can be parted again
-            there = addresses.path("resource", language, whole.card.id)
+            there = framing.at() + addresses.path("resource", language, whole.card.id)
             return _see(there + (FORMS[form].suffix if form else ""))
         form = form or forms.asked()
         if form != forms.HTML:

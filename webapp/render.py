@@ -106,8 +106,9 @@ class Renderer:
         frame = framing.present()
         return render_template(
             template,
-            layout="embed/frame.html" if frame else "base.html",
+            layout=frame.layout if frame else "base.html",
             frame=frame,
+            picker=frame if frame and frame.picks else None,
             at=frame.at if frame else "",
             away=_AWAY if frame else "",
             t=t,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import Path
 
-from flask import Flask, Response, abort
+from flask import Flask, Response, abort, request
+from PIL import Image
 
 from catalog.config import ThumbnailSettings
 from catalog.thumbnails import Thumbnails, name
@@ -28,6 +30,21 @@ class Pictures:
         """Return a picture; None where there is none, or pictures are switched off."""
         return self._kept.read(name) if self._on else None
 
+    def measured(self, url: str) -> tuple[str, int, int] | None:
+        """Return the path of the picture of an address, its width and height in pixels.
+
+        None where there is none, or what was kept is damaged.
+        """
+        path = self.address(url)
+        kept = self._kept.read(name(url)) if path else None
+        if not kept:
+            return None
+        try:
+            with Image.open(BytesIO(kept), formats=("WEBP",)) as picture:
+                return path, *picture.size
+        except OSError:
+            return None
+
 
 def register(app: Flask, settings: ThumbnailSettings) -> None:
     """Give pictures their addresses, and templates ``thumbnail(url)``."""
@@ -40,5 +57,12 @@ def register(app: Flask, settings: ThumbnailSettings) -> None:
         headers = {"Cache-Control": f"public, max-age={_DAY}"}
         return Response(found, headers=headers, content_type="image/webp")
 
+    def share(response: Response) -> Response:
+        if request.endpoint == "thumbnail":
+            # an LMS shows them beside what was chosen for it
+            response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+        return response
+
     app.add_url_rule(_RULE, "thumbnail", picture)
+    app.after_request(share)
     app.jinja_env.globals["thumbnail"] = pictures.address

@@ -45,9 +45,9 @@ function suggest(form) {
     input.setAttribute("aria-activedescendant", option.id);
   }
 
-  // In a frame a search stays there; any other page may not be framed.
+  // In a frame a search stays there, and a material where one is chosen; any other page may not be framed.
   function go({ dataset: { address, kind } }) {
-    if (said.at && (kind === "title" || kind === "person")) window.open(address, "_blank", "noopener");
+    if (said.at && (kind === "person" || (kind === "title" && !("inside" in said)))) window.open(address, "_blank", "noopener");
     else location.assign((said.at ?? "") + address);
   }
 
