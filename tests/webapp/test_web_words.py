@@ -41,7 +41,7 @@ from webapp.works import KINDS as RELATED
 from webapp.works import WAYS, WHENCE
 
 ROOM = Path(webapp.__file__).parent
-FILES = [*ROOM.glob("*.py"), *(ROOM / "templates").rglob("*.html")]
+FILES = [*ROOM.rglob("*.py"), *(ROOM / "templates").rglob("*.html")]
 CALLED = re.compile(r"""\b(t|n|t\.count|t\.find)\(\s*["']([\w.-]+)["']\s*[,)]""")
 ROWS = re.compile(r'^        "(\w+)": ', re.MULTILINE)  # the facts of facts.py
 RELATIONS = {
