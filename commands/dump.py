@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 
 import click
@@ -27,6 +28,7 @@ def dump(config: Path | None, *, as_json: bool) -> None:
     """
     from harvester.terminal import draw_records  # noqa: PLC0415 other commands start faster
 
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # tidy up, as by Ctrl-C
     suit_many_records()
     made: list[Manifest] = []
     with opened(config) as catalogue:

@@ -38,15 +38,6 @@ def thumbnails(config: Path | None, *, as_json: bool, limit: int | None) -> None
     if as_json:
         print_json(told)
     else:
-        out.print(_said(told), markup=False)
+        out.print(told.sentence, markup=False)
     if told.problem:
         raise click.ClickException(f"{told.problem}.")
-
-
-def _said(told: Told) -> str:
-    """Return in a sentence what a run came to."""
-    refused = ", ".join(f"{count} {reason}" for reason, count in sorted(told.refused.items()))
-    return (
-        f"{told.kept} of {told.due} pictures kept" + (f" ({refused})" if refused else "")
-        + f"; {told.dropped} dropped; {told.bytes / 1024 / 1024:.1f} MB in all"
-    )  # fmt: skip

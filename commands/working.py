@@ -18,7 +18,8 @@ def work(config: Path | None) -> None:
 
     For a service: SIGTERM or Ctrl-C ends it, and runs that were under way go on the next time.
     The schedules stand in config.toml, which is read at the start. What providers post is read as
-    soon as it is there. Addresses of materials are asked for by the schedule of [links].
+    soon as it is there. Addresses of materials are asked for, their pictures fetched and a dump
+    made by the schedules of [links], [thumbnails] and [dump].
 
     Example: vindplaats work
     """

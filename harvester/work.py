@@ -14,7 +14,7 @@ from catalog.config import PushSource
 from catalog.store import StoreError
 from catalog.timetable import zone
 from harvester import schedule
-from harvester.links.scheduled import Scheduled
+from harvester.scheduled import planned
 from harvester.supervisor import Supervisor
 from harvester.terminal import ended
 
@@ -49,7 +49,7 @@ class Worker:
         self._again = timedelta(0)  # at the start, what was broken off is taken up at once
         self._trouble = ""
         self._not_before: dict[str, float] = {}  # push sources whose inbox could not be read
-        self._links = Scheduled(settings.links, config=config, clock=self._clock, say=say)
+        self._planned = planned(settings, config=config, clock=self._clock, say=say)
         self._supervisor = Supervisor(
             catalogue=catalogue,
             config=config,
@@ -63,14 +63,16 @@ class Worker:
         try:
             while not stop.is_set():
                 try:
-                    self._links.step()
+                    for each in self._planned:
+                        each.step()
                     self._step(stop)
                     self._note(self._supervisor.index_problem)
                 except StoreError as error:  # busy, or its disk is full: that may pass
                     self._note(str(error))
                     stop.wait(self._look_every)
         finally:
-            self._links.close()
+            for each in self._planned:
+                each.close()
             self._supervisor.close()
             self._tell()
 

@@ -64,6 +64,7 @@ class Installation:
     def write(self) -> None:
         tables = {
             "harvest": self.harvesting, "index": {"engine": self.engine}, "links": self.links,
+            "dump": {"on": False},
         }  # fmt: skip
         tables |= {f"sources.{name}": keys for name, keys in self.sources.items()}
         lines = []

@@ -18,3 +18,12 @@ class Told(Struct, frozen=True, kw_only=True):
     dropped: int = 0
     bytes: int = 0  # of all pictures, afterwards
     problem: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """What it came to, but for the problem."""
+        refused = ", ".join(f"{count} {reason}" for reason, count in sorted(self.refused.items()))
+        return (
+            f"{self.kept} of {self.due} pictures kept" + (f" ({refused})" if refused else "")
+            + f"; {self.dropped} dropped; {self.bytes / 1024 / 1024:.1f} MB in all"
+        )  # fmt: skip

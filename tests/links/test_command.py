@@ -20,7 +20,7 @@ from server import Asked, Reply, serving
 
 from catalog.config import load
 from catalog.store import Store
-from harvester.links.scheduled import Scheduled
+from harvester.scheduled import planned
 
 
 @pytest.fixture
@@ -203,8 +203,8 @@ def test_where_nothing_answers_nothing_is_kept(here: Installation) -> None:
 def test_asks_by_itself_when_the_schedule_says_so(here: Installation) -> None:
     clock = [datetime(2026, 11, 23, 3, tzinfo=UTC)]
     said: list[str] = []
-    settings = load(here.config).links
-    scheduled = Scheduled(settings, config=here.config, clock=lambda: clock[0], say=said.append)
+    settings = load(here.config)
+    scheduled, *_ = planned(settings, config=here.config, clock=lambda: clock[0], say=said.append)
 
     def stepped() -> list[str]:
         scheduled.step()
