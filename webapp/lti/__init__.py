@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from webapp.lti import framed, keys, picker, refusal
+from webapp.lti import framed, keys, launch, login, picker, refusal
 from webapp.lti.answer import Answers
+from webapp.lti.keysets import KeySets
+from webapp.lti.outside import Outside
 from webapp.lti.sessions import Sessions
 
 if TYPE_CHECKING:
@@ -32,4 +34,7 @@ def register(
     framed.register(app)
     refusal.register(app, renderer)
     keys.register(app, catalogue)
+    outside = Outside(settings)
+    login.register(app, catalogue, settings.site.url)
+    launch.register(app, catalogue, settings, sessions, KeySets(outside))
     picker.register(app, catalogue, settings, renderer, labels, sessions=sessions, answers=answers)

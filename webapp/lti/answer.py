@@ -45,7 +45,7 @@ class Answers:
         """
         platform = self._catalogue.store.platforms.get(session.registration)
         if platform is None or session.picking is None:
-            raise RefusedError("session", 410, origins=session.origins)
+            raise RefusedError("session", 410)
         said = _message(platform, session, items)
         said |= {f"{_DEEP}msg": message} if message else {}
         said |= {f"{_DEEP}errormsg": error} if error else {}

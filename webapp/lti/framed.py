@@ -19,6 +19,7 @@ PREFIX = "/lti/"
 ICON = "/lti/icon.svg"
 _NOBODY = "frame-ancestors 'none'"
 _FORMS = "form-action 'self'"
+_PORTS = {"http": 80, "https": 443}
 _HOST = re.compile(r"[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]")
 
 
@@ -56,9 +57,10 @@ def origin(url: str) -> str:
     except ValueError:
         return ""
     host = f"[{parts.hostname}]" if parts.hostname and ":" in parts.hostname else parts.hostname
-    if parts.scheme not in ("http", "https") or not host or not _HOST.fullmatch(host):
+    if parts.scheme not in _PORTS or not host or not _HOST.fullmatch(host):
         return ""
-    return f"{parts.scheme}://{host}" + (f":{port}" if port is not None else "")
+    usual = port is None or port == _PORTS[parts.scheme]
+    return f"{parts.scheme}://{host}" + ("" if usual else f":{port}")
 
 
 def register(app: Flask) -> None:

@@ -16,7 +16,7 @@ from webapp.render import Renderer, preferred
 Reason = Literal[
     "parameters", "issuer", "target", "busy", "state", "used", "cookie", "token", "signature",
     "claims", "time", "keys", "deployment", "message", "session", "browser", "answered",
-    "invitation", "platform",
+    "invitation", "platform", "denied",
 ]  # fmt: skip
 REASONS: tuple[Reason, ...] = get_args(Reason)
 
@@ -27,9 +27,8 @@ _SHOWN = 200  # characters of what a stranger sent that a log line or a page rep
 class RefusedError(Exception):
     """A launch, session or registration is not accepted.
 
-    ``detail`` is what helps an administrator, and never is anything about a person. ``origins``
-    may frame the page. ``again`` is an address at which the launch can begin anew, in a window of
-    its own.
+    ``detail`` is what helps an administrator, and never is anything about a person; ``again`` an
+    address at which the launch can begin anew, in a window of its own.
     """
 
     def __init__(
@@ -38,14 +37,12 @@ class RefusedError(Exception):
         status: int = 400,
         *,
         detail: str = "",
-        origins: tuple[str, ...] = (),
         again: str = "",
     ) -> None:
         super().__init__(f"{reason}: {detail}" if detail else reason)
         self.reason = reason
         self.status = status
         self.detail = detail[:_SHOWN]
-        self.origins = origins
         self.again = again
 
 
@@ -56,7 +53,7 @@ def register(app: Flask, renderer: Renderer) -> None:
         # %r: what was sent cannot forge a line of the log (ASVS 16.4.1)
         _log.warning("lti: refused %s with %d: %r", error.reason, error.status, error.detail)
         if framing.present() is None:
-            frame_for("/lti", error.origins)
+            frame_for("/lti", ())  # whose frame it is cannot be told yet
         return renderer.page(
             "lti/refused.html",
             spoken(renderer),

@@ -1,0 +1,134 @@
+"""The answer of the LMS: checked in full, and turned into a session."""
+
+from __future__ import annotations
+
+import secrets
+import shlex
+from typing import TYPE_CHECKING
+
+from flask import Flask, Response, request
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from catalog.store import model
+from webapp import addresses
+from webapp.lti import login
+from webapp.lti.claims import LARGEST, Asked, asked, verified
+from webapp.lti.framed import frame_for, origin
+from webapp.lti.keysets import KeySets
+from webapp.lti.refusal import RefusedError
+from webapp.lti.sessions import LIFETIME, Session, Sessions, new_id
+from webapp.render import preferred
+
+if TYPE_CHECKING:
+    from catalog.catalogue import Catalogue
+    from catalog.config import Settings
+    from catalog.store.launches import Login
+    from catalog.store.platforms import Platform
+    from webapp.addresses import Language
+
+_MOST = LARGEST + 16 * 1024  # bytes of a request
+
+
+class Launches:
+    """Takes in what an LMS posts."""
+
+    def __init__(
+        self, catalogue: Catalogue, settings: Settings, sessions: Sessions, keys: KeySets
+    ) -> None:
+        self._catalogue = catalogue
+        self._site = settings.site
+        self._sessions = sessions
+        self._keys = keys
+
+    def launch(self) -> Response:
+        """Check an answer (1EdTech Security Framework 1.0, 5.1.1.3) and lead to its session.
+
+        Raises RefusedError.
+        """
+        state, token = _posted()
+        begun = self._catalogue.store.launches.begun(state)
+        platform = self._catalogue.store.platforms.get(begun.platform) if begun else None
+        if begun is None or platform is None:
+            raise RefusedError("state", 403)
+        known = (origin(platform.issuer), origin(platform.login_url), *platform.origins)
+        frame_for("/lti", filter(None, known))
+        if begun.used:
+            raise RefusedError("used", 403)
+        claims = verified(token, platform, self._keys, begun.nonce)
+        found = asked(claims, self._site.url)
+        origins = tuple(dict.fromkeys(filter(None, (*known, *found.origins))))
+        frame_for("/lti", origins)
+        self._deployed(platform, found.deployment)
+        if not self._catalogue.store.launches.answer(state):
+            raise RefusedError("used", 403)
+        _same_browser(begun, state)
+        return self._lead(platform, found, origins, state)
+
+    def _deployed(self, platform: Platform, deployment: str) -> None:
+        if deployment in self._catalogue.store.platforms.deployments(platform.id):
+            return
+        command = ["vindplaats", "lti", "add", "--issuer", platform.issuer]
+        command += ["--client-id", platform.client_id, "--deployment", deployment]
+        raise RefusedError("deployment", 403, detail=shlex.join(command))
+
+    def _lead(
+        self, platform: Platform, found: Asked, origins: tuple[str, ...], state: str
+    ) -> Response:
+        session = Session(
+            id=new_id(),
+            kind="pick" if found.picking else "open",
+            registration=platform.id,
+            deployment=found.deployment,
+            origins=origins,
+            locale=self._language(found.locale),
+            expires=model.later(LIFETIME),
+            picking=found.picking,
+            return_url=found.return_url,
+            data=found.data,
+            record=found.record,
+        )
+        page = "search" if found.picking else "resource" if found.record else "home"
+        there = session.at + addresses.path(page, session.locale, found.record)
+        response = Response(status=303, headers={"Location": there})
+        self._sessions.begin(session, response, cookies=True)
+        response.delete_cookie(
+            login.cookie(state), login.LAUNCH, secure=True, httponly=True, samesite="None",
+            partitioned=True,
+        )  # fmt: skip
+        return response
+
+    def _language(self, locale: str) -> Language:
+        said = locale.lower().replace("_", "-").partition("-")[0]
+        if said in ("nl", "en"):
+            return "nl" if said == "nl" else "en"
+        return preferred(request.accept_languages, self._site.language)
+
+
+def _posted() -> tuple[str, str]:
+    """Return state and id_token of a request. Raises RefusedError: they are not there."""
+    request.max_content_length = request.max_form_memory_size = _MOST
+    try:
+        form = request.form
+    except RequestEntityTooLarge as error:
+        raise RefusedError("token", 413) from error
+    if form.get("error"):  # the code alone: what describes it may name a person
+        raise RefusedError("denied", 403, detail=form["error"])
+    state, token = form.get("state", ""), form.get("id_token", "")
+    if not state:
+        raise RefusedError("state", 403)
+    return state, token
+
+
+def _same_browser(begun: Login, state: str) -> None:
+    """Raise RefusedError where another browser, or one without cookies, brings the answer."""
+    held = request.cookies.get(login.cookie(state), "")
+    if not secrets.compare_digest(begun.browser, model.hashed(held)):
+        raise RefusedError("cookie", 403, again=login.again(begun.hints, state))
+
+
+def register(
+    app: Flask, catalogue: Catalogue, settings: Settings, sessions: Sessions, keys: KeySets
+) -> None:
+    """Give the launch its address."""
+    launches = Launches(catalogue, settings, sessions, keys)
+    app.add_url_rule(login.LAUNCH, "lti.launch", launches.launch, methods=["POST"])
