@@ -34,6 +34,7 @@ from webapp import (
     search,
     search_feed,
     sitemaps,
+    sru,
     status,
     suggesting,
     thumbnails,
@@ -75,6 +76,7 @@ def create_app(catalogue: Catalogue, settings: Settings) -> Flask:
     api.register(app, catalogue, settings)
     suggesting.register(app, catalogue, settings.site)
     opensearch.register(app, catalogue, settings.site)
+    sru.register(app, catalogue, settings)
     licences.register(app, renderer)
     mylist.register(app, catalogue, settings, renderer)
     reporting.register(app, catalogue, settings, renderer)
@@ -87,7 +89,7 @@ def create_app(catalogue: Catalogue, settings: Settings) -> Flask:
     embed.register(app, catalogue, settings, renderer, labels)
     lti.register(app, catalogue, settings, renderer, labels)
     errors.register(app, renderer)
-    limits.register(app, api.policies(settings.api))
+    limits.register(app, (*api.policies(settings.api), sru.policy(settings.api)))
     cors.register(app)
     compress.register(app)  # runs after what is registered later
     headers.register(app, https=settings.site.url.startswith("https://"))

@@ -9,13 +9,13 @@ from __future__ import annotations
 from flask import Flask, Response, request
 
 #: How the paths begin that are open to pages of any site.
-OPEN = ("/api/v1/",)
+OPEN = ("/api/v1/", "/sru", "/ims/rs/v1p0/")
 
 _METHODS = "GET, HEAD, OPTIONS"
 #: What a page may send along beyond what it always may.
 _ASKED = "If-None-Match, If-Modified-Since"
 #: What a page may see of an answer beyond what it always may.
-_SHOWN = "ETag, Link, RateLimit, RateLimit-Policy, Retry-After"
+_SHOWN = "ETag, Link, RateLimit, RateLimit-Policy, Retry-After, X-Total-Count"
 _DAY = 24 * 3600
 
 

@@ -12,8 +12,10 @@ from asking import Client
 from fake_catalogue import SETTINGS, TUBE, FakeCatalogue, card, hostile, resource
 from flask.testing import FlaskClient
 from msgspec.structs import replace
+from real_catalogue import served, stocked
 from waitress.server import create_server
 
+from catalog.catalogue import Catalogue
 from catalog.resource import Agent
 from catalog.store.links import State
 from webapp import create_app
@@ -60,6 +62,28 @@ def site() -> Iterator[str]:
     yield f"http://127.0.0.1:{server.effective_port}"
     server.close()
     thread.join(5)
+
+
+@pytest.fixture(scope="session")
+def hundred(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catalogue]:
+    """Open a real catalogue of 120 materials, which no test changes."""
+    with stocked(tmp_path_factory.mktemp("hundred"), map(resource, range(120))) as catalogue:
+        yield catalogue
+
+
+@pytest.fixture
+def asks(hundred: Catalogue) -> FlaskClient:
+    """Return a client of the site over the hundred."""
+    app = create_app(hundred, hundred.settings)
+    app.test_client_class = Client
+    return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def address(hundred: Catalogue) -> Iterator[str]:
+    """Serve the hundred at an address on this machine, and say which."""
+    with served(hundred) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

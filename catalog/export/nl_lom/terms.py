@@ -36,14 +36,14 @@ _COSTS = {"free": "no", "paid": "yes"}
 #: NL-LOM names the licences of 4.0, and the Dutch ports of 3.0, by codes of its own.
 _FAMILIES = ("by", "by-sa", "by-nd", "by-nc", "by-nc-sa", "by-nc-nd")
 _CC = "https://creativecommons.org/"
-_CODES = {
+CODES = {
     **{f"{_CC}licenses/{name}/4.0/": f"cc-{name}-40" for name in _FAMILIES},
     **{f"{_CC}licenses/{name}/3.0/nl/": f"cc-{name}-30" for name in _FAMILIES},
     f"{_CC}publicdomain/zero/1.0/": "cc0-10",
     f"{_CC}publicdomain/mark/1.0/": "pdm-10",
 }
 #: What 6.2 may say; what else a source says of the rights is explanation, 6.3.
-_RESTRICTIONS = frozenset({*_CODES.values(), "yes", "no"})
+_RESTRICTIONS = frozenset({*CODES.values(), "yes", "no"})
 _ACCESS_TERMS = {"open": "OpenAccess", "restricted": "RestrictedAccess", "closed": "ClosedAccess"}
 
 
@@ -73,7 +73,7 @@ def rights(part: Any, r: LearningResource) -> None:
         value(part, "cost", _COST, _COSTS[r.cost])
     said = dict.fromkeys(r.rights)
     restriction = next((one for one in r.rights if one in _RESTRICTIONS), "")
-    restriction = restriction or _CODES.get(r.licence_url, "")
+    restriction = restriction or CODES.get(r.licence_url, "")
     said.pop(restriction, None)
     if r.licence_url and not restriction.startswith(("cc", "pdm")):
         said[r.licence_url] = None
