@@ -13,6 +13,7 @@ from flask import Flask
 
 from webapp import (
     api,
+    cartridges,
     compress,
     cors,
     embed,
@@ -70,6 +71,7 @@ def create_app(catalogue: Catalogue, settings: Settings) -> Flask:
     pages.register(app, catalogue, settings, renderer)
     search.register(app, catalogue, renderer, labels)
     search_feed.register(app, catalogue, settings)
+    cartridges.register(app, catalogue, settings)
     why.register(app, catalogue, renderer, labels)
     long_facets.register(app, catalogue, renderer, labels)
     topics.register(app, catalogue, renderer, labels)

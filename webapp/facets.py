@@ -122,6 +122,11 @@ class Facets:
             for name, value in addresses.chosen(self.query)
         ]
 
+    def about(self) -> str:
+        """Return in words what is asked for: what was typed, and what is chosen; "" for all."""
+        chosen = (chip.label for chip in self.chips() if not chip.out)
+        return ", ".join(filter(None, (self.query.text, *chosen)))
+
     def values(self, facet: str, counts: Sequence[FacetCount]) -> tuple[Value, ...]:
         """Return values with their addresses."""
         chosen, out = self.query.filters.get(facet, ()), self.query.without.get(facet, ())

@@ -6,7 +6,7 @@ form says which page it describes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from urllib.parse import quote
 
 from flask import Response, request
@@ -61,15 +61,17 @@ def split(id: str) -> tuple[str, str]:  # noqa: A002 a record's id
     return id, ""
 
 
-def asked() -> str:
+def asked(also: Collection[str] = ()) -> str:
     """Return the form that the request asks for; HTML above all. Raises QueryError: none of ours.
 
-    What Accept refuses altogether is answered in HTML all the same (RFC 9110, 12.4.1).
+    ``also`` are names that may be given beside those of forms. What Accept refuses altogether is
+    answered in HTML all the same (RFC 9110, 12.4.1).
     """
     named = request.args.get("format", "")
     if named:
-        if named != HTML and named not in FORMS:
-            raise QueryError(f"format is one of {', '.join((HTML, *FORMS))}.")
+        known = (HTML, *FORMS, *also)
+        if named not in known:
+            raise QueryError(f"format is one of {', '.join(known)}.")
         return named
     accepted = MIMEAccept([(each.partition(";")[0], q) for each, q in request.accept_mimetypes])
     return _BY_TYPE[accepted.best_match(_BY_TYPE, "text/html")]

@@ -7,23 +7,25 @@ browser. Without scripts an address that somebody shared shows, prints and downl
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from flask import Flask, Response, request
+from flask import Flask, Response, abort, request
 from msgspec import Struct
 
 from catalog.config import Settings
+from catalog.export.cartridge import VERSIONS, Contents
 from catalog.export.forms import FORMS
 from catalog.export.reading_list import Listed
 from catalog.index import QueryError
-from webapp import citing, forms
+from webapp import addresses, cartridges, citing, forms
 from webapp.addresses import ROUTES, Language
 from webapp.cards import Shown, shown
 from webapp.labels import Labels
 from webapp.render import Renderer
 
 if TYPE_CHECKING:
-    from catalog.catalogue import Catalogue
+    from catalog.catalogue import Card, Catalogue
 
 MOST = 100  # materials in a list
 _SEPARATOR = "."  # needs no escaping in an address, and is in no id
@@ -39,37 +41,57 @@ class Item(Struct, frozen=True):
     was: str
 
 
+class Chosen(Struct, frozen=True):
+    """What a list of ids leads to: cards in its order, each once.
+
+    ``was`` has the ids that led to each card, by its own; ``gone`` is how many lead to none.
+    """
+
+    cards: tuple[Card, ...]
+    was: dict[str, list[str]]
+    gone: int
+
+
+def chosen(catalogue: Catalogue, ids: Sequence[str]) -> Chosen:
+    """Return the materials that ids lead to; what was withdrawn is gone."""
+    found = catalogue.several(ids)
+    was: dict[str, list[str]] = {}
+    for asked, card in found.items():
+        was.setdefault(card.id, []).append(asked)
+    cards = tuple(card for card in {c.id: c for c in found.values()}.values() if not card.deleted)
+    return Chosen(cards, was, len(ids) - sum(len(was[card.id]) for card in cards))
+
+
 def register(app: Flask, catalogue: Catalogue, settings: Settings, renderer: Renderer) -> None:
     """Give the list its address in each language."""
     labels, site = Labels(settings), settings.site
+    packer = cartridges.Packer(settings)
 
     def view(language: Language) -> Response:
         ids = _ids(request.args.get("m", ""))
-        form = forms.asked()
-        found = catalogue.several(ids[:MOST])
-        was: dict[str, list[str]] = {}
-        for asked, card in found.items():
-            was.setdefault(card.id, []).append(asked)
-        cards = [each for each in {c.id: c for c in found.values()}.values() if not each.deleted]
+        form = forms.asked(also=VERSIONS)
+        found = chosen(catalogue, ids[:MOST])
+        tail = _SEPARATOR.join(card.id for card in found.cards)
+        if form in VERSIONS:
+            return packed(form, found, len(ids), tail, language)
         if form != forms.HTML:
             if FORMS[form].single:
                 raise QueryError(f"a list does not go out as {form}.")
             listed = [
                 Listed(card.resource, citing.listing(card, language, labels, site))
-                for card in cards
+                for card in found.cards
             ]
             return forms.answer(form, listed, language, "list")
-        tail = _SEPARATOR.join(card.id for card in cards)
         response = renderer.page(
             "site/list.html",
             language,
             "list",
             more={"m": tail} if tail else {},
             items=[
-                Item(shown(card, language, labels), card.resource.url, " ".join(was[card.id]))
-                for card in cards
+                Item(shown(card, language, labels), card.resource.url, " ".join(found.was[card.id]))
+                for card in found.cards
             ],
-            gone=len(ids[:MOST]) - sum(len(was[card.id]) for card in cards),
+            gone=found.gone,
             cut=len(ids) > MOST,
             most=MOST,
             tail=f"?m={tail}" if tail else "",
@@ -77,9 +99,21 @@ def register(app: Flask, catalogue: Catalogue, settings: Settings, renderer: Ren
                 (label, f"?m={tail}&format={name}", FORMS[name].media_type)
                 for name, label in _DOWNLOADS.items()
             ],
+            cartridges=[
+                (version.label, f"?m={tail}&format={name}", version.media_type)
+                for name, version in VERSIONS.items()
+            ],
         )
         response.vary.add("Accept")
         return response
+
+    def packed(version: str, found: Chosen, total: int, tail: str, language: Language) -> Response:
+        if not found.cards:
+            abort(404)
+        place = f"{addresses.path('list', language)}?m={tail}"
+        contents = Contents(url=place, total=total, gone=found.gone)
+        data = packer.pack(found.cards, version, contents, language)
+        return cartridges.answer(data, version, "list")
 
     for language, rule in ROUTES["list"].items():
         app.add_url_rule(rule, f"list.{language}", view, defaults={"language": language})

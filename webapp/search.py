@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from catalog.index import FACETS, Query
 from catalog.index.query import RELAXED
-from webapp import addresses, framing
+from webapp import addresses, cartridges, framing
 from webapp.addresses import MAX_HITS, ROUTES, SORTS, Language
 from webapp.cards import shown
 from webapp.facets import COUNTED, Facets
@@ -81,6 +81,9 @@ def register(app: Flask, catalogue: Catalogue, renderer: Renderer, labels: Label
             relaxed=helper.relaxed() if relaxed else None,
             help=helper.help(found) if query.page == 1 and query.text else Help(),
             feed=addresses.path("feed", language)
+            + addresses.write(replace(query, page=1, size=addresses.SIZE)),
+            most_packed=cartridges.MOST,
+            cartridge_href=addresses.path("cartridge", language)
             + addresses.write(replace(query, page=1, size=addresses.SIZE)),
             embed_href=addresses.path("embed", language)
             + addresses.write(Query(text=query.text, filters=query.filters, without=query.without)),

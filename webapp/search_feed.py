@@ -58,8 +58,7 @@ class Feeds:
     def _envelope(self, query: Query, found: Found, language: Language) -> atom.Feed:
         site, facets = self.site, Facets(query, language, self.labels)
         first = replace(query, page=1, size=addresses.SIZE, facets=FACETS)
-        said = [query.text, *(chip.label for chip in facets.chips() if not chip.out)]
-        about = ", ".join(filter(None, said)) or words(language)("results.title")
+        about = facets.about() or words(language)("results.title")
         last = max(1, min(-(-found.total // query.size), MAX_HITS // query.size))
         pages = {"first": 1, "previous": query.page - 1, "next": query.page + 1, "last": last}
         here = site.url + addresses.path("feed", language)

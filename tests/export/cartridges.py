@@ -77,7 +77,7 @@ def opened(data: bytes, name: str) -> Opened:
         assert archive.testzip() is None
         files = {entry.filename: archive.read(entry) for entry in archive.infolist()}
         assert len(files) == len(archive.infolist())
-    manifest = etree.fromstring(files["imsmanifest.xml"])
+    manifest: Any = etree.fromstring(files["imsmanifest.xml"])
     assert manifest.tag == f"{{{content}}}manifest"
     assert manifest.nsmap[None] == content
     told = [manifest.findtext(f"{{{content}}}metadata/{{{content}}}{each}")
@@ -115,8 +115,8 @@ def opened(data: bytes, name: str) -> Opened:
         links.append(_link(link, space, item.findtext(f"{{{content}}}title")))
     assert mentioned == set(files)
     about = manifest.find(f"{{{content}}}metadata/{{{lom}}}lom")
-    parts = ("general/title", "general/description", "rights/description")
-    said = ["/".join(f"{{{lom}}}{step}" for step in f"{path}/string".split("/")) for path in parts]
+    paths = ("general/title", "general/description", "rights/description")
+    said = ["/".join(f"{{{lom}}}{step}" for step in f"{path}/string".split("/")) for path in paths]
     title, description, rights = (about.findtext(path) for path in said)
     folder_title = folder.findtext(f"{{{content}}}title")
     return Opened(

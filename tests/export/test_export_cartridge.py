@@ -235,7 +235,7 @@ def harmless(page: bytes) -> Any:
         assert element.tag in allowed
         assert not any(name.startswith("on") or name in ("style", "src") for name in element.attrib)
     for link in tree.iter("a"):
-        assert re.match(r"https?://", link.get("href"))
+        assert re.match(r"https?://", link.get("href", ""))
     assert "\x85" not in tree.text_content()
     return tree
 
