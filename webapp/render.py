@@ -20,6 +20,8 @@ from webapp.words import words
 
 #: Of a link that leaves the frame: what it leads to may not be framed.
 _AWAY = Markup(' target="_blank" rel="noopener"')
+#: What stands before the path of a page in a frame; see ``framing``.
+_FRAMED = re.compile(r"/(?:embed|lti)/[^/]+(?:/[^/]+)?(?=/(?:nl|en)(?:/|$))")
 _STATUSES = {400, 404, 405, 410, 429, 503}
 
 
@@ -71,7 +73,9 @@ class Renderer:
     def error(self, status: int, *, detail: str = "", incident: str = "") -> Response:
         """Return the page for an HTTP error; in the language of the address that went wrong."""
         language = self.language_of(request.path)
-        here = {each: addresses.path("home", each) for each in LANGUAGES}
+        at = framing.at()  # a frame has no home, and begins with a search
+        first = "search" if at else "home"
+        here = {each: at + addresses.path(first, each) for each in LANGUAGES}
         kind = str(status) if status in _STATUSES else ("400" if status < 500 else "500")  # noqa: PLR2004 4xx, 5xx
         html = self._html(
             "site/error.html",
@@ -83,13 +87,13 @@ class Renderer:
             status=status,
             detail=detail,
             incident=incident,
-            lost=Query(text=lost.words(request.path) if status == 404 else ""),  # noqa: PLR2004 not found
+            lost=Query(text=lost.words(_inside(request.path)) if status == 404 else ""),  # noqa: PLR2004 not found
         )
         return Response(html, status, content_type="text/html; charset=utf-8")
 
     def language_of(self, address: str) -> Language:
         """Return the language that an address says, or the visitor asks, or the site has."""
-        said = re.match(r"(?:/(?:embed|lti)/[^/]+)?/(nl|en)(?:/|$)", address)
+        said = re.match(r"/(nl|en)(?:/|$)", _inside(address))
         if said:
             return "nl" if said[1] == "nl" else "en"
         return preferred(request.accept_languages, self.site.language)
@@ -118,6 +122,12 @@ class Renderer:
             query=query,
             **context,
         )
+
+
+def _inside(address: str) -> str:
+    """Return a path without the frame that the page of it is in."""
+    frame = _FRAMED.match(address)
+    return address[frame.end() :] if frame else address
 
 
 def preferred(accept: LanguageAccept, default: Language) -> Language:

@@ -94,8 +94,9 @@
     return true;
   }
 
-  if (stale()) location.replace(moved(here()));
-  else keep(); // the site may know a material by a newer id than the address had
+  const [{ type }] = performance.getEntriesByType("navigation");
+  if (type === "back_forward" && stale()) location.replace(moved(here()));
+  else keep(); // the address may be of another page, or have ids that the site knows as others now
 
   document.addEventListener("click", (event) => {
     const button = event.target.closest?.("[data-pick], .drop");
