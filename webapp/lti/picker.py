@@ -240,7 +240,7 @@ def register(
             for before in ("/lti/<session>",) * (page == "search") + ("/lti/<session>/<chosen>",):
                 app.add_url_rule(
                     before + ROUTES[page][language],
-                    f"lti.{page}.{language}",
+                    f"lti.pick.{page}.{language}",
                     view,
                     defaults={"language": language},
                     methods=("GET", "POST"),
