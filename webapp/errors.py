@@ -7,10 +7,13 @@ import secrets
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
+from werkzeug.http import HTTP_STATUS_CODES
 
 from catalog.index import QueryError, SearchError
+from webapp import resource_search
 from webapp.problems import Problems
 from webapp.render import Renderer
+from webapp.resource_search import status as imsx
 
 _log = logging.getLogger("vindplaats.web")
 _RETRY = 30  # seconds
@@ -24,6 +27,8 @@ def register(app: Flask, renderer: Renderer) -> None:
     def answer(status: int, detail: str = "", incident: str = "") -> Response:
         if request.path.startswith("/api/"):
             return problems.answer(status, detail, incident=incident)
+        if request.path.startswith(f"{resource_search.PREFIX}/"):
+            return imsx.answer(status, detail or HTTP_STATUS_CODES.get(status, ""))
         return renderer.error(status, detail=detail, incident=incident)
 
     def http_error(error: HTTPException) -> Response:
@@ -59,5 +64,15 @@ def _note(error: Exception, *, expected: bool = False) -> str:
     incident = secrets.token_hex(4)
     # %r: a path cannot forge a line of the log (ASVS 16.4.1)
     said = "incident %s at %r: %s"
-    _log.error(said, incident, request.full_path, error, exc_info=None if expected else error)
+    _log.error(said, incident, _asked(), error, exc_info=None if expected else error)
     return incident
+
+
+def _asked() -> str:
+    """Return the address that was asked for; of one within an LMS only which page it is.
+
+    Sessions stand in such paths, and what LMSs say of a person in their query strings.
+    """
+    if request.path.startswith("/lti/"):
+        return request.url_rule.rule if request.url_rule else "/lti/"
+    return request.full_path

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from webapp.lti import framed, keys, launch, login, picker, refusal
+from webapp.lti import framed, keys, launch, login, opening, picker, refusal
 from webapp.lti.answer import Answers
 from webapp.lti.keysets import KeySets
 from webapp.lti.outside import Outside
@@ -37,4 +37,5 @@ def register(
     outside = Outside(settings)
     login.register(app, catalogue, settings.site.url)
     launch.register(app, catalogue, settings, sessions, KeySets(outside))
+    opening.register(app, catalogue, settings, renderer, labels, sessions=sessions)
     picker.register(app, catalogue, settings, renderer, labels, sessions=sessions, answers=answers)

@@ -16,7 +16,7 @@ from webapp.render import Renderer, preferred
 Reason = Literal[
     "parameters", "issuer", "target", "busy", "state", "used", "cookie", "token", "signature",
     "claims", "time", "keys", "deployment", "message", "session", "browser", "answered",
-    "invitation", "platform", "denied",
+    "invitation", "platform", "denied", "unknown", "gone", "unchosen",
 ]  # fmt: skip
 REASONS: tuple[Reason, ...] = get_args(Reason)
 
