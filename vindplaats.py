@@ -5,16 +5,15 @@ from __future__ import annotations
 import contextlib
 import sys
 from pathlib import Path
-from typing import Any
 
 import click
-import msgspec
 
 from catalog.config import find_config, load
 from catalog.doctor import examine
 from catalog.memory import suit_many_records
 from commands import (
     dump,
+    exporting,
     harvesting,
     holding,
     links,
@@ -156,6 +155,7 @@ def reindex(config: Path | None) -> None:
 for _command in (
     searching.search,
     searching.show,
+    exporting.export,
     harvesting.harvest,
     listing.runs,
     listing.rejects,
@@ -195,24 +195,6 @@ def doctor(config: Path | None, *, as_json: bool, repair: bool) -> None:
             out.print(mark + finding.text, markup=False)
     if not all(finding.well for finding in findings):
         sys.exit(1)
-
-
-@main.command()
-@names_argument
-@config_option
-@click.option(
-    "--output", type=click.File("wb"), default="-", help="File; standard output by default."
-)
-def export(names: tuple[str, ...], config: Path | None, output: Any) -> None:
-    """Write every record as a line of JSON.
-
-    Example: vindplaats export --output materials.jsonl
-    """
-    with opened(config) as catalogue:
-        chosen(catalogue.settings, names)
-        for stored in catalogue.store.records.all_changes():
-            if not stored.deleted and (not names or stored.resource.source in names):
-                output.write(msgspec.json.encode(stored) + b"\n")
 
 
 @main.command()

@@ -36,14 +36,16 @@ def _by_facet(
 _facet_option = functools.partial(
     click.option, multiple=True, metavar="FACET=VALUE", callback=_by_facet
 )
+filter_option = _facet_option("--filter", "filters", help=_NARROW)
+without_option = _facet_option("--without", help=_LEAVE_OUT)
 
 
 @click.command(cls=Command)
 @click.argument("query", nargs=-1, required=True)
 @config_option
 @json_option
-@_facet_option("--filter", "filters", help=_NARROW)
-@_facet_option("--without", help=_LEAVE_OUT)
+@filter_option
+@without_option
 @click.option("--copies", is_flag=True, help="Each record by itself, and no works of several.")
 @click.option("--page", default=1, type=click.IntRange(1), help="Which page of hits.")
 @click.option("--size", default=10, type=click.IntRange(1, 100), help="Hits on a page.")

@@ -48,9 +48,15 @@ class Packer:
         return cartridge(listed, VERSIONS[version], contents, language)
 
     def found(
-        self, catalogue: Catalogue, query: Query, version: str, language: Language
+        self,
+        catalogue: Catalogue,
+        query: Query,
+        version: str,
+        language: Language,
+        *,
+        title: str = "",
     ) -> bytes | None:
-        """Return the first hits of a search, under the name of what was asked; None without hits.
+        """Return the first hits of a search, by default called as what was asked; None for none.
 
         Raises QueryError and SearchError.
         """
@@ -60,7 +66,9 @@ class Packer:
         shown = replace(query, size=addresses.SIZE, facets=FACETS)
         facets = Facets(shown, language, self.labels)
         contents = Contents(
-            title=facets.about(), url=facets.base + addresses.write(shown), total=hits.total
+            title=title or facets.about(),
+            url=facets.base + addresses.write(shown),
+            total=hits.total,
         )
         return self.pack(cards, version, contents, language) if cards else None
 

@@ -44,22 +44,50 @@ class Item(Struct, frozen=True):
 class Chosen(Struct, frozen=True):
     """What a list of ids leads to: cards in its order, each once.
 
-    ``was`` has the ids that led to each card, by its own; ``gone`` is how many lead to none.
+    ``was`` has the ids that led to each card, by its own; ``gone`` is how many lead to none, and
+    ``more`` how many did not fit.
     """
 
     cards: tuple[Card, ...]
     was: dict[str, list[str]]
     gone: int
+    more: int
+
+    @property
+    def named(self) -> str:
+        """The ids of the cards, as an address has them."""
+        return _SEPARATOR.join(card.id for card in self.cards)
 
 
 def chosen(catalogue: Catalogue, ids: Sequence[str]) -> Chosen:
-    """Return the materials that ids lead to; what was withdrawn is gone."""
-    found = catalogue.several(ids)
+    """Return the materials that ids lead to, at most so many; what was withdrawn is gone."""
+    found = catalogue.several(ids[:MOST])
     was: dict[str, list[str]] = {}
     for asked, card in found.items():
         was.setdefault(card.id, []).append(asked)
     cards = tuple(card for card in {c.id: c for c in found.values()}.values() if not card.deleted)
-    return Chosen(cards, was, len(ids) - sum(len(was[card.id]) for card in cards))
+    there = sum(len(was[card.id]) for card in cards)
+    return Chosen(cards, was, gone=len(ids[:MOST]) - there, more=len(ids[MOST:]))
+
+
+def packed(
+    packer: cartridges.Packer,
+    found: Chosen,
+    version: str,
+    language: Language,
+    *,
+    title: str = "",
+) -> bytes | None:
+    """Return a list as a cartridge; None for an empty one."""
+    if not found.cards:
+        return None
+    contents = Contents(
+        title=title,
+        url=f"{addresses.path('list', language)}?m={found.named}",
+        total=len(found.cards) + found.gone + found.more,
+        gone=found.gone,
+    )
+    return packer.pack(found.cards, version, contents, language)
 
 
 def register(app: Flask, catalogue: Catalogue, settings: Settings, renderer: Renderer) -> None:
@@ -68,12 +96,12 @@ def register(app: Flask, catalogue: Catalogue, settings: Settings, renderer: Ren
     packer = cartridges.Packer(settings)
 
     def view(language: Language) -> Response:
-        ids = _ids(request.args.get("m", ""))
         form = forms.asked(also=VERSIONS)
-        found = chosen(catalogue, ids[:MOST])
-        tail = _SEPARATOR.join(card.id for card in found.cards)
+        found = chosen(catalogue, _ids(request.args.get("m", "")))
+        tail = found.named
         if form in VERSIONS:
-            return packed(form, found, len(ids), tail, language)
+            data = packed(packer, found, form, language)
+            return cartridges.answer(data, form, "list") if data else abort(404)
         if form != forms.HTML:
             if FORMS[form].single:
                 raise QueryError(f"a list does not go out as {form}.")
@@ -92,7 +120,7 @@ def register(app: Flask, catalogue: Catalogue, settings: Settings, renderer: Ren
                 for card in found.cards
             ],
             gone=found.gone,
-            cut=len(ids) > MOST,
+            cut=found.more > 0,
             most=MOST,
             tail=f"?m={tail}" if tail else "",
             downloads=[
@@ -106,14 +134,6 @@ def register(app: Flask, catalogue: Catalogue, settings: Settings, renderer: Ren
         )
         response.vary.add("Accept")
         return response
-
-    def packed(version: str, found: Chosen, total: int, tail: str, language: Language) -> Response:
-        if not found.cards:
-            abort(404)
-        place = f"{addresses.path('list', language)}?m={tail}"
-        contents = Contents(url=place, total=total, gone=found.gone)
-        data = packer.pack(found.cards, version, contents, language)
-        return cartridges.answer(data, version, "list")
 
     for language, rule in ROUTES["list"].items():
         app.add_url_rule(rule, f"list.{language}", view, defaults={"language": language})
