@@ -31,6 +31,7 @@ from webapp import (
     pages,
     push,
     reporting,
+    resource_search,
     runs_feed,
     search,
     search_feed,
@@ -79,6 +80,7 @@ def create_app(catalogue: Catalogue, settings: Settings) -> Flask:
     suggesting.register(app, catalogue, settings.site)
     opensearch.register(app, catalogue, settings.site)
     sru.register(app, catalogue, settings)
+    resource_search.register(app, catalogue, settings)
     licences.register(app, renderer)
     mylist.register(app, catalogue, settings, renderer)
     reporting.register(app, catalogue, settings, renderer)
@@ -91,7 +93,8 @@ def create_app(catalogue: Catalogue, settings: Settings) -> Flask:
     embed.register(app, catalogue, settings, renderer, labels)
     lti.register(app, catalogue, settings, renderer, labels)
     errors.register(app, renderer)
-    limits.register(app, (*api.policies(settings.api), sru.policy(settings.api)))
+    machines = (sru.policy(settings.api), resource_search.policy(settings.api))
+    limits.register(app, (*api.policies(settings.api), *machines))
     cors.register(app)
     compress.register(app)  # runs after what is registered later
     headers.register(app, https=settings.site.url.startswith("https://"))

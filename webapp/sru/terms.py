@@ -8,8 +8,9 @@ from cql.parser import CQLRelation
 
 from catalog.index.clauses import adjacent, both, every, having, some
 from catalog.index.query import EVERYTHING, Not, Tree
+from webapp import foreign
+from webapp.foreign import Index
 from webapp.sru.diagnostics import Diagnostic
-from webapp.sru.indexes import Index
 
 #: Masks everything: in all indexes together, what there is.
 _ANYTHING = "*"
@@ -20,8 +21,6 @@ _RELATIONS = frozenset({"=", "==", "<>", "adj", "all", "any", "encloses", *_ORDE
 #: Modifiers of relations that change nothing here: all searching is so.
 _MODIFIERS = frozenset({"relevant", "word", "string", "ignorecase", "ignoreaccents", "masked"})
 _SPECIAL = re.compile(r"\\(?P<escaped>.?)|(?P<masking>[*?])|(?P<anchor>\^)", re.DOTALL)
-_YEAR = re.compile(r"([0-9]{4})(?:-[0-9]{2}){0,2}")
-_LAST = 9999  # year
 
 
 def sought(index: Index, relation: CQLRelation | None, term: str) -> Tree:
@@ -104,25 +103,18 @@ def _values(index: Index, how: str, term: str) -> Tree:
 
 
 def _span(how: str, term: str) -> str:
-    """Return the years that a relation leaves, ends included."""
-    if how == "within":
-        years = [_year(each) for each in term.split()]
-        if len(years) != 2:  # noqa: PLR2004 a span has two ends
-            raise Diagnostic(36, "within is of two years")
-        return "..".join(sorted(years))
-    year = int(_year(term.strip()))
-    first, last = {
-        "<": (0, year - 1),
-        "<=": (0, year),
-        ">": (year + 1, _LAST),
-        ">=": (year, _LAST),
-    }[how]
-    # Nothing is before the first year, nor after the last.
-    return f"{first:04}..{last:04}" if 0 <= first <= last <= _LAST else ""
+    """Return the years that a relation leaves."""
+    match how:
+        case "<" | "<=" | ">" | ">=":
+            return foreign.span(how, _year(term.strip()))
+    years = [_year(each) for each in term.split()]
+    if len(years) != 2:  # noqa: PLR2004 a span has two ends
+        raise Diagnostic(36, "within is of two years")
+    return "..".join(years)
 
 
 def _year(said: str) -> str:
-    found = _YEAR.fullmatch(said)
+    found = foreign.year(said)
     if not found:
         raise Diagnostic(36, "a year has four digits")
-    return found[1]
+    return found
