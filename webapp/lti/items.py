@@ -10,10 +10,8 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import escape
-from msgspec import Struct
 
 from catalog.config import Settings
-from catalog.export.licence import attribution
 from webapp import addresses, cards, citing
 from webapp.addresses import Language
 from webapp.framing import Frame
@@ -36,6 +34,7 @@ LAUNCH = "/lti/launch"
 TITLE = 250  # characters; Moodle's names of activities have room for 255
 _ABOUT, _CREDIT = 600, 1200
 _ICON = 64  # pixels that it is drawn for; it is as sharp at any other size
+_FRAMES = frozenset({"iframe", "embed"})
 _WIDTH, _HEIGHT = 960, 640  # pixels of a frame or film
 _SANDBOX = "allow-scripts allow-same-origin allow-popups allow-popups-to-escape-sandbox"
 
@@ -46,13 +45,6 @@ class NothingFitsError(ValueError):
     def __init__(self, accepted: Sequence[str]) -> None:
         super().__init__(f"accepted are {', '.join(accepted)}; offered are {', '.join(TYPES)}.")
         self.accepted = tuple(accepted)
-
-
-class _Way(Struct, frozen=True):
-    """How a material is reached: its address, and what may be framed of it, or ""."""
-
-    url: str
-    framed: str = ""
 
 
 def check(picking: Picking) -> None:
@@ -104,8 +96,8 @@ class Items:
         The line of attribution is never cut for the sake of the rest.
         """
         listed = citing.listing(card, language, self._labels, self._site)
-        credit = plain(attribution(card.resource, listed, language=language), _CREDIT)
-        return "\n\n".join(filter(None, (plain(about, _ABOUT), credit)))
+        credit = citing.credits_(card, listed, language)[0].text
+        return "\n\n".join(filter(None, (plain(about, _ABOUT), plain(credit, _CREDIT))))
 
     def _thumbnail(self, url: str) -> Item:
         found = self._pictures.measured(url)
@@ -115,39 +107,37 @@ class Items:
         return {"thumbnail": {"url": self._site.url + path, "width": width, "height": height}}
 
     def _reached(self, card: Card, picking: Picking, language: Language, title: str) -> Item:
-        targets = frozenset(picking.accept_presentation_document_targets)
-        way = self._way(card, language, windows="window" in targets)
-        shown = "window" in targets or (way.framed and targets & {"iframe", "embed"})
-        links = "link" in picking.accept_types
-        launches = "ltiResourceLink" in picking.accept_types
-        if links and (shown or not targets or not launches):
-            return _link(way, targets, title)
-        return _launch(self._site.url, card, targets)
+        """Return type and address of an item, with the ways to show it that the platform has.
 
-    def _way(self, card: Card, language: Language, *, windows: bool) -> _Way:
-        """Return the way to a material: to itself, or to our page of it where it has no address.
-
-        It may be framed where it is a film of a site that lets it. Anything else we know nothing
-        of; where no window can be had, our card is shown, with the way to it.
+        A material may be framed where it is a film of a site that lets it; of anything else we do
+        not know. So it opens in a window, and where none can be had the platform launches us; or,
+        if it takes links and nothing else, frames our card with the way to the material.
         """
+        targets = frozenset(picking.accept_presentation_document_targets)
         url = addresses.web_url(card.resource.url)
-        page = self._site.url + cards.page_of(card, language)
         film = preview(url)
-        if film:
-            return _Way(url, film.frame)
-        framed = Frame().at + addresses.path("resource", language, card.id)
-        return _Way(url or page, self._site.url + framed if self._cards and not windows else "")
+        fits = not targets or "window" in targets or (film and targets & _FRAMES)
+        if "ltiResourceLink" in picking.accept_types and not (
+            "link" in picking.accept_types and fits
+        ):
+            return _launch(self._site.url, card, targets)
+        framed = film.frame if film else ""
+        if not framed and self._cards and "window" not in targets:
+            there = Frame().at + addresses.path("resource", language, card.id)
+            framed = self._site.url + there
+        url = url or self._site.url + cards.page_of(card, language)
+        return _link(url, framed, targets, title)
 
 
-def _link(way: _Way, targets: frozenset[str], title: str) -> Item:
-    """Return a link (3.1), with the ways to show it that the platform has."""
-    item: Item = {"type": "link", "url": way.url}
+def _link(url: str, framed: str, targets: frozenset[str], title: str) -> Item:
+    """Return a link (3.1); ``framed`` is the address of what may be framed of it, or ""."""
+    item: Item = {"type": "link", "url": url}
     size = {"width": _WIDTH, "height": _HEIGHT}
-    if way.framed and "iframe" in targets:
-        item["iframe"] = {"src": way.framed, **size}
-    if way.framed and "embed" in targets:
+    if framed and "iframe" in targets:
+        item["iframe"] = {"src": framed, **size}
+    if framed and "embed" in targets:
         item["embed"] = {
-            "html": f'<iframe src="{escape(way.framed)}" title="{escape(title)}" width="{_WIDTH}" '
+            "html": f'<iframe src="{escape(framed)}" title="{escape(title)}" width="{_WIDTH}" '
             f'height="{_HEIGHT}" sandbox="{_SANDBOX}" loading="lazy" allowfullscreen></iframe>'
         }
     if "window" in targets:

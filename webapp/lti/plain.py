@@ -17,9 +17,9 @@ def plain(text: str, most: int) -> str:
     to show the same, the two signs that open and close an element become the ones that look like
     them.
     """
-    said = " ".join(_UNWANTED.sub(" ", text[: most * 4]).split()).translate(_MARKUP)
+    said = " ".join(_UNWANTED.sub(" ", text).split()).translate(_MARKUP)
     if len(said) <= most:
         return said
-    cut = said[: most - 1]
-    whole = cut.rpartition(" ")[0]
-    return (whole if len(whole) > most // 2 else cut).rstrip(" ,;:.") + _MORE
+    whole = said[:most].rpartition(" ")[0]
+    cut = whole if len(whole) > most // 2 else said[: most - 1]
+    return cut.rstrip(" ,;:.") + _MORE
