@@ -27,7 +27,7 @@ from catalog.works.tying import Rules, Signatures, retie
 #: records are looked at again.
 VERSION = 1
 
-BATCH = 2000  # records
+BATCH = 1000  # records
 FEW = 200  # for a process that has other things to do
 
 _MOMENT = 1.0  # seconds

@@ -50,7 +50,7 @@ class Maker(Struct, frozen=True, gc=False):
     orcid: str = ""
 
 
-@functools.lru_cache(maxsize=16384)
+@functools.lru_cache(maxsize=4096)
 def maker(agent: Agent) -> Maker:
     """Return what is compared of an agent."""
     name = agent.name[:_LONGEST]
@@ -62,7 +62,7 @@ def maker(agent: Agent) -> Maker:
     return Maker(name, words, frozenset(family), tuple(given), orcid)
 
 
-@functools.lru_cache(maxsize=16384)
+@functools.lru_cache(maxsize=4096)
 def publisher(agent: Agent) -> Maker:
     """Return what is compared of a publisher: an organisation, whatever it is said to be."""
     name = agent.name[:_LONGEST]

@@ -178,9 +178,12 @@ def _year(dates: tuple[Date, ...]) -> int:
 
 
 def _languages(r: LearningResource) -> frozenset[str]:
-    if r.language_detected or not r.languages:
-        return frozenset()
-    return frozenset([tag.partition("-")[0] for tag in r.languages]) - {"mul", "und", "zxx"}
+    return frozenset() if r.language_detected else _without_regions(r.languages)
+
+
+@lru_cache(maxsize=1024)
+def _without_regions(tags: tuple[str, ...]) -> frozenset[str]:
+    return frozenset([tag.partition("-")[0] for tag in tags]) - {"mul", "und", "zxx"}
 
 
 def _media(types: tuple[str, ...], media_types: tuple[str, ...]) -> int:

@@ -120,14 +120,15 @@ def _title(
     telling = [run for place, run in enumerate(runs) if not _noise(run, place, makers)] or runs[:1]
     if not telling:
         return None
-    proper = [run for run in telling if run[0] != REMARK] or telling
+    proper = [run for run in telling if run[0] != REMARK]
     telling = [[word for word in run if word != REMARK] for run in telling]
     parts = tuple([" ".join(run) for run in telling])
+    full = " ".join(parts)
     weights = [lists.weight(word) for run in telling for word in run]
     return Title(
         text=text,
-        full=" ".join(parts),
-        proper=" ".join([word for run in proper for word in run if word != REMARK]),
+        full=full,
+        proper=_proper(proper) if 0 < len(proper) < len(telling) else full,
         parts=parts,
         marks=tuple(sorted(set(marks))),
         info=sum(weights) + _WORDY * max(0, len(weights) - _FEW),
@@ -136,6 +137,10 @@ def _title(
         and all(word in lists.forms or word.isdecimal() for run in telling for word in run),
         language=language.partition("-")[0],
     )
+
+
+def _proper(runs: list[list[str]]) -> str:
+    return " ".join([word for run in runs for word in run if word != REMARK])
 
 
 def _sketch(runs: list[list[str]]) -> int:

@@ -3,7 +3,7 @@
 Two live records are compared where they have a key in common that few others have. So the ties
 that there are follow from the records that live, and from nothing else. A block that has become
 too large no longer counts, and one that has become small enough counts again; then the records in
-it are looked at once more.
+it are looked at once more, of the former those that are tied in it.
 """
 
 from __future__ import annotations
@@ -97,7 +97,7 @@ def retie(connection: sa.Connection, changes: Sequence[Changed], signatures: Sig
     rules, signed = signatures.rules, signatures.take(changes)
     keys = {no: set(rules.keys(signature)) for no, signature in signed.items()}
     blocks = _Blocks(connection, [each.no for each in changes], keys)
-    again = blocks.crossing() - {each.no for each in changes}
+    again = _again(connection, blocks) - {each.no for each in changes}
     keys |= sharing.keys_of(connection, again)
     blocks.load(key for no in again for key in keys.get(no, ()))
     ties: dict[Pair, TieRow] = {}
@@ -124,6 +124,17 @@ def retie(connection: sa.Connection, changes: Sequence[Changed], signatures: Sig
         if row.kind == "same" and not looked_at.isdisjoint(pair):
             moved.update(pair)
     return Retied(blocks.gone, blocks.new, gone, new, moved)
+
+
+def _again(connection: sa.Connection, blocks: _Blocks) -> set[int]:
+    """Return the records that are to be looked at once more, as blocks of theirs come or go.
+
+    With a block that has become too large go the ties within it, unless something else holds them.
+    """
+    grown, lessened = blocks.crossing()
+    tied = regrouping.ties_of(connection, set().union(*grown)) if grown else ()
+    loosened = [{a, b} for a, b in tied if any(a in block and b in block for block in grown)]
+    return set().union(*loosened, *lessened)
 
 
 _NONE = TieRow("", 0, 0, "")
@@ -189,14 +200,16 @@ class _Blocks:
             gone = self._left.get(key, _NOBODY)
             self._after[key] = (some - gone) | new if gone or new else some
 
-    def crossing(self) -> set[int]:
-        """Return the records in blocks that become too large, or small enough."""
-        found: set[int] = set()
+    def crossing(self) -> tuple[list[set[int]], list[set[int]]]:
+        """Return the blocks that become too large, and those that become small enough."""
+        grown, lessened = [], []
         for key, after in self._after.items():
             before = self._before.get(key, _NOBODY)
-            if (len(before) > COMMON) != (len(after) > COMMON):
-                found.update(before, after)
-        return found
+            if len(before) <= COMMON < len(after):
+                grown.append(set(before))
+            elif len(after) <= COMMON < len(before):
+                lessened.append(set(after))
+        return grown, lessened
 
     def near(self, keys: Iterable[int]) -> set[int]:
         """Return the records that share a key which few share."""
