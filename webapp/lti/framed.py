@@ -82,7 +82,8 @@ def register(app: Flask) -> None:
 
 def _seal(response: Response) -> Response:
     who = " ".join(("'self'", *g.get("lti_origins", ()))) if g.get("lti_origins") else "'none'"
-    policy = POLICY.replace(_NOBODY, f"frame-ancestors {who}")
+    said = response.headers.get("Content-Security-Policy", POLICY)  # a page may let in a film
+    policy = said.replace(_NOBODY, f"frame-ancestors {who}")
     if forms := g.get("lti_forms"):
         policy = policy.replace(_FORMS, f"{_FORMS} {forms}")
     response.headers["Content-Security-Policy"] = policy
