@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import zipfile
 
 import pytest
 from fake_catalogue import TUBE
+from lxml import etree
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from test_browser import pytestmark as pytestmark  # noqa: PLC0414 the same needs
 from test_browser import watched
@@ -128,6 +130,27 @@ def test_a_list_is_made_ordered_noted_shared_and_taken_over(browser: Browser, si
     page.locator(".list-tools:visible").first.wait_for()
     assert [each["id"] for each in page.evaluate(_STORED)] == order
     assert [each["note"] for each in page.evaluate(_STORED)] == ["", ""]
+    context.close()
+
+
+def test_a_list_is_packed_as_it_stands_now(browser: Browser, site: str) -> None:
+    context, page = wide(browser, site)
+    page.goto(f"{site}/nl/lijst?m=vb1.vb2.vb4")
+    page.get_by_role("button", name="Zet deze in mijn lijst").click()
+    items = page.locator(".reading > li")
+    items.nth(0).get_by_role("button", name="Omlaag").click()
+    items.nth(2).get_by_role("button", name="Verwijderen").click()
+    expect(items).to_have_count(2)
+    for name in ("Common Cartridge 1.1", "Common Cartridge 1.3", "Thin Common Cartridge 1.3"):
+        with page.expect_download() as download:
+            page.get_by_role("link", name=name, exact=True).click()
+        assert download.value.suggested_filename.endswith(".imscc")
+        with zipfile.ZipFile(download.value.path()) as cartridge:
+            manifest = etree.fromstring(cartridge.read("imsmanifest.xml"))
+        titles = [item.findtext("{*}title") for item in manifest.iter("{*}item")]
+        assert titles[2:] == [
+            "Inleiding contractenrecht", "Photosynthesis step by step", "Bronnen en licenties",
+        ]  # fmt: skip
     context.close()
 
 
