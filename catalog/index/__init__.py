@@ -99,6 +99,7 @@ class Query(Struct, frozen=True, kw_only=True):
     tree: Tree | None = None  # see ``catalog.index.query``
     filters: Mapping[str, Sequence[str]] = {}  # facet -> values, any of which will do
     without: Mapping[str, Sequence[str]] = {}  # facet -> values that none may have
+    literal: bool = False  # as it is spelled: no word is taken for another
     language: str = ""  # the reader's, a BCP 47 tag: ranks, and reads words; never leaves out
     copies: bool = False  # find each record by itself, and no works made of several
     sort: Sort = "relevance"
@@ -128,7 +129,10 @@ class Result(Struct, frozen=True, kw_only=True):
 
     ``notices`` are codes of what was done to the query: ``query.cut`` (too long),
     ``query.repaired`` (could not be read as typed), ``query.relaxed`` (too little has all words,
-    so that what has most of them is there as well, after it) ...
+    so that what has most of them is there as well, after it), ``query.corrected`` ...
+
+    ``text`` is what was searched for instead of the query as it was typed, where a word of it is in
+    nothing and is surely misspelt; else "".
 
     ``last`` is where the last hit is in the order newest first; None in other orders, and where
     nothing follows. A ``Query`` goes on ``after`` it as fast as it began, however many hits there
@@ -140,6 +144,7 @@ class Result(Struct, frozen=True, kw_only=True):
     last: int | None = None
     facets: Mapping[str, tuple[FacetCount, ...]] = {}
     notices: tuple[str, ...] = ()
+    text: str = ""
 
 
 class Suggestion(Struct, frozen=True, gc=False):
@@ -178,6 +183,7 @@ class Explanation(Struct, frozen=True):
 
     words: tuple[Match, ...]
     boosts: Mapping[str, float] = {}
+    text: str = ""  # what was searched for, where it is not what was typed
 
 
 class SearchError(Exception):

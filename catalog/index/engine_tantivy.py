@@ -35,8 +35,8 @@ from catalog.index.plan import (
 )
 from catalog.index.query import Tree
 from catalog.index.sealing import check_tantivy, clear_tantivy, seal_tantivy
-from catalog.index.searching import Scored, find, frequency
-from catalog.index.spelling import spelling
+from catalog.index.searching import Scored, find, frequency, remembered
+from catalog.index.spelling import Starting, spelling
 from catalog.index.suggesting import suggest
 from catalog.index.tantivy_facets import Counting, filtered
 from catalog.index.tantivy_schema import (
@@ -75,6 +75,7 @@ class _View(Struct, frozen=True):
     documents: int
     counting: Counting
     lists: Lists
+    statistics: Statistics
 
 
 class Index:
@@ -110,6 +111,7 @@ class Index:
             documents=documents,
             counting=Counting(searcher),
             lists=Lists(searcher),
+            statistics=_statistics(searcher, documents),
         )
 
     @property
@@ -152,6 +154,7 @@ class Index:
                 hits=tuple(Hit(_id(view.searcher, place), score) for score, place in found.hits),
                 facets=view.counting.facets(native_query(found.tree), asked),
                 notices=found.notices,
+                text=found.text,
                 last=found.last,
             )
 
@@ -185,12 +188,8 @@ class Index:
 
     def spelling(self, word: str, limit: int = 3) -> Sequence[str]:
         searcher = self._view.searcher
-
-        def starting(field: str, prefix: str, most: int) -> list[str]:
-            return [found for found, _ in searcher.terms_with_prefix(field, prefix, limit=most)]
-
         with guarded():
-            return spelling(word, limit, searcher.doc_freq, starting)
+            return spelling(word, limit, searcher.doc_freq, _starting(searcher))
 
     def frequency(self, word: str) -> int:
         with guarded():
@@ -221,15 +220,29 @@ def _stored(searcher: tantivy.Searcher, place: tantivy.DocAddress, field: str) -
     return bytes(searcher.doc(place).get_first(field) or b"").decode()
 
 
+def _statistics(searcher: tantivy.Searcher, documents: int) -> Statistics:
+    """Return what is known of words; of the searcher alone, so that nothing goes in a circle."""
+
+    def count(tree: Tree) -> int:
+        return _total(searcher.search(without(searcher, native_query(tree), "copy"), 1))
+
+    return remembered(documents, searcher.doc_freq, _starting(searcher), count)
+
+
+def _starting(searcher: tantivy.Searcher) -> Starting:
+    def starting(field: str, prefix: str, most: int) -> list[str]:
+        return [found for found, _ in searcher.terms_with_prefix(field, prefix, limit=most)]
+
+    return starting
+
+
 class _Shelf:
     """See ``searching.Shelf``."""
 
     def __init__(self, view: _View, asked: Plan) -> None:
         self._searcher = view.searcher
         self._asked = asked
-        self.statistics = Statistics(
-            functools.lru_cache(functools.partial(view.searcher.doc_freq, BAG)), view.documents
-        )
+        self.statistics = view.statistics
 
     def place(self, key: str) -> tantivy.DocAddress | None:
         found = self._searcher.search(term("id", key), 1, count=False).hits

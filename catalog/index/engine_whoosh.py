@@ -18,6 +18,7 @@ from msgspec import Struct
 from whoosh import query
 from whoosh.collectors import TimeLimitCollector
 from whoosh.index import FileIndex
+from whoosh.reading import IndexReader
 from whoosh.searching import Searcher
 
 from catalog.index import (
@@ -42,7 +43,7 @@ from catalog.index.plan import (
     writable,
 )
 from catalog.index.query import Tree
-from catalog.index.searching import Scored, find, frequency
+from catalog.index.searching import Scored, find, frequency, remembered
 from catalog.index.spelling import spelling
 from catalog.index.suggesting import COMPLETIONS, Counted, Titled, suggest
 from catalog.index.weights import USUAL, Weights
@@ -67,6 +68,7 @@ class _View(Struct, frozen=True):
     seq: int
     searcher: Searcher
     bitmaps: Bitmaps
+    statistics: Statistics
 
 
 class Index:
@@ -89,11 +91,18 @@ class Index:
             reader = self._native.reader()
             if self.storage.generation() == generation == state.generation:
                 break
+        bitmaps = Bitmaps(reader, older)
         return _View(
             state=state,
             seq=manifest.seq,
             searcher=Searcher(reader, weighting=Weighting(), fromindex=self._native),
-            bitmaps=Bitmaps(reader, older),
+            bitmaps=bitmaps,
+            statistics=remembered(
+                bitmaps.everything.bit_count(),
+                reader.doc_frequency,
+                functools.partial(_completions, reader),
+                lambda tree: (bitmaps.matching(tree) & bitmaps.shown["copy"]).bit_count(),
+            ),
         )
 
     @property
@@ -131,6 +140,7 @@ class Index:
                 hits=tuple(Hit(_id(view, number), score) for score, number in found.hits),
                 facets=_facets(view, view.bitmaps.matching(found.tree), asked),
                 notices=found.notices,
+                text=found.text,
                 last=found.last,
             )
 
@@ -163,7 +173,7 @@ class Index:
     def spelling(self, word: str, limit: int = 3) -> Sequence[str]:
         with self._busy, guarded():
             reader = self._view.searcher.reader()
-            starting = functools.partial(_completions, self._view)
+            starting = functools.partial(_completions, reader)
             return spelling(word, limit, reader.doc_frequency, starting)
 
     def frequency(self, word: str) -> int:
@@ -196,15 +206,16 @@ class _Lists:
         self._view = view
 
     def complete(self, field: str, prefix: str, most: int) -> Sequence[Counted]:
-        count = functools.partial(self._view.searcher.reader().doc_frequency, field)
-        return [(term, count(term)) for term in _completions(self._view, field, prefix, most)]
+        reader = self._view.searcher.reader()
+        count = functools.partial(reader.doc_frequency, field)
+        return [(term, count(term)) for term in _completions(reader, field, prefix, most)]
 
     def has(self, field: str, word: str) -> bool:
         return bool(self._view.bitmaps.term(field, word) & self._view.bitmaps.shown["copy"])
 
     def titles(self, words: Sequence[str], most: int) -> list[Titled]:
         view = self._view
-        completed = _completions(view, "title", words[-1], COMPLETIONS)
+        completed = _completions(view.searcher.reader(), "title", words[-1], COMPLETIONS)
         last = query.Or([query.Term("title", word) for word in completed])
         if len(completed) == COMPLETIONS:  # few letters: most titles have one, and are read at once
             last.matcher_type = query.Or.ARRAY_MATCHER
@@ -214,9 +225,8 @@ class _Lists:
         return [(_id(view, n), view.searcher.stored_fields(n)["title_shown"]) for n in numbers]
 
 
-def _completions(view: _View, field: str, prefix: str, limit: int) -> list[str]:
+def _completions(reader: IndexReader, field: str, prefix: str, limit: int) -> list[str]:
     """Return the terms of the field that start like this, most frequent first."""
-    reader = view.searcher.reader()
     terms = [term.decode() for term in reader.expand_prefix(field, prefix)]
     return sorted(terms, key=lambda term: (-reader.doc_frequency(field, term), term))[:limit]
 
@@ -249,10 +259,7 @@ class _Shelf:
         self._asked = asked
         self._until = time.monotonic() + _TIME_LIMIT
         self._chosen = _chosen(view, asked)
-        self.statistics = Statistics(
-            functools.partial(view.searcher.reader().doc_frequency, BAG),
-            view.bitmaps.everything.bit_count(),
-        )
+        self.statistics = view.statistics
 
     def place(self, key: str) -> int | None:
         return next(members(self._view.bitmaps.term("id", key)), None)

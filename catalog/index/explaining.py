@@ -12,7 +12,7 @@ from catalog.index.meaning import Meaning
 from catalog.index.plan import Plan
 from catalog.index.query import All, Words, sought
 from catalog.index.ranking import Reader, boosts
-from catalog.index.searching import Shelf
+from catalog.index.searching import Shelf, understood
 from catalog.index.weights import Weights
 
 A = TypeVar("A")
@@ -29,14 +29,15 @@ def explain(
     if not places:
         return None
     key, place = next(iter(places.items()))
-    meaning = Meaning(asked.question, asked.language, shelf.statistics)
+    text, meaning = understood(asked, shelf.statistics)
     about = dict(zip((*FIELDS, LABEL), shelf.about(place).split(FIELD), strict=False))
     return Explanation(
         words=tuple(
             Match(word, tuple(_fields(shelf, meaning, about, key, word)))
-            for word in dict.fromkeys(sought(asked.tree))
+            for word in dict.fromkeys(sought(meaning.tree))
         ),
         boosts=boosts(shelf.column("quality", [place])[0], Reader.of(asked.language), weights),
+        text=text,
     )
 
 
@@ -48,10 +49,11 @@ def _fields(
     word: str,
 ) -> Iterator[tuple[str, How]]:
     forms, ways = meaning.forms(word)
+    halves = [meaning.forms(half)[0] for half in shelf.statistics.halves(word)]
     for field, text in about.items():
         if field in FIELDS and shelf.count(All((Words((key,), "id"), Words((word,), field)))):
             yield field, "exact"
-        elif how := _how(text, set(forms), [set(way) for way in ways]):
+        elif how := _how(text, set(forms), [set(way) for way in (*ways, *halves)]):
             yield field, "label" if field == LABEL else how
 
 

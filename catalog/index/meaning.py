@@ -18,9 +18,10 @@ from typing import TypeGuard
 
 from msgspec import Struct
 
+from catalog.index import joining
 from catalog.index.bag import known_language
 from catalog.index.fields import FIELDS
-from catalog.index.query import All, Any, Chosen, Not, Question, Tree, Words
+from catalog.index.query import All, Any, Chosen, Not, Question, Tree, Words, sought
 from catalog.index.ranking import Sought
 from catalog.index.words import is_stop, is_stop_somewhere, variants
 
@@ -39,10 +40,16 @@ _OTHER = 0.2  # and another part alone
 
 
 class Statistics(Struct, frozen=True):
-    """What an index knows of words: ``frequency`` is the number of records with one in the bag."""
+    """What one committed state of an index knows of words, which are folded.
+
+    ``frequency`` is the number of records with one in the bag, of ``total``; ``meant`` and
+    ``halves`` are those of ``spelling`` and ``joining``: "" or () where there are none.
+    """
 
     frequency: Callable[[str], int]
     total: int
+    meant: Callable[[str], str]
+    halves: Callable[[str], tuple[str, ...]]
 
     def rarity(self, count: int) -> float:
         """Return the weight of a word that so many records have (BM25's idf)."""
@@ -58,14 +65,29 @@ class Meaning:
         self._language = known_language(language)
         self._statistics = statistics
         self._strict = question.strict
-        tree = question.tree
+        self.tree = tree = question.tree
         parts = tree.parts if isinstance(tree, All) else (tree,)
         loose = [] if question.strict else self._without_stop_words(filter(_plain, parts))
         self._loose = tuple(dict.fromkeys(loose))
+        self._joined = self._as_one(() if question.strict else parts)
         self._bound = [part for part in parts if question.strict or not _plain(part)]
         apart = [Words((word,)) for part in self._loose for word in part.words]
         #: the words that say what is sought, and of which a wider reading may lack some
         self.plain = tuple(dict.fromkeys(p.words[0] for p in self._without_stop_words(apart)))
+
+    def lacking(self) -> list[str]:
+        """Return the plain words that nothing has: in no form, nor as parts, nor as two words.
+
+        Those that are also asked for in quotes or in a field are meant as they stand.
+        """
+        bound = {word for part in self._bound for word in sought(part)}
+        single = [part.words[0] for part in self._loose if len(part.words) == 1]
+        return [word for word in single if word not in bound and self._lacks(word)]
+
+    def _lacks(self, word: str) -> bool:
+        forms, ways = self.forms(word)
+        there = any(map(self._statistics.frequency, forms))
+        return not (there or ways or self._statistics.halves(word))
 
     def closest(self) -> Tree:
         """Return what has all words."""
@@ -121,7 +143,8 @@ class Meaning:
             case Words(words=(word,), field="", quoted=False):
                 return self.word(word)
             case Words(words=words, field=""):
-                return Any(tuple(Words(words, f, weight) for f, weight in FIELDS.items()))
+                one = (self.word("".join(words)),) if tree.loose else ()
+                return Any((*_in_a_row(words), *one))
             case Words() | Chosen():
                 return tree
             case Not():
@@ -148,6 +171,8 @@ class Meaning:
             for way in ways
             if all(map(self._statistics.frequency, way))
         ]
+        if not ways and (halves := self._statistics.halves(word)):
+            found.append(All((*map(self._half, halves), joining.beside(*halves))))
         if width >= HEADS:
             found += [Words((head,), BAG, _HEAD) for head in self._heads(word)]
         if width >= PARTS:
@@ -155,6 +180,25 @@ class Meaning:
         if len(found) == 1:
             return found[0]
         return Any(tuple(found)) if found else Words((word,), BAG)
+
+    def _half(self, word: str) -> Tree:
+        forms, _ = self.forms(word)
+        return Any(tuple(Words((form,), BAG, _PART) for form in forms))
+
+    def _as_one(self, parts: Iterable[Tree]) -> dict[str, tuple[str, ...]]:
+        """Return for each plain word the forms of what it may be together with the next to it."""
+        found: dict[str, tuple[str, ...]] = {}
+        for words in joining.joined([part.words for part in parts if _plain(part)]):
+            # flow-as has the Spanish base flow: no longer both words, but the first
+            least = len(words[0]) + len("".join(words[1:])) // 2
+            forms = [form for form in self._one(words) if len(form) > least]
+            if there := tuple(filter(self._statistics.frequency, forms)):
+                for word in words:
+                    found[word] = (*found.get(word, ()), *there)
+        return found
+
+    def _one(self, words: tuple[str, ...]) -> tuple[str, ...]:
+        return _forms("".join(words), self._language)[0]
 
     def _heads(self, word: str) -> list[str]:
         forms, ways = self.forms(word)
@@ -180,8 +224,16 @@ class Meaning:
         return found
 
     def forms(self, word: str) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
-        """Return the forms of a word, the reader's language first, and its parts, if it has any."""
-        return _forms(word, self._language)
+        """Return the forms of a word, the reader's language first, and its parts, if it has any.
+
+        Forms are also those of what it is together with the word beside it: *datamining*.
+        """
+        found, ways = _forms(word, self._language)
+        return (*found, *self._joined.get(word, ())), ways
+
+
+def _in_a_row(words: tuple[str, ...]) -> tuple[Words, ...]:
+    return tuple(Words(words, field, weight) for field, weight in FIELDS.items())
 
 
 @functools.lru_cache(maxsize=4096)

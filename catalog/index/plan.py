@@ -29,7 +29,9 @@ class Plan(Struct, frozen=True):
     ``filters`` and ``without`` hold only facets of which something is chosen or left out.
     """
 
+    text: str  # as it was typed
     question: Question
+    literal: bool
     language: str  # the reader's
     filters: Mapping[str, tuple[str, ...]]
     without: Mapping[str, tuple[str, ...]]
@@ -80,7 +82,9 @@ def plan(query: Query) -> Plan:
     if query.after is not None and sort != "newest":
         raise QueryError("Only what is sorted by newest can go on after a hit.")
     return Plan(
+        text=query.text,
         question=question,
+        literal=query.literal,
         language=query.language,
         filters=_chosen(query.filters),
         without=_chosen(query.without),

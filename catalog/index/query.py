@@ -33,6 +33,7 @@ MOST_TERMS = 32
 CUT = "query.cut"  # notice: longer than is read
 REPAIRED = "query.repaired"  # notice: quotes or parentheses without their partner
 EMPTY = "query.empty"  # notice: something was typed, but no word
+CORRECTED = "query.corrected"  # notice: a misspelt word that nothing has was taken for another
 RELAXED = "query.relaxed"  # notice: few records have all words; those with most come after them
 
 #: Name that may be typed -> field of ``catalog.index.document.FIELDS``.

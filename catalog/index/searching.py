@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import functools
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Generic, Protocol, TypeVar
 
 from msgspec import Struct
 
 from catalog.index.analysis import tokens
-from catalog.index.meaning import Meaning, Statistics
+from catalog.index.joining import halves
+from catalog.index.meaning import BAG, Meaning, Statistics
 from catalog.index.plan import Plan
-from catalog.index.query import RELAXED, All, Not, Question, Tree, Words
+from catalog.index.query import CORRECTED, RELAXED, All, Not, Question, Tree, Words, parse
 from catalog.index.ranking import Reader, boosts, refine
+from catalog.index.spelling import Frequency, Starting, meant, reworded
 from catalog.index.weights import Weights
+from catalog.index.words import variants
 
 _SLACK = 20  # hits looked at beyond those wanted, to see whether the last score goes on
+_CORRECTED = 4  # words of a question, that are looked for in another spelling
+_REMEMBERED = 4096  # words, while an index stays as it is
 _READ = 50  # hits whose words are read again
 _TELLING = 2  # words of a question in which there is something to be near to, or to feed back
 
@@ -57,20 +63,22 @@ class Found(Struct, Generic[A], frozen=True):
     total: int
     hits: Sequence[Scored[A]]
     notices: tuple[str, ...]
+    text: str = ""  # what was searched for, where it is not what was typed
     last: int | None = None  # rank of the last hit, where more follow in that order
 
 
 def find(shelf: Shelf[A], asked: Plan, weights: Weights) -> Found[A]:
     """Return the page of hits that a checked question asks for."""
-    meaning = Meaning(asked.question, asked.language, shelf.statistics)
+    text, meaning = understood(asked, shelf.statistics)
     closest, shown = meaning.choose(shelf.count)
-    notices = (*asked.notices, *((RELAXED,) if shown is not closest else ()))
+    done = {CORRECTED: text, RELAXED: shown is not closest}
+    notices = (*asked.notices, *(code for code, is_so in done.items() if is_so))
     if asked.sort != "relevance":
         total, rest, places = shelf.ordered(shown)
         last = None
         if asked.sort == "newest" and rest > asked.offset + asked.size:
             last = shelf.column("rank", places[-1:])[0]
-        return Found(shown, total, [(0.0, place) for place in places], notices, last)
+        return Found(shown, total, [(0.0, place) for place in places], notices, text, last)
     # What has all words comes first, whatever else is said for the rest.
     tiers = [closest] if shown is closest else [closest, All((shown, Not(closest)))]
     total = 0
@@ -81,7 +89,46 @@ def find(shelf: Shelf[A], asked: Plan, weights: Weights) -> Found[A]:
         found, page = order.tier(tree, max(start, 0), max(end, 0))
         total += found
         hits += page
-    return Found(shown, total, hits, notices)
+    return Found(shown, total, hits, notices, text)
+
+
+def understood(asked: Plan, statistics: Statistics) -> tuple[str, Meaning]:
+    """Return what a question means, and its text where that is not what was typed, else "".
+
+    A plain word that is in nothing gives way to the one that is surely meant by it.
+    """
+    meaning = Meaning(asked.question, asked.language, statistics)
+    if asked.literal:
+        return "", meaning
+    lacking = meaning.lacking()[:_CORRECTED]
+    instead = {word: other for word in lacking if (other := statistics.meant(word))}
+    if not instead:
+        return "", meaning
+    text = reworded(asked.text, instead)
+    return text, Meaning(parse(text), asked.language, statistics)
+
+
+def remembered(
+    documents: int, frequency: Frequency, starting: Starting, count: Callable[[Tree], int]
+) -> Statistics:
+    """Return what an engine knows of words in one state, each looked up once while it is asked.
+
+    ``frequency`` and ``starting`` are those of ``spelling``; ``count`` gives the number of works
+    that a tree finds.
+    """
+
+    @functools.lru_cache(_REMEMBERED)
+    def of_all(word: str) -> int:
+        return frequency(BAG, word)
+
+    return Statistics(
+        frequency=of_all,
+        total=documents,
+        meant=functools.lru_cache(_REMEMBERED)(lambda word: meant(word, frequency, starting)),
+        halves=functools.lru_cache(_REMEMBERED)(
+            lambda word: halves(word, max(map(of_all, variants(word).bases)), frequency, count)
+        ),
+    )
 
 
 def frequency(shelf: Shelf[A], word: str) -> int:

@@ -1,54 +1,95 @@
-"""Words of the index that a reader may have meant by one that finds nothing."""
+"""Words of the index that a reader may have meant by one that finds nothing.
+
+All of them are offered; of a word that is surely misspelt, the surely meant one is searched for.
+"""
 
 from __future__ import annotations
 
 import string
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from catalog.index.analysis import tokens
+from catalog.index.analysis import spans, tokens
+from catalog.index.words import listed, variants
 
 #: Fields whose words are offered.
 FIELDS = ("title", "subject", "creator", "description")
 
 _SHORTEST = 4  # letters of a word that can be told from another
-_TWICE = 8  # letters of one that may have two slips
+_TWICE = 8  # letters of one that may have
+_MOST = 2  # slips
 _LONGEST = 30
 _DEARER = 8.0  # how much more frequent a word with two slips must be than one with one
 _STARTING = 300  # words of each field that are looked at for two slips
+_SURE = 5  # letters for each slip in a word of which one may be sure what was meant by it
+_FIRST = 8  # letters of one of which the first may be wrong, too: people seldom slip there
+_CLEARER = 3.0  # how much likelier the likeliest word must be than any other that is no form of it
+
+Frequency = Callable[[str, str], int]  # of a word in a field: the number of records
+Starting = Callable[[str, str, int], Iterable[str]]  # words of a field that start so, so many
 
 
 def spelling(
     word: str,
     limit: int,
-    frequency: Callable[[str, str], int],
-    starting: Callable[[str, str, int], Iterable[str]],
+    frequency: Frequency,
+    starting: Starting,
 ) -> Sequence[str]:
     """Return at most ``limit`` words that the index has, the most frequent first.
 
-    ``frequency`` is the number of records with a word in a field; ``starting`` gives words of a
-    field that start like this, at most so many. A word that the index has, a number, and what is
-    short or no single word have no other spelling.
+    A word that the index has, a number, and what is short or no single word have no other spelling.
     """
+    found = _near(word, frequency, starting)
+    return sorted(found, key=lambda near: (-found[near], near))[:limit]
+
+
+def meant(word: str, frequency: Frequency, starting: Starting) -> str:
+    """Return the word that is surely meant by a folded one which nothing has; "" if none is.
+
+    A word of the language that is in no record is not misspelt, and of one that is short, or near
+    to several others, nobody can be sure.
+    """
+    if len(word) < _SURE or listed(word):
+        return ""
+    found = _near(word, frequency, starting)
+    first, *others = sorted(found, key=lambda near: (-found[near], near)) or [""]
+    if not first or (first[0] != word[0] and len(word) < _FIRST):
+        return ""
+    if len(word) < 2 * _SURE and _slips_between(word, first) > 1:
+        return ""
+    forms = set(variants(first).bases)
+    rivals = [near for near in others if forms.isdisjoint(variants(near).bases)]
+    return first if all(found[first] >= _CLEARER * found[near] for near in rivals) else ""
+
+
+def reworded(text: str, instead: Mapping[str, str]) -> str:
+    """Return a query with other words for the folded ones in ``instead``."""
+    for start, end, word in reversed(list(spans(text))):
+        if word in instead:
+            text = text[:start] + instead[word] + text[end:]
+    return text
+
+
+def _near(word: str, frequency: Frequency, starting: Starting) -> dict[str, float]:
+    """Return the words that are near, each with how likely it is."""
 
     def known(word: str) -> int:
         return max(frequency(field, word) for field in FIELDS)
 
     words = tokens(word)
     if len(words) != 1 or not words[0].isalpha() or not _SHORTEST <= len(words[0]) <= _LONGEST:
-        return []
+        return {}
     typed = words[0]
     if known(typed):
-        return []
+        return {}
     found = {near: float(count) for near in _slips(typed) if (count := known(near))}
     if len(typed) >= _TWICE:
         for field in FIELDS:
             for near in starting(field, typed[: len(typed) // 3], _STARTING):
                 # Two slips may be chance: one record is no proof that there is such a word.
-                if near not in found and _differs_twice(typed, near):
+                if near not in found and _slips_between(typed, near) <= _MOST:
                     count = known(near)
                     found[near] = count / _DEARER if count > 1 else 0.0
-    likely = sorted([near for near in found if found[near]], key=lambda n: (-found[n], n))
-    return likely[:limit]
+    return {near: likely for near, likely in found.items() if likely}
 
 
 def _slips(word: str) -> Iterator[str]:
@@ -68,10 +109,13 @@ def _slips(word: str) -> Iterator[str]:
                 yield near
 
 
-def _differs_twice(one: str, other: str) -> bool:
-    """Tell whether at most two slips make one word of the other (optimal string alignment)."""
-    if abs(len(one) - len(other)) > 2:  # noqa: PLR2004 two slips
-        return False
+def _slips_between(one: str, other: str) -> int:
+    """Return how many slips make one word of the other (optimal string alignment).
+
+    Of words that differ more in length than by the most that is asked for, only the difference.
+    """
+    if abs(len(one) - len(other)) > _MOST:
+        return abs(len(one) - len(other))
     before: list[int] = []
     last = list(range(len(other) + 1))
     for row, letter in enumerate(one, 1):
@@ -83,4 +127,4 @@ def _differs_twice(one: str, other: str) -> bool:
                 cost = min(cost, before[column - 2] + 1)
             line.append(cost)
         before, last = last, line
-    return last[-1] <= 2  # noqa: PLR2004 two slips
+    return last[-1]

@@ -87,7 +87,7 @@ def native_document(document: Document) -> dict[str, Anything]:
 
 def scored(tree: Tree) -> Iterator[query.Term]:
     """Yield what gives a record its score: each word of a tree that is not under NOT."""
-    if isinstance(tree, Words):
+    if isinstance(tree, Words) and tree.weight:
         yield from (query.Term(tree.field, word, boost=tree.weight) for word in tree.words)
     elif isinstance(tree, All | Any):
         for part in tree.parts:

@@ -195,7 +195,8 @@ def test_nearly_all_forms_that_nobody_adjusted_to_find_their_base() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["affixes.txt", "de.parts.txt", "irregular.txt", "nl.parts.txt", "stop.txt"]
+    "name",
+    ["affixes.txt", "de.parts.txt", "irregular.txt", "nl.parts.txt", "spelled.txt", "stop.txt"],
 )
 def test_the_lists_are_folded(name: str) -> None:
     words = [word for line in lines(name) for word in line if word.isalpha()]

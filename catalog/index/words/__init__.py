@@ -24,6 +24,7 @@ __all__ = [
     "is_stop",
     "is_stop_somewhere",
     "language_of",
+    "listed",
     "parts",
     "parts_of",
     "spoken",
@@ -107,6 +108,20 @@ def variants(word: str, preferred: str = "") -> Variants:
         bases=tuple(dict.fromkeys([stem(word, language) for language in languages])),
         parts=tuple(dict.fromkeys([found for found in split if found])),
     )
+
+
+def listed(word: str) -> bool:
+    """Say whether a folded word is known to be one of Dutch or English, or made of Dutch ones.
+
+    Not all are: of a word that is not listed nothing is known.
+    """
+    usual = any(stem(word, language) in _spelled(language) for language in ("nl", "en"))
+    return usual or compounds.splitter("nl").knows(word)
+
+
+@functools.cache
+def _spelled(language: str) -> frozenset[str]:
+    return frozenset(word for (word,) in lines("spelled.txt", language))
 
 
 @functools.cache

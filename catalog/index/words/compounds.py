@@ -31,8 +31,10 @@ _ENDS = 8192  # beginnings and ends of words of which it is remembered whether t
 # at the end of others by chance: so many, that only the most productive are believed. The German
 # list is longer and holds what was misspelt or cut off, so it takes more of it to be believed.
 _FIRST = {"nl": {3: 20, 4: 6, 5: 4}, "de": {3: 60, 4: 20, 5: 8}}
-_LAST = {"nl": {3: 60, 4: 8, 5: 4}, "de": {3: 150, 4: 30, 5: 10}}
+_LAST = {"nl": {3: 30, 4: 8, 5: 4}, "de": {3: 150, 4: 30, 5: 10}}
 _ANY = 2  # of longer parts
+_USUAL = 60  # words that the shortest of parts ends, for it to be believed wherever it stands;
+_VOUCHED = 9.0  # with fewer, both counts must say so: bloed begins so many that it vouches for vat
 _TOLD = 10  # words in which a word of the catalogue is taken to be a part: two of them suffice
 _PRODUCTIVE = 100  # words that a part begins: it is one, however rare it is by itself
 _CERTAIN = 4.5  # sum of the logarithms of both counts, at least
@@ -156,6 +158,10 @@ class Splitter(dict[str, tuple[str, ...]]):
         self._as_first.cache_clear()
         self._as_last.cache_clear()
 
+    def knows(self, word: str) -> bool:
+        """Say whether a folded word is listed, in any form, or made of words that are."""
+        return self._base(word) in self._known or bool(self[word])
+
     def _split(self, word: str) -> tuple[str, ...]:
         base = self._base(word)
         if not self._whole.isdisjoint((word, base)):
@@ -177,6 +183,8 @@ class Splitter(dict[str, tuple[str, ...]]):
             link = _DOUBTFUL if self._as_last(word[place - 1 :]) else _LINKED
             for first, linked in first_part(word[:place], self.language, self._as_first):
                 score = math.log(self._known[first].first + 1) + math.log(count + 1) - linked * link
+                if len(last) == SHORTEST and count < _USUAL and score < _VOUCHED:
+                    continue
                 if (best is None or score > best.score) and self._rarer(zipf, (first, last)):
                     best = Way(score, (first, last))
         return best

@@ -1,4 +1,4 @@
-"""Write ``schemas/words``: base forms of Dutch, and parts of compounds in Dutch and German.
+"""Write ``schemas/words``: base forms, parts of compounds, and words that are spelled right.
 
 ``python -m catalog.index.words.making [DUTCH]``; DUTCH is OpenTaal's list of words, one a line,
 by default where Debian puts it.
@@ -15,7 +15,7 @@ from pathlib import Path
 import wordfreq
 
 from catalog.index.analysis import tokens
-from catalog.index.words.bases import TAIL, dutch_base
+from catalog.index.words.bases import TAIL, dutch_base, stem
 from catalog.index.words.compounds import COMMON, LONG, SHORTEST, Part, first_part, never
 from catalog.index.words.data import lines
 from catalog.index.words.making.evidence import Evidence
@@ -27,6 +27,8 @@ USABLE = 2.0  # Zipf of a word that may be a part, at least
 WITNESSES = 4  # other words in which a part occurs, at least
 COMPOUND = 7  # letters, at least
 ROUNDS = 3
+SPELLED = 3.0  # Zipf of a word that is taken to be spelled right: slips are rarer
+TOLD_APART = 5  # letters of a word that is looked for in another spelling
 UNKNOWN = "xxx"  # begins no word
 
 FREQUENCIES = "frequencies: wordfreq 3.1.1, Robyn Speer (github.com/rspeer/wordfreq), CC BY-SA 4.0"
@@ -51,6 +53,17 @@ def main(dutch_words: Path) -> None:
     zipf = frequencies("de")
     of = {w: w for w, frequency in zipf.items() if frequency >= USABLE}  # stems are no words
     write_parts("de", head[:2], words=zipf, of=of, zipf=zipf)
+    write_spelled("nl", "en")
+
+
+def write_spelled(*languages: str) -> None:
+    """Write the base forms of words that are common enough to be no slip."""
+    rows = []
+    for language in languages:
+        common = (w for w, frequency in frequencies(language).items() if frequency >= SPELLED)
+        bases = {stem(word, language) for word in common if len(word) >= TOLD_APART}
+        rows += [f"[{language}]", *sorted(bases)]
+    write("spelled.txt", [LICENCE, FREQUENCIES, "base forms of common words"], rows)
 
 
 def frequencies(language: str) -> dict[str, float]:
