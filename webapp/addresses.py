@@ -49,6 +49,7 @@ ROUTES: dict[str, dict[Language, str]] = {
     "person": {"nl": "/nl/maker/<path:code>", "en": "/en/maker/<path:code>"},
     "api": {"nl": "/nl/api", "en": "/en/api"},
     "embed": {"nl": "/nl/insluiten", "en": "/en/embed"},
+    "lti": {"nl": "/nl/lti", "en": "/en/lti"},
     "opensearch": {"nl": "/nl/opensearch.xml", "en": "/en/opensearch.xml"},
     "suggestions": {"nl": "/nl/suggesties", "en": "/en/suggestions"},
     "help": {"nl": "/nl/hulp", "en": "/en/help"},

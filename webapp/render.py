@@ -39,6 +39,7 @@ class Renderer:
         app.jinja_env.globals.update(
             site=self.site,
             embeds=settings.embed.on,
+            launches=settings.lti.on,
             path=addresses.path,
             static=lambda name: f"/static/{name}?v={versions[name]}",
             web_url=addresses.web_url,

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from webapp.lti import framed, keys, launch, login, opening, picker, refusal
+from webapp.lti import about, framed, keys, launch, login, opening, picker, refusal, registering
 from webapp.lti.answer import Answers
+from webapp.lti.describing import Tool
 from webapp.lti.keysets import KeySets
 from webapp.lti.outside import Outside
 from webapp.lti.sessions import Sessions
@@ -37,5 +38,8 @@ def register(
     outside = Outside(settings)
     login.register(app, catalogue, settings.site.url)
     launch.register(app, catalogue, settings, sessions, KeySets(outside))
+    tool = Tool(settings.site)
+    registering.register(app, catalogue, renderer, tool, outside)
+    about.register(app, renderer, tool)
     opening.register(app, catalogue, settings, renderer, labels, sessions=sessions)
     picker.register(app, catalogue, settings, renderer, labels, sessions=sessions, answers=answers)

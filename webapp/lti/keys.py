@@ -13,6 +13,8 @@ from flask import Flask, Response, jsonify
 from pylti1p3.dynamic_registration import generate_key_pair
 from pylti1p3.registration import Registration
 
+from webapp.lti.describing import KEYS
+
 if TYPE_CHECKING:
     from catalog.catalogue import Catalogue
 
@@ -39,8 +41,10 @@ def register(app: Flask, catalogue: Catalogue) -> None:
     def jwks() -> Response:
         signing = catalogue.store.signing
         signing.current(make)  # a platform may ask before anything was signed
-        response = jsonify({"keys": [public(key.pem) for key in signing.public()]})
+        response = jsonify(
+            {"keys": [{**public(key.pem), "kid": key.kid} for key in signing.public()]}
+        )
         response.headers["Cache-Control"] = f"public, max-age={_FIVE_MINUTES}"
         return response
 
-    app.add_url_rule("/lti/jwks.json", "lti.jwks", jwks)
+    app.add_url_rule(KEYS, "lti.jwks", jwks)

@@ -57,6 +57,12 @@ class Key:
         return {**public, "kid": self.kid, "alg": "RS256", "use": "sig"}
 
     @property
+    def pem(self) -> str:
+        """The private key, as the store keeps those of the site."""
+        kinds = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8
+        return self.private.private_bytes(*kinds, serialization.NoEncryption()).decode()
+
+    @property
     def public_pem(self) -> bytes:
         kinds = serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
         return self.private.public_key().public_bytes(*kinds)
@@ -81,6 +87,7 @@ class Lms:
         self.registered: list[dict[str, Any]] = []  # what tools said of themselves
         self.registration_token = "one-time"
         self.answer: dict[str, Any] = {}  # changes of what registration answers
+        self.configuration: dict[str, Any] = {}  # and of what it says of itself
         self._server = make_server(
             "127.0.0.1", 0, self._app(), threaded=True, request_handler=Quiet
         )
@@ -249,11 +256,13 @@ class Lms:
                     {"type": "LtiDeepLinkingRequest"},
                 ],
             },
+            **self.configuration,
         })  # fmt: skip
 
     def _register(self) -> Response:
         self.asked["register"] += 1
-        if request.headers.get("Authorization", "") != f"Bearer {self.registration_token}":
+        token = f"Bearer {self.registration_token}" if self.registration_token else ""
+        if request.headers.get("Authorization", "") != token:
             abort(401)
         self.registered.append(request.get_json())
         tool = "https://purl.imsglobal.org/spec/lti-tool-configuration"

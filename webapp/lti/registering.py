@@ -1,0 +1,137 @@
+"""An LMS registers itself by a link that the operator made, once (LTI Dynamic Registration 1.0)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, request
+
+from catalog.store.platforms import LONGEST_DEPLOYMENT, InvitationError, Platform
+from webapp.addresses import clean
+from webapp.lti.describing import PLATFORM, TOOL, Registration, Tool
+from webapp.lti.framed import frame_for, origin
+from webapp.lti.outside import Outside, OutsideError
+from webapp.lti.refusal import RefusedError, spoken
+from webapp.render import Renderer
+
+if TYPE_CHECKING:
+    from catalog.catalogue import Catalogue
+    from catalog.store.platforms import Platforms
+
+PATH = "/lti/register"
+_ADDRESSES = ("issuer", "authorization_endpoint", "jwks_uri", "registration_endpoint")
+_LONGEST = 2000  # characters of any value that is kept
+
+
+class Registering:
+    """The view, and what stands behind it."""
+
+    def __init__(
+        self, catalogue: Catalogue, renderer: Renderer, tool: Tool, outside: Outside
+    ) -> None:
+        self._catalogue = catalogue
+        self._renderer = renderer
+        self._tool = tool
+        self._outside = outside
+
+    @property
+    def _platforms(self) -> Platforms:
+        return self._catalogue.store.platforms
+
+    def register(self, token: str = "") -> Response:
+        """Register at the platform that opens this link. Raises RefusedError."""
+        if not token or not self._platforms.invited(token):
+            raise RefusedError("invitation", 403)
+        url = request.values.get("openid_configuration", "")
+        if not url:  # somebody looks where the link leads
+            return self._page("lti/invited.html", link=f"{self._tool.site.url}{PATH}/{token}")
+        frame_for("/lti", filter(None, [origin(url)]))
+        try:
+            configuration = self._read(url)
+            said = self._outside.post(
+                configuration["registration_endpoint"],
+                Registration(self._tool, _placements(configuration)).lti_registration_data(),
+                request.values.get("registration_token", ""),
+            )
+        except OutsideError as error:
+            raise RefusedError("platform", 502, detail=str(error)) from error
+        platform, deployments = _platform(configuration, said)
+        self._keep(platform, deployments, token)
+        frame_for("/lti", filter(None, map(origin, (url, platform.issuer, platform.login_url))))
+        return self._page("lti/registered.html", platform=platform, deployments=deployments)
+
+    def _read(self, url: str) -> dict[str, Any]:
+        """Return what a platform says of itself. Raises OutsideError: it cannot be used."""
+        found = self._outside.get(url)
+        for name in _ADDRESSES:
+            value = found.get(name)
+            if not isinstance(value, str) or len(value) > _LONGEST:
+                raise OutsideError(f"{url} names no {name}.")
+            if name != "issuer":
+                self._outside.check(value)
+        return found
+
+    def _keep(self, platform: Platform, deployments: tuple[str, ...], token: str) -> None:
+        before = self._platforms.get(platform.id)
+        if before and origin(before.keys_url) != origin(platform.keys_url):
+            # else an invitation for one LMS would be a way to speak for another
+            raise RefusedError(
+                "platform", 409, detail=f"{platform.issuer} is registered with other keys."
+            )
+        try:
+            self._platforms.save(platform, deployments, token=token)
+        except InvitationError as error:
+            raise RefusedError("invitation", 403) from error
+
+    def _page(self, template: str, **context: Any) -> Response:
+        language = spoken(self._renderer)
+        return self._renderer.page(template, language, "lti", **context)
+
+
+def _placements(configuration: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Return the placements that a platform says it has, of each message."""
+    said = _object(configuration.get(PLATFORM)).get("messages_supported")
+    messages = [_object(each) for each in said] if isinstance(said, list) else []
+    return {
+        each["type"]: [p for p in each["placements"] if isinstance(p, str)]
+        for each in messages
+        if isinstance(each.get("type"), str) and isinstance(each.get("placements"), list)
+    }
+
+
+def _platform(
+    configuration: Mapping[str, Any], said: Mapping[str, Any]
+) -> tuple[Platform, tuple[str, ...]]:
+    """Return the registration, and the deployments that came with it, where there were any."""
+    client = said.get("client_id")
+    if not isinstance(client, str) or not 0 < len(client) <= _LONGEST:
+        raise RefusedError("platform", 502, detail="the platform gave no client_id.")
+    issuer = configuration["issuer"]
+    deployment = _object(said.get(TOOL)).get("deployment_id", said.get("deployment_id"))
+    given = str(deployment) if isinstance(deployment, (str, int)) else ""
+    family = _object(configuration.get(PLATFORM)).get("product_family_code")
+    parts = (clean(str(family or "")), urlsplit(issuer).hostname or issuer)
+    platform = Platform(
+        issuer=issuer,
+        client_id=client,
+        name=" ".join(filter(None, parts))[:_LONGEST],
+        login_url=configuration["authorization_endpoint"],
+        keys_url=configuration["jwks_uri"],
+    )
+    return platform, (given,) if 0 < len(given) <= LONGEST_DEPLOYMENT else ()
+
+
+def _object(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def register(
+    app: Flask, catalogue: Catalogue, renderer: Renderer, tool: Tool, outside: Outside
+) -> None:
+    """Give the link its address."""
+    view = Registering(catalogue, renderer, tool, outside).register
+    methods = ["GET", "POST"]
+    app.add_url_rule(PATH, "lti.register", view, methods=methods)
+    app.add_url_rule(f"{PATH}/<token>", "lti.register.by", view, methods=methods)
