@@ -290,8 +290,8 @@ def test_any_text_stays_in_its_place(title: str, place: str, language: str) -> N
         languages=(place,),
         url=f"https://{place}",
     )
-    contents = Contents(title=title, url=place, catalogue=place)
-    listing = replace(LISTING, url=place, source=title)
+    contents = Contents(title=title, url=f"https://e.example/{place}", catalogue=place)
+    listing = replace(LISTING, url=f"http://{place}", source=title)
     for name in VERSIONS:
         found = packed(one, material(2), name=name, contents=contents, listing=listing)
         assert ("Titel 2", material(2).url) in found.links

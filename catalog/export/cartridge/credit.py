@@ -12,8 +12,7 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
-from catalog.export.addresses import WEB
-from catalog.export.cartridge.links import Contents, Link, cut, plain
+from catalog.export.cartridge.links import Contents, Link, cut, plain, web
 from catalog.export.cartridge.words import Words
 from catalog.export.licence import attribution, of_resource, say
 from catalog.export.licence.attribution import licence_in_words
@@ -54,7 +53,7 @@ def describe(
         rights=_rights(links, words),
         keywords=_keywords(links, words),
         languages=_most(code for link in links for code in link.resource.languages),
-        url=contents.url if contents.url.startswith(WEB) else "",
+        url=web(contents.url),
         catalogue=catalogue,
         words=words,
     )
@@ -88,14 +87,14 @@ def _item(link: Link, described: Described) -> str:
     words = described.words
     line = attribution(link.resource, link.listing, language=words.language, medium="html")
     said = f'<li dir="auto">{plain(line)}'
-    if link.listing.url.startswith(WEB):
+    if described_at := web(link.listing.url):
         at = words.described_at.format(catalogue=described.catalogue)
-        said += f"<br/>{_link(link.listing.url, at)}"
+        said += f"<br/>{_link(described_at, at)}"
     return f"{said}</li>"
 
 
 def _link(url: str, text: str) -> str:
-    return f'<a href="{html.escape(plain(url))}">{html.escape(text)}</a>'
+    return f'<a href="{html.escape(url)}">{html.escape(text)}</a>'
 
 
 def _rights(links: Iterable[Link], words: Words) -> str:

@@ -82,15 +82,15 @@ def cut(text: str, length: int = _LONGEST) -> str:
     return (words if blank and len(words) > length // 2 else kept).rstrip() + "\u2026"
 
 
+def web(place: str) -> str:
+    """Return an address with http or https in its canonical spelling; others are none."""
+    return url(place) if place.lower().startswith(WEB) else ""
+
+
 def _address(r: LearningResource, listing: Listing) -> str:
     named = (address(one) for one in r.identifiers if one.scheme in _RESOLVED)
     places = (r.url, *named, listing.url)
-    return next(filter(None, map(_web, places)), "")
-
-
-def _web(place: str) -> str:
-    """Return an address with http or https in its canonical spelling; others are none."""
-    return url(place) if place.lower().startswith(WEB) else ""
+    return next(filter(None, map(web, places)), "")
 
 
 def _id(href: str, time: int) -> str:

@@ -16,7 +16,7 @@ from lxml.etree import Element, SubElement
 
 from catalog.export.cartridge import lom
 from catalog.export.cartridge.credit import Described, credit
-from catalog.export.cartridge.links import Link, plain
+from catalog.export.cartridge.links import Link, plain, web
 from catalog.export.cartridge.versions import Version
 from catalog.export.elements import SCHEMA_LOCATION, XSI, add
 
@@ -124,8 +124,8 @@ class _Maker:
     def about(self, metadata: Any, link: Link, described: Described) -> None:
         """Say of a material what it is and whose; the licence stands here and on the page."""
         r, about = link.resource, lom.About(metadata, self.version)
-        if link.listing.url:
-            about.identifier(plain(link.listing.url))
+        if place := web(link.listing.url):
+            about.identifier(place)
         for name, texts in (("title", r.titles), ("description", r.descriptions)):
             for text in texts[:1]:
                 about.text(name, text.text, text.language)
