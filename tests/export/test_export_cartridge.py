@@ -96,7 +96,17 @@ def test_a_link_has_one_name_in_every_cartridge_and_two_have_two() -> None:
     assert ids[1] == alone.items[0].get("identifierref")
     assert ids[2] == f"{ids[0]}-2"
     assert [href for _, href in both.links] == [one.url, two.url, one.url]
-    assert both.manifest.get("identifier") != alone.manifest.get("identifier")
+
+
+@pytest.mark.parametrize("name", VERSIONS)
+def test_two_cartridges_in_one_course_do_not_replace_one_another(name: str) -> None:
+    def names(found: Opened) -> set[str]:
+        return {one.get("identifier") for one in found.manifest.iter() if one.get("identifier")}
+
+    one, two = packed(material(1), material(2), name=name), packed(material(2), name=name)
+    (link,) = {item.get("identifierref") for item in two.items[:1]}
+    assert names(one) & names(two) == {link, f"item-{link}"}
+    assert set(one.files) & set(two.files) <= {"imsmanifest.xml", f"links/{link}.xml"}
 
 
 @pytest.mark.parametrize("name", VERSIONS)

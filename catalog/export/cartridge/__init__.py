@@ -44,7 +44,7 @@ def cartridge(
     ]
     if not version.thin:
         files += [(link.file, document(manifest.web_link(link, version))) for link in links]
-        files.append((words.page, credit.page(links, described)))
+        files.append((described.page, credit.page(links, described)))
     return _zipped(files)
 
 

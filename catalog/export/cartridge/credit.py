@@ -6,6 +6,7 @@ It has no scripts, and links to nothing but web addresses.
 
 from __future__ import annotations
 
+import hashlib
 import html
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -22,8 +23,13 @@ _KEYWORDS = 20
 
 
 class Described(Struct, frozen=True):
-    """A cartridge in words: each is plain text on one line, ``url`` a web address or ""."""
+    """A cartridge in words: each is plain text on one line, ``url`` a web address or "".
 
+    ``id`` is another for every other content: where a learning environment has two things of one
+    identifier, or two files of one name, it takes the second for a new version of the first.
+    """
+
+    id: str
     title: str
     description: str
     rights: str
@@ -32,6 +38,11 @@ class Described(Struct, frozen=True):
     url: str
     catalogue: str
     words: Words
+
+    @property
+    def page(self) -> str:
+        """The name of the file that names sources and licences."""
+        return f"{self.words.page}-{self.id[:8]}.html"
 
 
 def describe(
@@ -47,13 +58,17 @@ def describe(
         told.append(words.gone.format(count=contents.gone))
     if left_out:
         told.append(words.left_out.format(count=left_out))
+    title = cut(plain(contents.title)) or words.title.format(catalogue=catalogue)
+    place = web(contents.url)
+    said = "\n".join((title, place, *(link.id for link in links)))
     return Described(
-        title=cut(plain(contents.title)) or words.title.format(catalogue=catalogue),
+        id=hashlib.sha256(said.encode()).hexdigest()[:20],
+        title=title,
         description=" ".join(told),
         rights=_rights(links, words),
         keywords=_keywords(links, words),
         languages=_most(code for link in links for code in link.resource.languages),
-        url=web(contents.url),
+        url=place,
         catalogue=catalogue,
         words=words,
     )

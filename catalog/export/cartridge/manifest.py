@@ -8,8 +8,7 @@ a folder for a heading, and none in a link.
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from lxml.etree import Element, SubElement
@@ -22,7 +21,6 @@ from catalog.export.elements import SCHEMA_LOCATION, XSI, add
 
 NAME = "imsmanifest.xml"
 
-_SOURCES = "sources"
 _KEYWORDS = 20
 #: Moodle puts the title of a section into XML as it is.
 _PLAIN = str.maketrans({"&": "+", "<": "(", ">": ")"})
@@ -32,7 +30,7 @@ def element(links: Sequence[Link], described: Described, version: Version) -> An
     """Return the manifest; of a thin cartridge, with the links in it."""
     manifest = Element(
         f"{{{version.content}}}manifest",
-        {"identifier": _identifier(links, described), SCHEMA_LOCATION: _locations(version)},
+        {"identifier": f"cartridge-{described.id}", SCHEMA_LOCATION: _locations(version)},
         nsmap={
             None: version.content,
             "lomm": version.lom,
@@ -62,12 +60,6 @@ def _web_link(version: Version, title: str, href: str, attributes: dict[str, str
     add(made, f"{{{space}}}title", title)
     SubElement(made, f"{{{space}}}url", {"href": href, "target": "_blank"})
     return made
-
-
-def _identifier(links: Iterable[Link], described: Described) -> str:
-    """Return an ``xs:ID``: another for what has another title, place or content."""
-    said = "\n".join((described.title, described.url, *(link.id for link in links)))
-    return f"cartridge-{hashlib.sha256(said.encode()).hexdigest()[:20]}"
 
 
 def _location(version: Version, space: str) -> str:
@@ -108,17 +100,19 @@ class _Maker:
 
     def organizations(self, manifest: Any, links: Sequence[Link], described: Described) -> None:
         tree = self.add(self.add(manifest, "organizations"), "organization")
-        tree.attrib.update({"identifier": "organization", "structure": "rooted-hierarchy"})
+        name = f"organization-{described.id}"
+        tree.attrib.update({"identifier": name, "structure": "rooted-hierarchy"})
         self.add(tree, "title", described.title)
-        root = self.add(tree, "item", identifier="root")
-        folder = self.add(root, "item", identifier="folder")
+        root = self.add(tree, "item", identifier=f"root-{described.id}")
+        folder = self.add(root, "item", identifier=f"folder-{described.id}")
         self.add(folder, "title", described.title.translate(_PLAIN))
         for link in links:
             item = self.add(folder, "item", identifier=f"item-{link.id}", identifierref=link.id)
             self.add(item, "title", link.title)
             self.about(self.add(item, "metadata"), link, described)
         if self.has_sources(described):
-            item = self.add(folder, "item", identifier="item-sources", identifierref=_SOURCES)
+            name = self.sources_id(described)
+            item = self.add(folder, "item", identifier=f"item-{name}", identifierref=name)
             self.add(item, "title", described.words.sources)
 
     def about(self, metadata: Any, link: Link, described: Described) -> None:
@@ -150,14 +144,17 @@ class _Maker:
         """Add the page of sources and licences; to a thin cartridge, a link to the catalogue's."""
         if not self.has_sources(described):
             return
-        resource = self.add(resources, "resource", identifier=_SOURCES)
+        resource = self.add(resources, "resource", identifier=self.sources_id(described))
         if self.version.thin:
             resource.set("type", self.version.web_link_type)
             title, href = described.words.sources, described.url
             resource.append(_web_link(self.version, title, href, {}))
             return
-        resource.attrib.update({"type": "webcontent", "href": described.words.page})
-        self.add(resource, "file", href=described.words.page)
+        resource.attrib.update({"type": "webcontent", "href": described.page})
+        self.add(resource, "file", href=described.page)
 
     def has_sources(self, described: Described) -> bool:
         return not self.version.thin or bool(described.url)
+
+    def sources_id(self, described: Described) -> str:
+        return f"sources-{described.id}"

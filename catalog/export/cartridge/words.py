@@ -6,7 +6,7 @@ from msgspec import Struct
 
 
 class Words(Struct, frozen=True):
-    """``page`` is the name of the file that names sources and licences."""
+    """``page`` is how the name of the file begins that names sources and licences."""
 
     language: str
     page: str
@@ -26,7 +26,7 @@ class Words(Struct, frozen=True):
 _WORDS = {
     "nl": Words(
         language="nl",
-        page="bronnen-en-licenties.html",
+        page="bronnen-en-licenties",
         sources="Bronnen en licenties",
         title="Leermateriaal uit {catalogue}",
         materials="Links naar leermateriaal van anderen: {count}.",
@@ -41,7 +41,7 @@ _WORDS = {
     ),
     "en": Words(
         language="en",
-        page="sources-and-licences.html",
+        page="sources-and-licences",
         sources="Sources and licences",
         title="Learning materials from {catalogue}",
         materials="Links to learning materials by others: {count}.",
