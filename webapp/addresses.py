@@ -24,6 +24,7 @@ ROUTES: dict[str, dict[Language, str]] = {
     "home": {"nl": "/nl/", "en": "/en/"},
     "search": {"nl": "/nl/zoeken", "en": "/en/search"},
     "feed": {"nl": "/nl/zoeken.atom", "en": "/en/search.atom"},
+    "rss": {"nl": "/nl/zoeken.rss", "en": "/en/search.rss"},
     "cartridge": {"nl": "/nl/zoeken.imscc", "en": "/en/search.imscc"},
     "facet": {"nl": "/nl/zoeken/<name>", "en": "/en/search/<name>"},
     "why": {"nl": "/nl/waarom/<path:id>", "en": "/en/why/<path:id>"},

@@ -1,46 +1,25 @@
-"""Atom (RFC 4287): the envelope of every feed, and what XML cannot hold taken out."""
+"""Atom (RFC 4287), and what XML cannot hold taken out of it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from flask import Response
 from lxml import etree
 from lxml.builder import ElementMaker
-from msgspec import Struct
 
-from webapp.addresses import Language
+from webapp.feeds import OPENSEARCH, Entry, Feed
 
 #: The first instant there is, for a feed in which nothing has happened yet: it has to name one.
 _NEVER = "1970-01-01T00:00:00Z"
-#: Where a search answers as a feed, how much of it there is (OpenSearch 1.1, response elements).
-_OPENSEARCH = "http://a9.com/-/spec/opensearch/1.1/"
 _ATOM = "http://www.w3.org/2005/Atom"
 _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 #: What XML 1.0 cannot hold (2.2).
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
-_MAKER = ElementMaker(namespace=_ATOM, nsmap={None: _ATOM, "os": _OPENSEARCH})
-
-
-class Feed(Struct, frozen=True, kw_only=True):
-    """The envelope; ``page`` is the same for people, and ``here`` the feed itself, as addresses.
-
-    ``links`` are those to its other pages (RFC 5005) by relation, ``counts`` the elements of
-    OpenSearch by name.
-    """
-
-    id: str
-    title: str
-    author: str
-    updated: str
-    page: str
-    here: str
-    language: Language
-    links: Mapping[str, str] = {}
-    counts: Mapping[str, int] = {}
+_MAKER = ElementMaker(namespace=_ATOM, nsmap={None: _ATOM, "os": OPENSEARCH})
 
 
 def element(name: str, text: str = "", *, language: str = "", **attributes: str) -> Any:
@@ -57,6 +36,31 @@ def person(name: str) -> Any:
     return author
 
 
+def entry(said: Entry) -> Any:
+    """Return the entry of a material."""
+    made = element("entry")
+    made.extend(
+        [
+            element("id", said.id),
+            element("title", said.title, language=said.title_language),
+            element("updated", said.updated),
+            element("published", said.published),
+            element("link", rel="alternate", type="text/html", href=said.page),
+            *map(person, said.authors),
+            *(element("category", term=each.term, scheme=each.scheme, label=each.label)
+              for each in said.categories),
+            element("rights", said.rights),
+        ]
+    )  # fmt: skip
+    if said.summary:
+        made.append(element("summary", said.summary, language=said.summary_language, type="text"))
+    # where it comes from (RFC 4287, 4.2.7.2), and what may be done with it (RFC 4946)
+    for rel, href in (("via", said.via), ("license", said.licence)):
+        if href:
+            made.append(element("link", rel=rel, href=href))
+    return made
+
+
 def answer(feed: Feed, entries: Iterable[Any]) -> Response:
     """Return the feed with its entries."""
     root = _MAKER("feed", {_LANGUAGE: feed.language})
@@ -71,7 +75,7 @@ def answer(feed: Feed, entries: Iterable[Any]) -> Response:
             element("link", rel="self", type="application/atom+xml", href=feed.here),
             *(element("link", rel=rel, type="application/atom+xml", href=href)
               for rel, href in feed.links.items()),
-            *(_count(name, number) for name, number in feed.counts.items()),
+            *counts(feed),
             *entries,
         ]
     )  # fmt: skip
@@ -79,10 +83,12 @@ def answer(feed: Feed, entries: Iterable[Any]) -> Response:
     return Response(body, content_type="application/atom+xml; charset=utf-8")
 
 
-def _count(name: str, number: int) -> Any:
-    made = etree.Element(f"{{{_OPENSEARCH}}}{name}")
-    made.text = str(number)
-    return made
+def counts(feed: Feed) -> Iterator[Any]:
+    """Yield the elements that tell how much of a search is in a feed, of either kind."""
+    for name, number in feed.counts.items():
+        made = etree.Element(f"{{{OPENSEARCH}}}{name}")
+        made.text = str(number)
+        yield made
 
 
 def clean(text: str) -> str:

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 from flask import Flask, Response, request
 
+from webapp.addresses import ROUTES
+
 #: How the paths begin that are open to pages of any site.
 OPEN = ("/api/v1/", "/sru", "/ims/rs/v1p0/")
+_FEEDS = (*ROUTES["feed"].values(), *ROUTES["rss"].values())
 
 _METHODS = "GET, HEAD, OPTIONS"
 #: What a page may send along beyond what it always may.
@@ -21,7 +24,7 @@ _DAY = 24 * 3600
 
 def is_open(path: str) -> bool:
     """Tell whether pages of any site may read what is at a path."""
-    return path.startswith(OPEN)
+    return path.startswith((*OPEN, *_FEEDS))
 
 
 def register(app: Flask) -> None:

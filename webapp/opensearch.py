@@ -53,6 +53,8 @@ def _described(site: Site, language: Language) -> bytes:
         ("results", "text/html", "search", "?q={searchTerms}&page={startPage?}&size={count?}"),
         ("results", "application/atom+xml", "feed",
          "?q={searchTerms}&page={startPage?}&size={count?}"),
+        ("results", "application/rss+xml", "rss",
+         "?q={searchTerms}&page={startPage?}&size={count?}"),
         ("suggestions", _SUGGESTIONS, "suggestions", "?q={searchTerms}"),
         ("self", _MEDIA_TYPE, "opensearch", ""),
     )  # fmt: skip

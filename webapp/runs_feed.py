@@ -10,6 +10,7 @@ from catalog.config import Settings
 from webapp import addresses, atom
 from webapp.addresses import ROUTES, Language
 from webapp.atom import element
+from webapp.feeds import Feed
 from webapp.words import Words, words
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def register(app: Flask, catalogue: Catalogue, settings: Settings) -> None:
             abort(404)
         t, page = words(language), site.url + addresses.path("source", language, name)
         found = catalogue.runs(name, _MOST)
-        envelope = atom.Feed(
+        envelope = Feed(
             id=f"{page}#runs",
             title=f"{state.title or name}: {t('source.run.all')}",
             author=site.title,

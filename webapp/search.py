@@ -82,6 +82,8 @@ def register(app: Flask, catalogue: Catalogue, renderer: Renderer, labels: Label
             help=helper.help(found) if query.page == 1 and query.text else Help(),
             feed=addresses.path("feed", language)
             + addresses.write(replace(query, page=1, size=addresses.SIZE)),
+            rss=addresses.path("rss", language)
+            + addresses.write(replace(query, page=1, size=addresses.SIZE)),
             most_packed=cartridges.MOST,
             cartridge_href=addresses.path("cartridge", language)
             + addresses.write(replace(query, page=1, size=addresses.SIZE)),

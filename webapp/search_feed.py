@@ -1,11 +1,12 @@
-"""Any search as an Atom feed (RFC 4287), in pages (RFC 5005): the same parameters, newest first.
+"""Any search as a feed, Atom or RSS 2.0, in pages (RFC 5005): the same parameters, newest first.
 
 Where a search says no order, its feed has the newest first: who follows it looks at nothing else.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Literal, get_args
 
 from flask import Flask, Response, request
 from msgspec.structs import replace
@@ -13,10 +14,10 @@ from msgspec.structs import replace
 from catalog import vocabulary
 from catalog.config import Settings
 from catalog.index import FACETS, Query
-from webapp import addresses, atom, cards
+from webapp import addresses, atom, cards, rss
 from webapp.addresses import MAX_HITS, ROUTES, Language
-from webapp.atom import element
 from webapp.facets import Facets
+from webapp.feeds import Category, Entry, Feed
 from webapp.highlight import NOTHING, snippet
 from webapp.labels import Labels
 from webapp.reuse import reuse
@@ -25,6 +26,8 @@ from webapp.words import words
 if TYPE_CHECKING:
     from catalog.catalogue import Card, Catalogue, Found
 
+#: Atom and RSS, by the names of their pages.
+Kind = Literal["feed", "rss"]
 SIZE = 30  # entries, where the address does not say how many
 _SUMMARY = 600  # characters
 _AUTHORS = 10
@@ -44,7 +47,7 @@ class Feeds:
         self.site = settings.site
         self.labels = Labels(settings)
 
-    def feed(self, language: Language) -> Response:
+    def feed(self, language: Language, kind: Kind) -> Response:
         """Return the feed that the query string asks for."""
         query = replace(addresses.read(request.args), facets=())
         if not request.args.get("sort"):
@@ -52,17 +55,20 @@ class Feeds:
         if not request.args.get("size"):
             query = replace(query, size=SIZE)
         found = self.catalogue.search(replace(query, language=language))
+        feed = self._envelope(query, found, language, kind)
         entries = (self._entry(card, language) for card in found.cards)
-        return atom.answer(self._envelope(query, found, language), entries)
+        if kind == "rss":
+            return rss.answer(feed, entries)
+        return atom.answer(feed, map(atom.entry, entries))
 
-    def _envelope(self, query: Query, found: Found, language: Language) -> atom.Feed:
+    def _envelope(self, query: Query, found: Found, language: Language, kind: Kind) -> Feed:
         site, facets = self.site, Facets(query, language, self.labels)
         first = replace(query, page=1, size=addresses.SIZE, facets=FACETS)
         about = facets.about() or words(language)("results.title")
         last = max(1, min(-(-found.total // query.size), MAX_HITS // query.size))
         pages = {"first": 1, "previous": query.page - 1, "next": query.page + 1, "last": last}
-        here = site.url + addresses.path("feed", language)
-        return atom.Feed(
+        here = site.url + addresses.path(kind, language)
+        return Feed(
             id=here + _tail(replace(first, size=SIZE, sort="newest")),
             title=f"{about} - {site.title}",
             author=site.title,
@@ -82,51 +88,36 @@ class Feeds:
             },
         )
 
-    def _entry(self, card: Card, language: Language) -> Any:
+    def _entry(self, card: Card, language: Language) -> Entry:
         resource, site = card.resource, self.site
         title, text = (
             cards.best(each, language) for each in (resource.titles, resource.descriptions)
         )
-        page = site.url + cards.page_of(card, language)
-        # one record is one entry, whatever the language of the feed
-        name = site.url + cards.page_of(card, site.language)
         names = [agent.name for agent in resource.creators if agent.name.strip()]
-        said = snippet(text.text, NOTHING, length=_SUMMARY)
         allowed = reuse(resource)
-        parts = [
-            element("id", name),
-            element("title", title.text or words(language)("card.untitled"),
-                    language=cards.foreign(title.language, language)),
-            element("updated", card.changed),
-            element("published", card.harvested),
-            element("link", rel="alternate", type="text/html", href=page),
-            *(atom.person(each) for each in names[:_AUTHORS]),
-            *self._categories(card, language),
-            element("rights", " - ".join(filter(None, (
-                words(language)(f"licence.{allowed.kind}"), allowed.name)))),
-        ]  # fmt: skip
-        if said:
-            tongue = cards.foreign(text.language, language)
-            parts.append(element("summary", said, language=tongue, type="text"))
-        # where it comes from (RFC 4287, 4.2.7.2), and what may be done with it (RFC 4946)
-        for rel, url in (("via", resource.url), ("license", allowed.url)):
-            if href := addresses.web_url(url):
-                parts.append(element("link", rel=rel, href=href))
-        entry = element("entry")
-        entry.extend(parts)
-        return entry
+        said = (words(language)(f"licence.{allowed.kind}"), allowed.name)
+        return Entry(
+            # one record is one entry, whatever the language of the feed
+            id=site.url + cards.page_of(card, site.language),
+            title=title.text or words(language)("card.untitled"),
+            title_language=cards.foreign(title.language, language),
+            updated=card.changed,
+            published=card.harvested,
+            page=site.url + cards.page_of(card, language),
+            authors=tuple(names[:_AUTHORS]),
+            categories=tuple(self._categories(card, language)),
+            rights=" - ".join(filter(None, said)),
+            summary=snippet(text.text, NOTHING, length=_SUMMARY),
+            summary_language=cards.foreign(text.language, language),
+            via=addresses.web_url(resource.url),
+            licence=addresses.web_url(allowed.url),
+        )
 
-    def _categories(self, card: Card, language: Language) -> list[Any]:
-        return [
-            element(
-                "category",
-                term=code,
-                scheme=vocabulary.get(kind).uri,
-                label=self.labels.of(kind, code, language),
-            )
-            for kind, field in _CATEGORIES.items()
-            for code in getattr(card.resource, field)
-        ]
+    def _categories(self, card: Card, language: Language) -> Iterator[Category]:
+        for kind, field in _CATEGORIES.items():
+            for code in getattr(card.resource, field):
+                label = self.labels.of(kind, code, language)
+                yield Category(code, vocabulary.get(kind).uri, label)
 
 
 def _tail(query: Query) -> str:
@@ -146,7 +137,9 @@ def _tail(query: Query) -> str:
 
 
 def register(app: Flask, catalogue: Catalogue, settings: Settings) -> None:
-    """Give the feed of searches its address in each language."""
+    """Give the feeds of searches their address in each language."""
     feeds = Feeds(catalogue, settings)
-    for language, rule in ROUTES["feed"].items():
-        app.add_url_rule(rule, f"feed.{language}", feeds.feed, defaults={"language": language})
+    for kind in get_args(Kind):
+        for language, rule in ROUTES[kind].items():
+            usual = {"language": language, "kind": kind}
+            app.add_url_rule(rule, f"{kind}.{language}", feeds.feed, defaults=usual)

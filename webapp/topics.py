@@ -109,6 +109,7 @@ class Topics:
             years=histogram(about.query, found.facets.get("year", ()), facets.base),
             search_href=facets.base + addresses.write(about.query),
             feed=addresses.path("feed", language) + addresses.write(about.query),
+            rss=addresses.path("rss", language) + addresses.write(about.query),
             hidden=addresses.chosen(about.query),
             sort=sort,
             sorts=[(each, at(sort=each, page=1)) for each in SORTS],
