@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from lxml import etree
 from msgspec.structs import replace
 from shelf import Read
+from test_export_schemas import schema
 
 from catalog.export import UNLISTED, Listing
 from catalog.export.cartridge import VERSIONS, Contents, cartridge
@@ -329,25 +330,8 @@ def test_our_own_reader_takes_it_back(name: str, tmp_path: Path) -> None:
     assert list(back.relations) == parts + thin
 
 
-class Beside(etree.Resolver):
-    """Finds by its last part what a schema imports."""
-
-    def __init__(self, folder: Path) -> None:
-        super().__init__()
-        self.folder = folder
-
-    def resolve(self, url: str | None, public_id: str | None, context: Any) -> Any:  # noqa: ARG002 lxml's
-        return self.resolve_filename(str(self.folder / (url or "").rpartition("/")[2]), context)
-
-
 def test_samples_beside_schemas_a_cartridge_of_the_first_version_is_valid(samples: Path) -> None:
-    folder = samples.parent / "schemas" / "cc"
-    if not folder.is_dir():
-        pytest.skip("the schemas of Common Cartridge are not beside the samples")
-    parser = etree.XMLParser(no_network=True)
-    parser.resolvers.add(Beside(folder))
-    whole = (folder / "ccv1p1_imscp_v1p2_v1p0.xsd").read_bytes()
-    judge = etree.XMLSchema(etree.fromstring(whole, parser))
+    judge = schema(samples, "cc/ccv1p1_imscp_v1p2_v1p0.xsd")
     for materials in ([], [material(1)], CLEAN, [*map(spoilt, CLEAN)], [CLEAN[0]] * 3):
         for contents in (CONTENTS, Contents(title=UGLY, url=UGLY, catalogue=UGLY)):
             judge.assertValid(packed(*materials, contents=contents).manifest)

@@ -20,6 +20,9 @@ from catalog.resource import LearningResource
 PLACES = {
     "simpledc20021212.xsd": "dc/simpledc20021212.xsd",
     "xml.xsd": "dc/xml.xsd",
+    "ccv1p1_imsccauth_v1p1.xsd": "cc/ccv1p1_imsccauth_v1p1.xsd",
+    "ccv1p1_lommanifest_v1p0.xsd": "cc/ccv1p1_lommanifest_v1p0.xsd",
+    "ccv1p1_lomresource_v1p0.xsd": "cc/ccv1p1_lomresource_v1p0.xsd",
 }
 
 
