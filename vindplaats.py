@@ -18,6 +18,7 @@ from commands import (
     holding,
     links,
     listing,
+    lti,
     providers,
     reports,
     searching,
@@ -170,6 +171,7 @@ for _command in (
     reports.reports,
     works.works,
     tokens.token,
+    lti.lti,
 ):
     main.add_command(_command)
 

@@ -198,20 +198,22 @@ def test_an_old_key_stays_public_until_its_tokens_are_past(tool: Tool) -> None:
     def kids() -> list[str]:
         return [each["kid"] for each in tool.client.get("/lti/jwks.json").get_json()["keys"]]
 
+    def began(kid: str, seconds: int) -> None:
+        column = tables.lti_key.c.kid
+        with tool.store.database.writing() as connection:
+            since = model.later(-seconds)
+            connection.execute(tables.lti_key.update().where(column == kid).values(since=since))
+
+    def signs() -> str:
+        return tool.store.signing.current(lambda: ("", "")).kid
+
     (old,) = kids()
+    began(old, 24 * 3600)
     tool.store.signing.rotate(lambda: ("new", key("new").pem))
-    assert kids() == [old, "new"]
-    assert tool.store.signing.current(lambda: ("", "")).kid == old  # the new one is public first
-    with tool.store.database.writing() as connection:
-        table = tables.lti_key
-        earlier = table.update().where(table.c.kid == "new").values(since=model.later(-10))
-        connection.execute(earlier)
-    assert tool.store.signing.current(lambda: ("", "")).kid == "new"
-    assert kids() == [old, "new"]
-    with tool.store.database.writing() as connection:
-        connection.execute(
-            table.update().where(table.c.kid == "new").values(since=model.later(-7200))
-        )
-    assert kids() == ["new"]
+    assert (kids(), signs()) == ([old, "new"], old)  # public before it signs
+    began("new", 10)
+    assert (kids(), signs()) == ([old, "new"], "new")
+    began("new", 2 * 3600)
+    assert (kids(), signs()) == (["new"], "new")
     tool.store.signing.rotate(lambda: ("third", key("new").pem), at_once=True)
-    assert kids() == ["third"]
+    assert (kids(), signs()) == (["third"], "third")
