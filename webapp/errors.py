@@ -10,7 +10,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.http import HTTP_STATUS_CODES
 
 from catalog.index import QueryError, SearchError
-from webapp import resource_search
+from webapp import resource_search, sru
 from webapp.problems import Problems
 from webapp.render import Renderer
 from webapp.resource_search import status as imsx
@@ -27,8 +27,11 @@ def register(app: Flask, renderer: Renderer) -> None:
     def answer(status: int, detail: str = "", incident: str = "") -> Response:
         if request.path.startswith("/api/"):
             return problems.answer(status, detail, incident=incident)
+        said = detail or HTTP_STATUS_CODES.get(status, "")
         if request.path.startswith(f"{resource_search.PREFIX}/"):
-            return imsx.answer(status, detail or HTTP_STATUS_CODES.get(status, ""))
+            return imsx.answer(status, said)
+        if request.path == sru.PATH:
+            return sru.failure(status, said)
         return renderer.error(status, detail=detail, incident=incident)
 
     def http_error(error: HTTPException) -> Response:

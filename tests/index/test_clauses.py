@@ -114,3 +114,8 @@ def test_words_are_told_from_values() -> None:
     asked = both(both(CELL, Not(tree(every("a b c")))), HBO)
     assert words_in(asked) == 4
     assert len(asked.parts if isinstance(asked, All) else ()) == 3
+
+
+def test_no_word_of_a_machine_is_taken_for_another(index: CurrentIndex) -> None:
+    assert index.search(Query(text="zwaartekrcht")).total == 1
+    assert index.search(Query(tree=adjacent("zwaartekrcht"))).total == 0

@@ -459,6 +459,20 @@ def test_while_there_is_no_index(client: FlaskClient, catalogue: FakeCatalogue) 
     assert client.get("/sru").status_code == 200
 
 
+def test_what_the_site_refuses_or_fails_at_is_a_diagnostic_as_well(
+    client: FlaskClient, catalogue: FakeCatalogue
+) -> None:
+    refused = client.put("/sru?operation=searchRetrieve&query=a")
+    assert (refused.status_code, "POST" in refused.headers["Allow"]) == (405, True)
+    assert Answered(refused.data).diagnostics == ["1"]
+    assert Answered(client.post("/sru", data={"query": "a" * 20_000}).data).diagnostics == ["1"]
+    catalogue.error = RuntimeError("secret")
+    broken = client.get("/sru?operation=searchRetrieve&query=a")
+    assert broken.status_code == 500
+    assert Answered(broken.data).diagnostics == ["1"]
+    assert "secret" not in broken.text
+
+
 @given(st.text(max_size=200), st.sampled_from(["query", "sortKeys", "recordSchema", "version",
        "operation", "startRecord", "x-term-drilldown", "x\u0000", "stylesheet"]))  # fmt: skip
 @settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))

@@ -9,6 +9,8 @@ from fake_catalogue import HOSTILE, FakeCatalogue, card, hostile, resource
 from flask.testing import FlaskClient
 from lxml import etree, html
 
+from catalog.catalogue import Catalogue
+
 SITE = "https://vindplaats.example"
 ONE = f"{SITE}/en/resource/vb1"
 
@@ -125,3 +127,13 @@ def test_pages_of_materials_say_where_their_cards_are(client: FlaskClient) -> No
         assert answer.content_type.startswith(kind)
         assert "/nl/materiaal/vb1" in answer.text
     assert "oembed" not in client.get("/nl/zoeken").text
+
+
+def test_a_client_that_others_made_finds_the_card(address: str, hundred: Catalogue) -> None:
+    from pyoembed import oEmbed  # noqa: PLC0415 one test needs it
+
+    (found,) = hundred.newest(1)
+    said = oEmbed(f"{address}/en/resource/{found.id}", maxwidth=400)
+    assert (said["type"], said["width"]) == ("rich", 400)
+    assert said["title"] == found.resource.titles[0].text
+    assert str(html.fromstring(said["html"]).get("src")).startswith(f"{address}/embed/")

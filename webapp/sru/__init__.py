@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from flask import Flask, Response, request
 
 from catalog.config import Settings
-from catalog.index import Query, QueryError, SearchError
+from catalog.index import Query, QueryError
 from catalog.settings import ApiSettings
 from webapp.citing import listing
 from webapp.labels import Labels
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from catalog.catalogue import Catalogue
 
 PATH = "/sru"
-_RETRY = 30  # seconds
+_BUSY = frozenset({429, 503})
 
 
 class Server:
@@ -48,10 +48,6 @@ class Server:
             return _xml(answer.failure(asked, diagnostic))
         except QueryError as error:
             return _xml(answer.failure(asked, Diagnostic(1, str(error))))
-        except SearchError:
-            response = _xml(answer.failure(asked, Diagnostic(2, "the index is being made")), 503)
-            response.headers["Retry-After"] = str(_RETRY)
-            return response
 
     def _search(self, asked: Asked) -> bytes:
         language = self._site.language
@@ -74,6 +70,13 @@ class Server:
 
 def _xml(body: bytes, status: int = 200) -> Response:
     return Response(body, status, content_type="text/xml; charset=utf-8")
+
+
+def failure(status: int, details: str) -> Response:
+    """Return the answer to what the site itself refuses, or fails at: a diagnostic as well."""
+    pairs = list(request.args.items(multi=True))
+    diagnostic = Diagnostic(2 if status in _BUSY else 1, details)
+    return _xml(answer.failure(arguments.begin(pairs), diagnostic), status)
 
 
 def policy(settings: ApiSettings) -> Policy:
