@@ -51,6 +51,7 @@ class Found(Struct, frozen=True, kw_only=True):
     notices: tuple[str, ...]
     last: int | None = None
     seq: int = 0  # the number of the last change that the index had
+    text: str = ""  # what was searched for, where it is not what was typed
 
 
 class SourceState(Struct, frozen=True, kw_only=True):
@@ -124,6 +125,7 @@ class Catalogue:
             cards=tuple(cards[hit.id] for hit in result.hits if hit.id in cards),
             facets=result.facets,
             notices=result.notices,
+            text=result.text,
             last=result.last,
             seq=index.seq,
         )

@@ -100,15 +100,15 @@ def read(args: MultiDict[str, str]) -> Query:
         raise QueryError(f"size is at most {MAX_SIZE}.")
     if page * size > MAX_HITS:
         raise QueryError(f"only the first {MAX_HITS} results can be paged through.")
-    copies = args.get("copies", "")
-    if copies not in ("", "0", "1"):
-        raise QueryError("copies is 1, to find each copy of a material by itself, or 0.")
+    copies = _flag(args, "copies", "to find each copy of a material by itself")
+    literal = _flag(args, "literal", "to take no misspelt word for another")
     return Query(
         text=text(args, "q")[:MAX_TEXT],
         filters={facet: values for facet, values in filters.items() if values},
         without={facet: values for facet, values in without.items() if values},
         sort=sort,
-        copies=copies == "1",
+        copies=copies,
+        literal=literal,
         page=page,
         size=size,
         facets=_counted(args),
@@ -128,6 +128,13 @@ def clean(value: str) -> str:
 def was_cut(args: MultiDict[str, str]) -> bool:
     """Tell whether the query is longer than what ``read`` takes of it."""
     return len(args.get("q", "")) > MAX_TEXT
+
+
+def _flag(args: MultiDict[str, str], name: str, what: str) -> bool:
+    value = args.get(name, "")
+    if value not in ("", "0", "1"):
+        raise QueryError(f"{name} is 1, {what}, or 0.")
+    return value == "1"
 
 
 def _values(facet: str, values: Sequence[str]) -> tuple[str, ...]:
@@ -179,6 +186,8 @@ def write(query: Query, more: Mapping[str, str | tuple[str, ...]] = {}) -> str:
         pairs.append(("sort", query.sort))
     if query.copies:
         pairs.append(("copies", "1"))
+    if query.literal:
+        pairs.append(("literal", "1"))
     if query.size != SIZE:
         pairs.append(("size", str(query.size)))
     if query.page != 1:

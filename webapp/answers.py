@@ -97,8 +97,12 @@ class Work(Record, frozen=True):
 
 
 class Results(Struct, frozen=True):
-    """One page of results; ``next`` is the address of the following one, or ""."""
+    """One page of results; ``next`` is the address of the following one, or "".
 
+    ``query`` is what was searched for: q, but for words that were surely misspelt.
+    """
+
+    query: str
     total: int
     page: int
     size: int

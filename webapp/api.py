@@ -49,6 +49,7 @@ def register(app: Flask, catalogue: Catalogue, settings: Settings) -> None:
         cut = ("query.cut",) if addresses.was_cut(request.args) else ()
         return _json(
             Results(
+                query=found.text or query.text,
                 total=found.total,
                 page=query.page,
                 size=query.size,

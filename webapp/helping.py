@@ -82,7 +82,9 @@ class Helper:
     ) -> None:
         """Take the search; ``language`` is that of the page, ``at`` stands before its path."""
         self._catalogue = catalogue
-        self._query = replace(query, page=1, size=1, sort="relevance", facets=(), language=language)
+        self._query = replace(
+            query, page=1, size=1, sort="relevance", facets=(), language=language, literal=True
+        )
         self._base = at + addresses.path("search", language)
         self._language = language
         self._labels = labels
@@ -120,7 +122,7 @@ class Helper:
 
     def _offer(self, text: str, query: Query) -> Offer | None:
         total = self._catalogue.search(query).total
-        shown = replace(query, size=addresses.SIZE, facets=Query().facets)
+        shown = replace(query, size=addresses.SIZE, facets=Query().facets, literal=False)
         return Offer(text, self._base + addresses.write(shown), total) if total else None
 
     def _offers(self, texts: Iterable[str]) -> Iterator[Offer]:

@@ -189,6 +189,7 @@ def _parameters() -> list[dict[str, Any]]:
             for end, text in zip(YEARS, ("the first year", "the last year"), strict=True)
         ),
         _parameter("copies", {"enum": ["0", "1"], "default": "0"}, _COPIES),
+        _parameter("literal", {"enum": ["0", "1"], "default": "0"}, _LITERAL),
         _parameter("sort", {"enum": list(SORTS), "default": "relevance"}, "order"),
         _parameter(
             "page",
@@ -221,6 +222,7 @@ def _problem(text: str) -> dict[str, Any]:
     return _answer(text, MEDIA_TYPE, Problem)
 
 
+_LITERAL = "1: words as they are spelled, though nothing has them; a notice says where others were"
 _COPIES = "1: each record by itself, and no works of several"
 _SPANS = dict.fromkeys(SPANS, "; 2019..2023, 2019.. and ..2023 are spans, ends included")
 _COUNTED = _parameter(

@@ -10,6 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from catalog.index import FACETS, Query
+from catalog.index.analysis import tokens
 from catalog.index.query import RELAXED
 from webapp import addresses, cartridges, framing
 from webapp.addresses import MAX_HITS, ROUTES, SORTS, Language
@@ -42,14 +43,15 @@ def register(app: Flask, catalogue: Catalogue, renderer: Renderer, labels: Label
     def results(language: Language) -> Response:
         query = replace(addresses.read(request.args), facets=FACETS)
         found = catalogue.search(replace(query, values=COUNTED, language=language))
-        words_asked = wanted(query.text, language)
+        meant = replace(query, text=found.text or query.text)
+        words_asked = wanted(meant.text, language)
         at = framing.at()
         facets = Facets(query, language, labels, at)
         base = facets.base
         t = words(language)
-        helper = Helper(catalogue, query, language, labels, at)
+        helper = Helper(catalogue, meant, language, labels, at)
         relaxed = RELAXED in found.notices
-        if found.total and query.page == 1 and not relaxed:
+        if found.total and query.page == 1 and not relaxed and not found.text:
             catalogue.popular.note(query.text)
         notices = list(found.notices)
         if addresses.was_cut(request.args) and "query.cut" not in notices:
@@ -59,6 +61,9 @@ def register(app: Flask, catalogue: Catalogue, renderer: Renderer, labels: Label
             language,
             "search",
             query=query,
+            meant=meant.text,
+            misspelt=misspelt(query.text, found.text),
+            literal=base + addresses.write(replace(query, literal=True, page=1)),
             total=found.total,
             cards=[shown(card, language, labels, words_asked) for card in found.cards],
             groups=facets.groups(found.facets),
@@ -94,6 +99,12 @@ def register(app: Flask, catalogue: Catalogue, renderer: Renderer, labels: Label
 
     for language, rule in ROUTES["search"].items():
         app.add_url_rule(rule, f"search.{language}", results, defaults={"language": language})
+
+
+def misspelt(typed: str, meant: str) -> tuple[str, ...]:
+    """Return the typed words for which others were searched; none where ``meant`` is ""."""
+    pairs = zip(tokens(typed), tokens(meant), strict=False)
+    return tuple(dict.fromkeys(one for one, other in pairs if one != other))
 
 
 def paging(page: int, pages: int, address: Callable[[int], str]) -> Paging:

@@ -41,14 +41,16 @@ def register(app: Flask, catalogue: Catalogue, renderer: Renderer, labels: Label
             abort(410)
         t = words(language)
         found = catalogue.explain(query, card.id) or Explanation(())
+        meant = replace(query, text=found.text or query.text)
         return renderer.page(
             "site/why.html",
             language,
             "why",
             id,
             query=query,
-            shown=shown(card, language, labels, wanted(query.text, language)),
-            reasons=[reason(match, t) for match in _telling(found, query)],
+            meant=meant.text,
+            shown=shown(card, language, labels, wanted(meant.text, language)),
+            reasons=[reason(match, t) for match in _telling(found, meant)],
             boosts=boosts(found, t),
             back=addresses.path("search", language) + addresses.write(query),
         )

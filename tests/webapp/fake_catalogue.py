@@ -194,6 +194,7 @@ class FakeCatalogue:
         self.error: Exception | None = None
         self.asked: list[Query] = []
         self.notices: tuple[str, ...] = ()
+        self.meant = ""
         self.popular = Noted()
         self.openings = Noted()
         self.missing: set[str] = set()
@@ -222,6 +223,7 @@ class FakeCatalogue:
                 f: _count(_chosen(with_words, query, but=f), f, query.values) for f in query.facets
             },
             notices=self.notices,
+            text="" if query.literal else self.meant,
         )
 
     def join(self, *resources: LearningResource, links: Sequence[State | None] = ()) -> Whole:

@@ -60,7 +60,9 @@ def test_search_answers_as_described(client: FlaskClient, openapi: dict[str, Any
     assert len(names) == len(set(names))
     out = {f"not.{facet}" for facet in FACETS}
     years = {"year.from", "year.to"}
-    assert set(names) == {"q", *FACETS, *out, *years, "copies", "sort", "page", "size", "facets"}
+    assert set(names) == {
+        "q", *FACETS, *out, *years, "copies", "literal", "sort", "page", "size", "facets"
+    }  # fmt: skip
     answer = client.get("/api/v1/search?q=breuken&size=5&openness=open&sort=newest")
     assert answer.content_type == "application/json"
     described = schema(openapi, "Results")

@@ -225,10 +225,10 @@ def test_the_real_catalogue_helps_and_explains(engine: Engine, tmp_path: Path) -
         client = create_app(catalogue, settings).test_client()
         client.environ_base["HTTP_HOST"] = SITE["Host"]
         fill(catalogue)
-        tree = page(client, "/nl/zoeken?q=wondverzorgingg")
+        tree = page(client, "/nl/zoeken?q=wondverzorgingg&literal=1")
         assert "In geen enkel materiaal staat: wondverzorgingg." in plain(tree.text_content())
         assert links(tree, "Bedoelde je") == {"wondverzorging": "wondverzorging"}
-        tree = page(client, "/nl/zoeken?q=wondverzorgingg%20breuken")
+        tree = page(client, "/nl/zoeken?q=wondverzorgingg%20breuken&literal=1")
         assert "al je woorden" in tree.text_content()
         [href, *_] = page(client, "/nl/zoeken?q=breuk").xpath("//a[@class='card-why']/@href")
         said = plain(page(client, href).xpath("string(//*[@id='why'])"))
