@@ -123,9 +123,9 @@ class _Reader:
 
 
 def _clause(field: str, relation: Relation, term: str) -> Tree:
-    make = _FIELDS.get(field)
+    make = FIELDS.get(field)
     if make is None:
-        raise QueryError(f"filter cannot ask for {field}; it can for {', '.join(_FIELDS)}.")
+        raise QueryError(f"filter cannot ask for {field}; it can for {', '.join(FIELDS)}.")
     if not term.strip():
         raise QueryError(f"filter asks for nothing in {field}.")
     if relation in {"<", "<=", ">", ">="} and field != "publishDate":
@@ -182,7 +182,8 @@ def _objective(relation: Relation, term: str) -> Tree:
     return having("level", codes) if codes else _words("kind")(relation, term)
 
 
-_FIELDS: Mapping[str, Make] = {
+#: What may be asked for, by the names of a resource, and everywhere.
+FIELDS: Mapping[str, Make] = {
     "search": _words(""),
     "name": _words("title"),
     "description": _words("description"),
