@@ -53,6 +53,7 @@ PAGES = [
     "/nl/privacy",
     "/en/accessibility",
     "/nl/insluiten",
+    "/nl/lti",
     "/embed/auto/nl/zoeken?q=breuken",
     "/embed/dark/en/resource/vb1",
 ]
