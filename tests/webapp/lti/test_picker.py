@@ -104,6 +104,7 @@ def test_every_link_and_form_within_keeps_what_is_chosen(tool: Tool, enter: Ente
         ]
         if shown.xpath("//base[@target='_blank']"):
             staying = shown.xpath("//a[@target='_self' and not(starts-with(@href, '#'))]/@href")
+            assert {form.get("target") for form in shown.xpath("//form")} == {"_self"}
         staying = [each for each in staying if not each.startswith(("mailto:", "/nl/waarom"))]
         assert staying
         assert [each for each in staying if not each.startswith(f"{at}/")] == []
