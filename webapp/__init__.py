@@ -16,6 +16,8 @@ from webapp import (
     cartridges,
     compress,
     cors,
+    dcat,
+    dump,
     embed,
     errors,
     guide,
@@ -86,6 +88,8 @@ def create_app(catalogue: Catalogue, settings: Settings) -> Flask:
     reporting.register(app, catalogue, settings, renderer)
     push.register(app, catalogue, settings)
     oai.register(app, catalogue, settings)
+    dump.register(app, settings, renderer)
+    dcat.register(app, catalogue, settings)
     runs_feed.register(app, catalogue, settings)
     status.register(app, catalogue)
     sitemaps.register(app, catalogue, settings)

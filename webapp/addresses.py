@@ -49,6 +49,7 @@ ROUTES: dict[str, dict[Language, str]] = {
     "institutions": {"nl": "/nl/instellingen", "en": "/en/institutions"},
     "person": {"nl": "/nl/maker/<path:code>", "en": "/en/maker/<path:code>"},
     "api": {"nl": "/nl/api", "en": "/en/api"},
+    "dump": {"nl": "/nl/dump", "en": "/en/dump"},
     "embed": {"nl": "/nl/insluiten", "en": "/en/embed"},
     "lti": {"nl": "/nl/lti", "en": "/en/lti"},
     "opensearch": {"nl": "/nl/opensearch.xml", "en": "/en/opensearch.xml"},

@@ -11,7 +11,7 @@ from flask import Flask, Response, request
 from webapp.addresses import ROUTES
 
 #: How the paths begin that are open to pages of any site.
-OPEN = ("/api/v1/", "/sru", "/ims/rs/v1p0/")
+OPEN = ("/api/v1/", "/sru", "/ims/rs/v1p0/", "/dump/", "/catalog")
 _FEEDS = (*ROUTES["feed"].values(), *ROUTES["rss"].values())
 
 _METHODS = "GET, HEAD, OPTIONS"

@@ -48,16 +48,26 @@ class Dumps:
 
     def newest_first(self) -> list[Manifest]:
         """Return the dumps that are whole. One that is removed meanwhile is left out."""
-        found = (self._read(name) for name in reversed(self._names()))
+        found = (self.read(name) for name in reversed(self._names()))
         return [manifest for manifest in found if manifest]
 
     def current(self) -> Manifest | None:
         """Return the newest; None where there is none."""
-        return next((m for name in reversed(self._names()) if (m := self._read(name))), None)
+        return next((m for name in reversed(self._names()) if (m := self.read(name))), None)
+
+    def read(self, dump: str) -> Manifest | None:
+        """Return what is said of a dump; None where there is none of that name."""
+        if not _NAMED.fullmatch(dump):
+            return None
+        try:
+            content = (self.path / dump / NAME).read_bytes()
+            return msgspec.json.decode(content, type=Manifest)
+        except (OSError, msgspec.MsgspecError):
+            return None
 
     def file(self, dump: str, name: str) -> Path | None:
         """Return where a file of a dump is; None where there is no such thing."""
-        manifest = self._read(dump) if _NAMED.fullmatch(dump) else None
+        manifest = self.read(dump)
         if manifest is None or not (name in (NAME, SUMS) or manifest.file(name)):
             return None
         return self.path / dump / name
@@ -105,13 +115,6 @@ class Dumps:
         if (last := max(self._names(), default="")) >= name:
             name = (datetime.strptime(last, _FORM) + timedelta(seconds=1)).strftime(_FORM)  # noqa: DTZ007 a name, no instant
         return name
-
-    def _read(self, name: str) -> Manifest | None:
-        try:
-            content = (self.path / name / NAME).read_bytes()
-            return msgspec.json.decode(content, type=Manifest)
-        except (OSError, msgspec.MsgspecError):
-            return None
 
     def _sweep(self) -> None:
         for each in self.path.glob(f"*{_PART}"):
