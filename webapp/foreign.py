@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from catalog import vocabulary
 from catalog.export.nl_lom.terms import CODES
+from catalog.index.facets import parent
 from catalog.index.formats import groups
 from catalog.normalise import language
 
@@ -21,6 +22,7 @@ Values = Callable[[str], tuple[str, ...]]
 
 _YEAR = re.compile(r"([0-9]{4})(?:-[0-9]{2}){0,2}")
 _LAST = 9999  # year
+_NARROW = 3  # digits of a narrow field of ISCED-F
 
 
 class Index(Struct, frozen=True):
@@ -46,6 +48,16 @@ def _of(*names: vocabulary.Name) -> Values:
     return values
 
 
+def _fields(term: str) -> tuple[str, ...]:
+    """Return fields of study; in the place of broad ones of ISCED-F, which no facet has, ours."""
+    found = _of("discipline", "isced")(term)
+    return tuple(dict.fromkeys(parent("discipline", c) or c if _is_broad(c) else c for c in found))
+
+
+def _is_broad(code: str) -> bool:
+    return code.isdecimal() and len(code) < _NARROW
+
+
 def _licences(term: str) -> tuple[str, ...]:
     """Return licences by SPDX, address, or the code that NL-LOM has for them."""
     urls = [url for url, code in CODES.items() if code == term.lower()]
@@ -66,7 +78,7 @@ def words(field: str) -> Index:
 
 
 LEVEL = Index("values", "level", _of("level"))
-DISCIPLINE = Index("values", "discipline", _of("discipline", "isced"))
+DISCIPLINE = Index("values", "discipline", _fields)
 TYPE = Index("values", "type", _of("type"))
 LANGUAGE = Index("values", "language", _languages)
 FORMAT = Index("values", "format", _formats)

@@ -199,6 +199,11 @@ def test_pages_lead_to_each_other(asks: FlaskClient) -> None:
     assert len(seen) == len(set(seen)) == 120
 
 
+def test_links_too_long_for_a_header_are_left_out(asks: FlaskClient) -> None:
+    filter_ = " OR ".join(f"name~'{n}{chr(0xE9) * 40}'" for n in range(20))
+    assert "Link" not in asked(asks, filter=filter_, limit=10).headers
+
+
 def test_no_offset_need_be_a_multiple(asks: FlaskClient) -> None:
     whole = asked(asks, limit=100, sort="name", orderBy="asc").get_json()["resources"]
     assert asked(asks, limit=7, offset=5, sort="name").get_json()["resources"] == whole[5:12]

@@ -15,6 +15,8 @@ from lxml import etree
 from msgspec.structs import replace
 from real_catalogue import stocked
 
+from catalog.catalogue import Catalogue
+from catalog.config import ApiSettings
 from catalog.export import dublin_core, nl_lom
 from catalog.index import SearchError
 from catalog.resource import Text
@@ -106,6 +108,8 @@ def ask(client: FlaskClient, query: str | None = None, **more: Any) -> Answered:
         ("dc.publisher adj brug", 120),
         ('dc.identifier = "10.5072/vb.7"', 1),
         ("lom.general.title =/relevant contractenrecht", 15),
+        ('dc.identifier exact "10.5072/vb.7"', 1),
+        ('lom.general.identifier == "10.5072/vb"', 120),
         ("LOM.GENERAL.TITLE cql.any contractenrecht", 15),
         ('> a="info:srw/cql-context-set/1/dc-v1.1" a.title = contractenrecht', 15),
         ('> "info:srw/cql-context-set/1/dc-v1.1" title = contractenrecht', 15),
@@ -141,6 +145,8 @@ def test_words_are_found(asks: FlaskClient, query: str, total: int) -> None:
         ("facet.openness = open", {"openness": "open"}),
         ("about.repository = leerbank", {"source": "leerbank"}),
         ("lom.classification.discipline.id = techniek", {"discipline": "techniek"}),
+        ("lom.classification.discipline.id = 0541", {"discipline": "0541"}),
+        ("lom.classification.discipline.id = 06", {"discipline": "exact_informatica"}),
         ("dc.date = 2020", {"year": "2020"}),
         ("dc.date >= 2019", {"year": "2019.."}),
         ("dc.date > 2019", {"year": "2020.."}),
@@ -527,3 +533,18 @@ def test_a_record_with_nothing_in_it(tmp_path: Any) -> None:
             asked = f"/sru?version=1.2&operation=searchRetrieve&query=*&recordSchema={schema}"
             answer = Answered(site.get(asked, headers={"Host": "vindplaats.example"}).data)
             assert answer.total == 1
+
+
+def test_who_asks_too_often_is_told_so_in_the_shape_of_each(hundred: Catalogue) -> None:
+    from webapp import create_app  # noqa: PLC0415 one test makes a site of its own
+
+    few = replace(hundred.settings, api=ApiSettings(per_minute=2))
+    site = create_app(hundred, few).test_client()
+    for path in ("/sru", "/ims/rs/v1p0/subjects"):
+        answers = [site.get(path, headers={"Host": "vindplaats.example"}) for _ in range(3)]
+        assert [each.status_code for each in answers] == [200, 200, 429]
+        assert answers[2].headers["Retry-After"]
+        if path == "/sru":
+            assert Answered(answers[2].data).diagnostics == ["2"]
+        else:
+            assert "server_busy" in answers[2].text

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from catalog.catalogue import Catalogue
 
 PREFIX = "/ims/rs/v1p0"
+_LONGEST = 4000  # characters of a header: servers in between take 8 KB of them in all
 _NUMBER = re.compile(r"[0-9]{1,9}")
 #: Field -> our order, and the one direction that it has.
 _SORTS: dict[str, tuple[Sort, str]] = {
@@ -67,10 +68,12 @@ def register(app: Flask, catalogue: Catalogue, settings: Settings) -> None:
         response = _json({"resources": made})
         response.headers["X-Total-Count"] = str(found.total)
         given = {**request.args.to_dict(), "limit": asked.limit}
-        response.headers["Link"] = ", ".join(
+        links = ", ".join(
             f'<{site.url}{PREFIX}/resources?{urlencode({**given, "offset": at})}>; rel="{rel}"'
             for rel, at in _pages(asked, found.total).items()
         )
+        if len(links) <= _LONGEST:
+            response.headers["Link"] = links
         return response
 
     def all_subjects() -> Response:

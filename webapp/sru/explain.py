@@ -19,9 +19,13 @@ from webapp.words import words
 
 NAMESPACE = "http://explain.z3950.org/dtd/2.0/"
 _PORTS = {"http": 80, "https": 443}
-#: Relations of indexes of words, of values, and of years beside those.
-_RELATIONS = {"words": ("=", "adj", "all", "any", "<>"), "values": ("=", "==", "exact", "all",
-              "any", "<>"), "years": ("<", "<=", ">", ">=", "within")}  # fmt: skip
+#: Relations of indexes of words and of values, and of some of them beside those.
+_RELATIONS = {
+    "words": ("=", "adj", "all", "any", "<>"),
+    "values": ("=", "==", "exact", "all", "any", "<>"),
+    "identifier": ("==", "exact"),
+    "year": ("<", "<=", ">", ">=", "within"),
+}
 
 
 def element(site: Site, path: str) -> Any:
@@ -67,8 +71,7 @@ def _indexes(root: Any) -> None:
         shown = SubElement(each, _zr("map"))
         add(shown, _zr("name"), rest).set("set", set_)
         relations: Iterable[str] = _RELATIONS[index.kind]
-        if index.of == "year":
-            relations = (*relations, *_RELATIONS["years"])
+        relations = (*relations, *_RELATIONS.get(index.of, ()))
         config = SubElement(each, _zr("configInfo"))
         for relation in relations:
             add(config, _zr("supports"), relation).set("type", "relation")

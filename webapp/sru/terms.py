@@ -73,6 +73,8 @@ def _plain(term: str) -> str:
 def _words(index: Index, how: str, term: str) -> Tree:
     """Return what has words: next to each other, all or any of them."""
     made = {"all": every, "any": some, "=": adjacent, "adj": adjacent, "<>": adjacent}.get(how)
+    if how == "==" and index.of == "identifier":
+        made = adjacent
     if made is None:
         raise Diagnostic(22, f"{how}: this index has words, for =, adj, all, any and <>")
     tree = made(term, index.of)
