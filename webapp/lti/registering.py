@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, request
+from msgspec.structs import replace
 
 from catalog.store.platforms import LONGEST_DEPLOYMENT, InvitationError, Platform
 from webapp.addresses import clean
@@ -80,6 +81,8 @@ class Registering:
             raise RefusedError(
                 "platform", 409, detail=f"{platform.issuer} is registered with other keys."
             )
+        if before:  # what the operator has added stays
+            platform = replace(platform, name=before.name, origins=before.origins)
         try:
             self._platforms.save(platform, deployments, token=token)
         except InvitationError as error:

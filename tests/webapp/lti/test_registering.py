@@ -5,13 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from asking import Client
+from fake_catalogue import SETTINGS
 from launching import Tool
 from lms import key
 from lxml import html
 from msgspec.structs import replace
 from werkzeug.test import TestResponse
 
+from catalog.config import LtiSettings
 from catalog.store import model, tables
+from webapp import create_app
 
 TOOL = "https://purl.imsglobal.org/spec/lti-tool-configuration"
 PLATFORM = "https://purl.imsglobal.org/spec/lti-platform-configuration"
@@ -96,11 +100,13 @@ def test_a_registration_that_failed_leaves_the_invitation_as_it_was(tool: Tool) 
 
 def test_the_same_lms_may_register_again(tool: Tool) -> None:
     register(tool, tool.store.platforms.invite(60))
+    added = replace(tool.lms.platform, name="School", origins=("https://school.example",))
+    tool.store.platforms.save(added)
     tool.lms.deployment = "deployment-2"
     tool.lms.configuration = {"authorization_endpoint": f"{tool.lms.issuer}/other"}
     assert register(tool, tool.store.platforms.invite(60)).status_code == 200
     (kept,) = tool.store.platforms.all()
-    assert kept.login_url == f"{tool.lms.issuer}/other"
+    assert kept == replace(added, login_url=f"{tool.lms.issuer}/other")
     assert tool.store.platforms.deployments(kept.id) == ["deployment-1", "deployment-2"]
 
 
@@ -217,3 +223,12 @@ def test_an_old_key_stays_public_until_its_tokens_are_past(tool: Tool) -> None:
     assert (kids(), signs()) == (["new"], "new")
     tool.store.signing.rotate(lambda: ("third", key("new").pem), at_once=True)
     assert (kids(), signs()) == (["third"], "third")
+
+
+def test_where_it_is_off_there_is_nothing(catalogue: Any) -> None:
+    app = create_app(catalogue, replace(SETTINGS, lti=LtiSettings(on=False)))
+    app.test_client_class = Client
+    client = app.test_client()
+    for path in ("/lti/login", "/lti/jwks.json", "/lti/register/x", "/nl/lti"):
+        assert client.get(path).status_code == 404
+    assert 'href="/nl/lti"' not in client.get("/nl/").text
