@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from fake_catalogue import SETTINGS
 from harvested import Harvested
+from judging import schema
 from lxml import etree
 from msgspec.structs import replace
 from werkzeug.serving import make_server
@@ -20,28 +21,6 @@ from webapp import create_app
 
 Judge = Callable[[bytes], None]
 
-_OAI = "http://www.openarchives.org/OAI/2.0/"
-_SCHEMAS = {
-    _OAI: "oai-pmh/OAI-PMH.xsd",
-    f"{_OAI}oai_dc/": "oai-pmh/oai_dc.xsd",
-    f"{_OAI}oai-identifier": "oai-pmh/oai-identifier.xsd",
-    f"{_OAI}provenance": "oai-pmh/provenance.xsd",
-    "http://www.w3.org/1999/02/22-rdf-syntax-ns#": "oai-pmh/rdf.xsd",
-    "http://www.imsglobal.org/xsd/imsmd_v1p2": "ims-md/imsmd_v1p2p4.xsd",
-}
-
-
-class Beside(etree.Resolver):
-    """Finds by its last part what a schema imports from the web."""
-
-    def __init__(self, folder: Path) -> None:
-        super().__init__()
-        self.places = {path.name: path for path in folder.glob("*/*.xsd")}
-
-    def resolve(self, url: str | None, public_id: str | None, context: object) -> object:  # noqa: ARG002 lxml's
-        name = (url or "").rpartition("/")[2]
-        return self.resolve_filename(str(self.places[name]), context)  # type: ignore[attr-defined]
-
 
 @pytest.fixture(scope="session")
 def judge(request: pytest.FixtureRequest) -> Judge | None:
@@ -50,19 +29,12 @@ def judge(request: pytest.FixtureRequest) -> Judge | None:
         folder = request.getfixturevalue("samples").parent / "schemas"
     except pytest.skip.Exception:
         return None
-    if not all((folder / name).is_file() for name in _SCHEMAS.values()):
+    found = schema(folder)
+    if found is None:
         return None
-    imports = "".join(
-        f'<import namespace="{namespace}" schemaLocation="{name}"/>'
-        for namespace, name in _SCHEMAS.items()
-    )
-    parser = etree.XMLParser(no_network=True)
-    parser.resolvers.add(Beside(folder))
-    driver = f'<schema xmlns="http://www.w3.org/2001/XMLSchema">{imports}</schema>'
-    schema = etree.XMLSchema(etree.fromstring(driver, parser))
 
     def check(answer: bytes) -> None:
-        schema.assertValid(etree.fromstring(answer))
+        found.assertValid(etree.fromstring(answer))
         assert re.match(rb"<\?xml version='1.0' encoding='UTF-8'\?>", answer)
 
     return check
