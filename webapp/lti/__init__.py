@@ -33,7 +33,7 @@ def register(
     sessions = Sessions(catalogue)
     answers = Answers(catalogue, sessions, renderer)
     framed.register(app)
-    refusal.register(app, renderer)
+    refusal.register(app, catalogue, renderer)
     keys.register(app, catalogue)
     outside = Outside(settings)
     login.register(app, catalogue, settings.site.url)

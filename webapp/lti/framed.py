@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, after_this_request, g, request
 
 from webapp.framing import Frame
 from webapp.headers import POLICY
+
+if TYPE_CHECKING:
+    from catalog.store.platforms import Platform
 
 PREFIX = "/lti/"
 ICON = "/lti/icon.svg"
@@ -38,6 +42,12 @@ def frame_for(at: str, origins: Iterable[str]) -> None:
     """Lay the present page out for a frame, which pages of these ``origins`` may have."""
     g.frame = Framed(base=at)
     g.lti_origins = tuple(dict.fromkeys(origins))
+
+
+def origins_of(platform: Platform) -> tuple[str, ...]:
+    """Return where the pages of a platform are, as far as its registration tells."""
+    known = (origin(platform.issuer), origin(platform.login_url), *platform.origins)
+    return tuple(dict.fromkeys(filter(None, known)))
 
 
 def posts_to(url: str) -> None:

@@ -13,7 +13,7 @@ from catalog.store import model
 from webapp import addresses
 from webapp.lti import login
 from webapp.lti.claims import LARGEST, Asked, asked, verified
-from webapp.lti.framed import frame_for, origin
+from webapp.lti.framed import frame_for, origins_of
 from webapp.lti.keysets import KeySets
 from webapp.lti.refusal import RefusedError
 from webapp.lti.sessions import LIFETIME, Session, Sessions, new_id
@@ -50,13 +50,13 @@ class Launches:
         platform = self._catalogue.store.platforms.get(begun.platform) if begun else None
         if begun is None or platform is None:
             raise RefusedError("state", 403)
-        known = (origin(platform.issuer), origin(platform.login_url), *platform.origins)
-        frame_for("/lti", filter(None, known))
+        known = origins_of(platform)
+        frame_for("/lti", known)
         if begun.used:
             raise RefusedError("used", 403)
         claims = verified(token, platform, self._keys, begun.nonce)
         found = asked(claims, self._site.url)
-        origins = tuple(dict.fromkeys(filter(None, (*known, *found.origins))))
+        origins = tuple(dict.fromkeys((*known, *filter(None, found.origins))))
         frame_for("/lti", origins)
         self._deployed(platform, found.deployment)
         if not self._catalogue.store.launches.answer(state):

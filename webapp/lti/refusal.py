@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import logging
-from typing import Literal, get_args
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Literal, get_args
 
 from flask import Flask, Response, request
 
 from webapp import framing
 from webapp.addresses import Language
-from webapp.lti.framed import frame_for
+from webapp.lti.framed import frame_for, origins_of
 from webapp.render import Renderer, preferred
+
+if TYPE_CHECKING:
+    from catalog.catalogue import Catalogue
 
 #: Why something is refused; each has its words in the translations, as ``lti.refused.REASON``.
 Reason = Literal[
@@ -21,6 +25,7 @@ Reason = Literal[
 REASONS: tuple[Reason, ...] = get_args(Reason)
 
 _log = logging.getLogger("vindplaats.lti")
+_MOST = 100  # origins in a header: it has to pass whatever stands before us
 _SHOWN = 200  # characters of what a stranger sent that a log line or a page repeats
 
 
@@ -46,14 +51,17 @@ class RefusedError(Exception):
         self.again = again
 
 
-def register(app: Flask, renderer: Renderer) -> None:
+def register(app: Flask, catalogue: Catalogue, renderer: Renderer) -> None:
     """Answer everything that is refused with a page that says so."""
 
     def refused(error: RefusedError) -> Response:
         # %r: what was sent cannot forge a line of the log (ASVS 16.4.1)
         _log.warning("lti: refused %s with %d: %r", error.reason, error.status, error.detail)
         if framing.present() is None:
-            frame_for("/lti", ())  # whose frame it is cannot be told yet
+            # whose frame it is cannot be told; what is said is no secret to any LMS known here
+            platforms = catalogue.store.platforms.all()
+            everybody = chain.from_iterable(map(origins_of, platforms))
+            frame_for("/lti", islice(everybody, _MOST))
         return renderer.page(
             "lti/refused.html",
             spoken(renderer),

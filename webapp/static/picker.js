@@ -108,6 +108,13 @@
     }
   });
 
+  // A second click would take the answer to the first one away, and that can be had only once.
+  let sent = false;
+  tray.addEventListener("submit", (event) => {
+    if (sent) event.preventDefault();
+    sent = true;
+  });
+
   // One of several: arrows go from one to the next and choose it, as in any group of radio buttons.
   document.addEventListener("keydown", (event) => {
     const step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
@@ -125,6 +132,8 @@
   });
   document.addEventListener("enlivened", show);
   window.addEventListener("pageshow", ({ persisted }) => {
-    if (persisted && stale()) location.replace(moved(here()));
+    if (!persisted) return;
+    sent = false;
+    if (stale()) location.replace(moved(here()));
   });
 }

@@ -6,8 +6,8 @@ import json
 import threading
 from collections.abc import Callable, Iterator
 from http.client import HTTPConnection
-from typing import Any
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 from fake_catalogue import FakeCatalogue
@@ -23,6 +23,9 @@ from werkzeug.serving import make_server
 from catalog.store import model
 from webapp.lti.picking import Picking
 from webapp.lti.sessions import Session, Sessions, new_id
+
+if TYPE_CHECKING:
+    from conftest import Stocked
 
 ITEMS = f"{DEEP}content_items"
 COOKIES = {"allowed": 0, "blocked": 1}  # what chromium calls cookie_controls_mode
@@ -213,6 +216,44 @@ def test_a_session_that_was_used_says_so_in_the_frame(
     page.frames[1].goto(used)
     expect(tool(page).get_by_text("De keuze is al naar de leeromgeving gestuurd")).to_be_visible()
     assert len(lms.returned) == 1
+
+
+def test_a_session_that_ran_out_says_so_in_the_frame(
+    course: Callable[[str], Page], served: str, lms: Lms
+) -> None:
+    page = course(lms.pick())
+    expect(tool(page).get_by_role("button", name="Annuleer")).to_be_visible()
+    page.frames[1].goto(f"{served}/lti/{'x' * 43}/vb1/nl/zoeken")
+    expect(tool(page).get_by_text("Deze pagina is verlopen")).to_be_visible()
+
+
+def test_a_double_click_sends_once(course: Callable[[str], Page], lms: Lms) -> None:
+    page = course(lms.pick())
+    pick(tool(page), "Breuken en verhoudingen")
+    tool(page).get_by_role("button", name="Voeg in").dblclick()
+    back(page)
+    assert records(lms) == ["vb0"]
+
+
+def test_an_lms_registers_itself_and_a_teacher_chooses(
+    visitor: BrowserContext, catalogue: Stocked, served: str, lms: Lms
+) -> None:
+    catalogue.store.platforms.remove(lms.platform.id)
+    page = visitor.new_page()
+    page.goto(f"{lms.issuer}/course/{lms.pick()}")
+    expect(tool(page).get_by_role("button", name="Annuleer")).to_be_hidden()
+    said = {
+        "openid_configuration": f"{lms.issuer}/.well-known/openid-configuration",
+        "registration_token": lms.registration_token,
+    }
+    page.goto(f"{served}/lti/register/{catalogue.store.platforms.invite(60)}?{urlencode(said)}")
+    expect(page.locator("#registered")).to_be_visible()
+    page.goto(f"{lms.issuer}/course/{lms.pick()}")
+    pick(tool(page), "Breuken en verhoudingen")
+    tool(page).get_by_role("button", name="Voeg in").click()
+    back(page)
+    assert records(lms) == ["vb0"]
+    page.close()
 
 
 def test_where_a_frame_keeps_no_cookie_a_window_does(
