@@ -53,7 +53,7 @@ def test_login_of_an_unknown_platform_says_what_to_type(tool: Tool, change: Any)
     response, _ = tool.login("", **change)
     refused(tool, response, "issuer")
     assert "vindplaats lti add --issuer" in response.text
-    assert "other.example" not in response.headers["Content-Security-Policy"]  # framed by who is known
+    assert "other.example" not in response.headers["Content-Security-Policy"]
     with tool.store.database.reading() as connection:
         assert not connection.execute(sa.select(tables.lti_login)).all()
 
