@@ -15,7 +15,7 @@ from catalog.config import Settings
 from catalog.dump.folder import Dumps
 from catalog.export import dcat
 from catalog.export.dcat.offer import Offer, Part, Service, Texts
-from webapp import addresses, api, dump, sru
+from webapp import addresses, api, dump, resource_search, sru
 from webapp.addresses import LANGUAGES
 from webapp.oai.repository import PATH as OAI
 from webapp.words import Words, words
@@ -50,6 +50,8 @@ _SERVICES = {
             "http://www.loc.gov/standards/sru/"),
     "api.search": ("api", "JSON API", api.PREFIX, f"{api.PREFIX}/openapi.json",
                    "https://spec.openapis.org/oas/v3.1.0"),
+    "rs.resources": ("resource-search", "LTI Resource Search 1.0", resource_search.PREFIX, "",
+                     "https://www.imsglobal.org/spec/lti-rs/v1p0"),
 }  # fmt: skip
 _LIST = f"{OAI}?verb=ListRecords&metadataPrefix=oai_dc&set=source:"
 
@@ -102,8 +104,8 @@ class Views:
         site, settings = self._settings.site, self._settings
         newest = self._dumps.current() if self._dumps else None
         services = tuple(
-            Service(key, title, site.url + path, site.url + described, standard)
-            for endpoint, (key, title, path, described, standard) in _SERVICES.items()
+            Service(key, title, site.url + path, site.url + more if more else "", standard)
+            for endpoint, (key, title, path, more, standard) in _SERVICES.items()
             if endpoint in current_app.view_functions
         )
         return Offer(

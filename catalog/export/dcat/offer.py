@@ -11,7 +11,7 @@ Texts = tuple[tuple[str, str], ...]
 
 
 class Service(Struct, frozen=True):
-    """A way of asking: ``key`` is its name here, ``description`` where it describes itself."""
+    """A way of asking, called ``key``; ``description`` is where it describes itself, or ""."""
 
     key: str
     title: str
