@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from catalog import vocabulary
-from catalog.index import FacetCount, Query
+from catalog.index import LONG, FacetCount, Query
 from catalog.index.facets import DURATIONS, LINKS, TREES, parent
 from catalog.index.plan import within
 from webapp import addresses
@@ -220,6 +220,15 @@ class Facets:
         top = [grown(value) for value in below.get("", ())]
         # Readers know havo and hbo by name, and not what the layers above them are called.
         return tuple(replace(value, open=value.open or facet == "level") for value in top)
+
+
+def few(query: Query) -> int | None:
+    """Return how many values the panel needs of facets that have thousands; None: as of others.
+
+    What is chosen has to be among them, else they only have to show that there are more.
+    """
+    touched = any(query.filters.get(facet) or query.without.get(facet) for facet in LONG)
+    return None if touched else _FIRST + 2
 
 
 def _tells(group: Group) -> bool:

@@ -15,7 +15,7 @@ from catalog.index.query import RELAXED
 from webapp import addresses, cartridges, framing
 from webapp.addresses import MAX_HITS, ROUTES, SORTS, Language
 from webapp.cards import shown
-from webapp.facets import COUNTED, Facets
+from webapp.facets import COUNTED, Facets, few
 from webapp.helping import Help, Helper
 from webapp.highlight import wanted
 from webapp.labels import Labels
@@ -42,7 +42,7 @@ def register(app: Flask, catalogue: Catalogue, renderer: Renderer, labels: Label
 
     def results(language: Language) -> Response:
         query = replace(addresses.read(request.args), facets=FACETS)
-        found = catalogue.search(replace(query, values=COUNTED, language=language))
+        found = catalogue.search(replace(query, values=COUNTED, long=few(query), language=language))
         meant = replace(query, text=found.text or query.text)
         words_asked = wanted(meant.text, language)
         at = framing.at()

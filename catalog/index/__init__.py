@@ -109,6 +109,7 @@ class Query(Struct, frozen=True, kw_only=True):
     after: int | None = None  # newest first, what comes after the hit that ended at this ``last``
     facets: Sequence[str] = FACETS  # those to count; () to skip counting
     values: int = 50  # counted values of each facet, at most 100,000
+    long: int | None = None  # those of each of ``LONG``, where not so many: they cost the most
 
 
 class FacetCount(Struct, frozen=True, gc=False):

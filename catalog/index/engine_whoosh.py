@@ -245,7 +245,7 @@ def _chosen(view: _View, asked: Plan, *, but: str = "") -> int:
 def _facets(view: _View, words: int, asked: Plan) -> dict[str, tuple[FacetCount, ...]]:
     return {
         facet: most_frequent(
-            view.bitmaps.counts(facet, words & _chosen(view, asked, but=facet)), asked.values
+            view.bitmaps.counts(facet, words & _chosen(view, asked, but=facet)), asked.most(facet)
         )
         for facet in asked.facets
     }

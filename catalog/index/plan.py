@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
-from catalog.index import COPY, FACETS, SPANS, FacetCount, Grain, Query, QueryError, Sort
+from catalog.index import COPY, FACETS, LONG, SPANS, FacetCount, Grain, Query, QueryError, Sort
 from catalog.index.query import Question, Tree, parse, sought
 from catalog.index.words import is_stop_somewhere
 
@@ -40,6 +40,7 @@ class Plan(Struct, frozen=True):
     size: int
     facets: tuple[str, ...]
     values: int
+    long: int
     hidden: Grain  # what is not shown
     after: int | None  # the rank that all hits are below
 
@@ -53,6 +54,10 @@ class Plan(Struct, frozen=True):
         """What was done to it."""
         return self.question.notices
 
+    def most(self, facet: str) -> int:
+        """Return how many values of a facet are counted."""
+        return self.long if facet in LONG else self.values
+
     def keys(self, id: str) -> tuple[str, ...]:  # noqa: A002 as the port calls it
         """Return the keys of the document that stands for an id, the first that is there."""
         return (id,) if self.hidden == "copy" else (id + COPY, id)
@@ -64,7 +69,7 @@ def plan(query: Query) -> Plan:
         raise QueryError(f"Pages start at 1 and hold 1 to {MOST_SIZE} hits.")
     if query.skip + query.page * query.size > MOST_HITS:
         raise QueryError(f"Only the first {MOST_HITS} hits can be paged through.")
-    if not 1 <= query.values <= MOST_VALUES:
+    if not all(1 <= most <= MOST_VALUES for most in (query.values, query.long or 1)):
         raise QueryError(f"Of a facet 1 to {MOST_VALUES} values are counted.")
     named = (*query.filters, *query.without, *query.facets)
     unknown = [facet for facet in named if facet not in FACETS]
@@ -93,6 +98,7 @@ def plan(query: Query) -> Plan:
         size=query.size,
         facets=tuple(dict.fromkeys(query.facets)),
         values=query.values,
+        long=query.long or query.values,
         hidden="work" if query.copies else "copy",
         after=query.after,
     )

@@ -83,7 +83,13 @@ class Counting:
         if asked.tree != EVERYTHING:
             return self._count(words, asked, group)
         choices = {**asked.filters, group[0]: ()}
-        key = (*map(_key, (choices, asked.without)), tuple(group), asked.values, asked.hidden)
+        key = (
+            *map(_key, (choices, asked.without)),
+            tuple(group),
+            asked.values,
+            asked.long,
+            asked.hidden,
+        )
         found = self._kept.get(key)
         if found is None:
             # Counts the same, as the marker has no values, but faster.
@@ -99,26 +105,39 @@ class Counting:
         buckets = self._buckets(query, short, _EXACT) if short else {}
         counted = {f: most_frequent(_each(buckets[f]), asked.values) for f in short}
         for facet in LONG.intersection(group):
-            counted[facet] = most_frequent(self._long(query, facet, asked.values), asked.values)
+            counted[facet] = most_frequent(self._long(query, facet, asked.long), asked.long)
         return counted
 
     def _long(self, query: Native, facet: str, most: int) -> Iterator[tuple[str, int]]:
-        """Yield the most frequent values, until the count of the last one asked for has ended."""
-        wanted = most + _SLACK
-        while True:
-            buckets = self._buckets(query, [facet], min(wanted, _EXACT))[facet]
-            there = len(buckets)
-            if there < wanted or buckets[most - 1]["doc_count"] > buckets[-1]["doc_count"]:
-                break
-            wanted *= 8
+        """Yield the most frequent values; where the last have equal counts, the first by name.
+
+        Most have one record: all of these need not be fetched, only the first by name of those that
+        have as many as the last.
+        """
+        wanted = min(most + _SLACK, _EXACT)
+        buckets = self._buckets(query, [facet], wanted)[facet]
+        if len(buckets) == wanted and buckets[most - 1]["doc_count"] == buckets[-1]["doc_count"]:
+            least = buckets[-1]["doc_count"]
+            buckets = [each for each in buckets if each["doc_count"] > least]
+            # among them are those which have more
+            by_name = {"order": {"_key": "asc"}, "min_doc_count": least}
+            more = self._buckets(query, [facet], most + len(buckets), by_name)[facet]
+            buckets += [each for each in more if each["doc_count"] == least]
         for bucket in buckets:
             yield bucket["key"], bucket["doc_count"]
 
     def _buckets(
-        self, query: Native, facets: Sequence[str], size: int
+        self, query: Native, facets: Sequence[str], size: int, more: Mapping[str, Anything] = {}
     ) -> dict[str, list[dict[str, Anything]]]:
         terms = {
-            facet: {"terms": {"field": counted_field(facet), "size": size, "segment_size": _EXACT}}
+            facet: {
+                "terms": {
+                    "field": counted_field(facet),
+                    "size": size,
+                    "segment_size": _EXACT,
+                    **more,
+                }
+            }
             for facet in facets
         }
         found = self._searcher.aggregate(query, terms)

@@ -330,6 +330,26 @@ def test_so_many_values_are_the_first_of_all(index: CurrentIndex, facet: str, mo
     assert index.search(Query(facets=(facet,), values=most)).facets[facet] == every[:most]
 
 
+@pytest.mark.parametrize("engine", ENGINES)
+def test_of_long_facets_fewer_values_may_be_counted(engine: Engine, tmp_path: Path) -> None:
+    """Of more values with one record than are asked for, the first by name are counted."""
+    made = [
+        Change(number, f"r{number}", record(publishers=(Agent(f"Uitgever {number:03}"),)))
+        for number in range(300)
+    ]
+    made += [
+        Change(300 + number, f"s{number}", record(publishers=(Agent(f"Uitgever {number % 3:03}"),)))
+        for number in range(12)
+    ]
+    facets = ("institution", "language")
+    with rebuild(tmp_path, engine, reversed(made), 312) as index:
+        for most in (1, 3, 5, 100, 290, 300):
+            counts = index.search(Query(facets=facets, long=most)).facets["institution"]
+            expected = [(f"Uitgever {n:03}", 5 if n < 3 else 1) for n in range(most)]
+            assert [(each.value, each.count) for each in counts] == expected
+            assert index.search(Query(facets=facets, values=most)).facets["institution"] == counts
+
+
 def test_a_question_with_words_leaves_out_as_well(index: CurrentIndex) -> None:
     every = index.search(Query(text="alfa", size=100, facets=("type",)))
     kept = index.search(Query(text="alfa", size=100, without={"type": ["video"]}))
