@@ -141,6 +141,13 @@ class Catalogue:
         index.refresh()
         return index
 
+    def put_aside(self) -> None:
+        """Let go of the index, and of what of its files is in memory, until it is asked again."""
+        with self._lock:
+            index, self._index = self._index, None
+        if index:
+            index.close()
+
     def card(self, id: str) -> Card | None:  # noqa: A002 a record's or a work's id
         """Return the card of the work to which an address leads, which may have another id.
 
@@ -191,6 +198,16 @@ class Catalogue:
     def frequency(self, word: str) -> int:
         """Return how many records have the word, in any form."""
         return self.index.frequency(word)
+
+    def changes(self, after: int, limit: int) -> tuple[tuple[Card, ...], int]:
+        """Return the records that changed, or are shown otherwise, after a number of the sequence.
+
+        They are in the order of those changes, deleted ones among them; with them is the number
+        after which the next ones come.
+        """
+        numbers, end = self.documents.numbers(after, limit)
+        cards = self.cards.records(numbers)
+        return tuple(cards[id_] for id_ in numbers if id_ in cards), end
 
     def newest(self, limit: int) -> tuple[Card, ...]:
         """Return the works of which a copy has changed last, newest first."""

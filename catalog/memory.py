@@ -22,3 +22,10 @@ def suit_many_records() -> None:
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
     if mallopt:  # other systems have none
         mallopt(_TRIM_THRESHOLD, _LARGE)
+
+
+def give_back() -> None:
+    """Give back to the system what is free between what is in use, after a piece of work."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim:  # as above
+        trim(0)

@@ -10,6 +10,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from catalog.catalogue import Catalogue
 from catalog.following import Follower
 from catalog.index import IndexBusyError, SearchError
+from catalog.memory import give_back
 from catalog.store import StoreError
 
 #: How far the thread gives way. A source that waits costs time; the index catches up.
@@ -62,6 +63,8 @@ class Indexing:
             self._step(last=True)
         finally:
             self._let_go()
+            self._catalogue.put_aside()
+            give_back()
 
     def _step(self, *, last: bool) -> int:
         try:

@@ -21,7 +21,7 @@ PART = "+"
 #: Stands between the fields of a record's analysed words.
 FIELD = "\n"
 
-_REMEMBERED = 40_000  # words a language, and as many of before
+_REMEMBERED = 20_000  # words a language, and as many of before
 _LONGEST_REMEMBERED = 40  # letters
 _FEW = 3  # words of title and subject that say little by themselves
 _COMPOUNDING = frozenset({"nl", "de"})
@@ -41,6 +41,8 @@ class _Analysed(dict[str, str]):
         self._before: dict[str, str] = {}
 
     def __missing__(self, word: str) -> str:
+        if word.isdecimal():  # it has one form; and most are in one record
+            return word
         found = self._before.get(word) or self._worked_out(word)
         if len(word) <= _LONGEST_REMEMBERED:
             if len(self) >= _REMEMBERED:
