@@ -37,7 +37,7 @@ def register(
     keys.register(app, catalogue)
     outside = Outside(settings)
     login.register(app, catalogue, settings.site.url)
-    launch.register(app, catalogue, settings, sessions, KeySets(outside))
+    launch.register(app, catalogue, renderer, sessions, KeySets(outside))
     tool = Tool(settings.site)
     registering.register(app, catalogue, renderer, tool, outside)
     about.register(app, renderer, tool)

@@ -11,17 +11,17 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from catalog.store import model
 from webapp import addresses
-from webapp.lti import login
+from webapp.lti import login, storage
 from webapp.lti.claims import LARGEST, Asked, asked, verified
 from webapp.lti.framed import frame_for, origins_of
 from webapp.lti.keysets import KeySets
 from webapp.lti.refusal import RefusedError
 from webapp.lti.sessions import LIFETIME, Session, Sessions, new_id
-from webapp.render import preferred
+from webapp.lti.storage import Storage
+from webapp.render import Renderer, preferred
 
 if TYPE_CHECKING:
     from catalog.catalogue import Catalogue
-    from catalog.config import Settings
     from catalog.store.launches import Login
     from catalog.store.platforms import Platform
     from webapp.addresses import Language
@@ -33,12 +33,13 @@ class Launches:
     """Takes in what an LMS posts."""
 
     def __init__(
-        self, catalogue: Catalogue, settings: Settings, sessions: Sessions, keys: KeySets
+        self, catalogue: Catalogue, renderer: Renderer, sessions: Sessions, keys: KeySets
     ) -> None:
         self._catalogue = catalogue
-        self._site = settings.site
+        self._site = renderer.site
         self._sessions = sessions
         self._keys = keys
+        self._storage = Storage(catalogue, renderer)
 
     def launch(self) -> Response:
         """Check an answer (1EdTech Security Framework 1.0, 5.1.1.3) and lead to its session.
@@ -59,10 +60,29 @@ class Launches:
         origins = tuple(dict.fromkeys((*known, *filter(None, found.origins))))
         frame_for("/lti", origins)
         self._deployed(platform, found.deployment)
+        cookie = request.cookies.get(login.cookie(state), "")
+        bound = _is_of(begun, cookie)
+        if not bound and not _is_of(begun, storage.held()):
+            return self._elsewhere(begun, platform, state, token)
+        self._answer(state)
+        return self._lead(platform, found, origins, state, cookies=bound)
+
+    def _elsewhere(self, begun: Login, platform: Platform, state: str, token: str) -> Response:
+        """Ask the LMS for what it kept for us, or to keep something.
+
+        Raises RefusedError: another browser brings the answer, or one that keeps no cookies.
+        """
+        hints = login.opened(begun.hints, state)
+        if page := self._storage.get(platform, hints, state, token):
+            return page
+        self._answer(state)
+        if page := self._storage.put(platform, hints):
+            return page
+        raise RefusedError("cookie", 403, again=login.again(hints))
+
+    def _answer(self, state: str) -> None:
         if not self._catalogue.store.launches.answer(state):
             raise RefusedError("used", 403)
-        _same_browser(begun, state)
-        return self._lead(platform, found, origins, state)
 
     def _deployed(self, platform: Platform, deployment: str) -> None:
         if deployment in self._catalogue.store.platforms.deployments(platform.id):
@@ -72,7 +92,13 @@ class Launches:
         raise RefusedError("deployment", 403, detail=shlex.join(command))
 
     def _lead(
-        self, platform: Platform, found: Asked, origins: tuple[str, ...], state: str
+        self,
+        platform: Platform,
+        found: Asked,
+        origins: tuple[str, ...],
+        state: str,
+        *,
+        cookies: bool,
     ) -> Response:
         session = Session(
             id=new_id(),
@@ -90,7 +116,7 @@ class Launches:
         page = "search" if found.picking else "resource" if found.record else "home"
         there = session.at + addresses.path(page, session.locale, found.record)
         response = Response(status=303, headers={"Location": there})
-        self._sessions.begin(session, response, cookies=True)
+        self._sessions.begin(session, response, cookies=cookies)
         response.delete_cookie(
             login.cookie(state), login.LAUNCH, secure=True, httponly=True, samesite="None",
             partitioned=True,
@@ -119,16 +145,14 @@ def _posted() -> tuple[str, str]:
     return state, token
 
 
-def _same_browser(begun: Login, state: str) -> None:
-    """Raise RefusedError where another browser, or one without cookies, brings the answer."""
-    held = request.cookies.get(login.cookie(state), "")
-    if not secrets.compare_digest(begun.browser, model.hashed(held)):
-        raise RefusedError("cookie", 403, again=login.again(begun.hints, state))
+def _is_of(begun: Login, held: str) -> bool:
+    """Tell whether this is what only the browser of a login has."""
+    return secrets.compare_digest(begun.browser, model.hashed(held))
 
 
 def register(
-    app: Flask, catalogue: Catalogue, settings: Settings, sessions: Sessions, keys: KeySets
+    app: Flask, catalogue: Catalogue, renderer: Renderer, sessions: Sessions, keys: KeySets
 ) -> None:
     """Give the launch its address."""
-    launches = Launches(catalogue, settings, sessions, keys)
+    launches = Launches(catalogue, renderer, sessions, keys)
     app.add_url_rule(login.LAUNCH, "lti.launch", launches.launch, methods=["POST"])

@@ -16,6 +16,7 @@ from urllib.parse import urlencode
 import msgspec
 from cryptography.fernet import Fernet
 from flask import Flask, Response, request
+from msgspec import Struct
 
 from catalog.store import model
 from catalog.store.launches import LaunchesFullError, Login
@@ -32,8 +33,16 @@ LAUNCH = "/lti/launch"
 #: Seconds in which the LMS has to answer.
 LIFETIME = 600
 _NEEDED = ("iss", "login_hint", "target_link_uri")
-_HINTS = (*_NEEDED, "lti_message_hint", "client_id", "lti_deployment_id")
+_HINTS = (*_NEEDED, "lti_message_hint", "client_id", "lti_deployment_id", "lti_storage_target")
 _LONGEST = 4000  # characters of all hints that are kept for another try
+
+
+class Beginning(Struct, frozen=True):
+    """A launch that has begun: ``held`` is for this browser alone, ``question`` for the LMS."""
+
+    state: str
+    held: str
+    question: str
 
 
 def register(app: Flask, catalogue: Catalogue, site: str) -> None:
@@ -45,25 +54,30 @@ def register(app: Flask, catalogue: Catalogue, site: str) -> None:
             raise RefusedError("parameters", detail=", ".join(missing))
         if not is_ours(said["target_link_uri"], site):
             raise RefusedError("target")
-        platform = _platform(catalogue, said)
-        state, nonce, held = (secrets.token_urlsafe(32) for _ in range(3))
-        begun = Login(
-            nonce=nonce,
-            platform=platform.id,
-            browser=model.hashed(held),
-            hints=_sealed(said, state),
-        )
-        try:
-            catalogue.store.launches.begin(state, begun, LIFETIME)
-        except LaunchesFullError as error:
-            raise RefusedError("busy", 429) from error
-        response = Response(
-            status=302, headers={"Location": _question(platform, said, state, nonce, site)}
-        )
-        keep(response, cookie(state), held, LAUNCH, LIFETIME)
+        begun = begin(catalogue, _platform(catalogue, said), said, site)
+        response = Response(status=302, headers={"Location": begun.question})
+        keep(response, cookie(begun.state), begun.held, LAUNCH, LIFETIME)
         return response
 
     app.add_url_rule(PATH, "lti.login", login, methods=["GET", "POST"])
+
+
+def begin(
+    catalogue: Catalogue, platform: Platform, said: Mapping[str, str], site: str
+) -> Beginning:
+    """Begin a launch by a platform with its hints. Raises RefusedError: there are too many."""
+    state, nonce, held = (secrets.token_urlsafe(32) for _ in range(3))
+    begun = Login(
+        nonce=nonce,
+        platform=platform.id,
+        browser=model.hashed(held),
+        hints=_sealed(said, state),
+    )
+    try:
+        catalogue.store.launches.begin(state, begun, LIFETIME)
+    except LaunchesFullError as error:
+        raise RefusedError("busy", 429) from error
+    return Beginning(state, held, _question(platform, said, state, nonce, site))
 
 
 def _platform(catalogue: Catalogue, said: Mapping[str, str]) -> Platform:
@@ -111,12 +125,18 @@ def cookie(state: str) -> str:
     return f"lti-{model.hashed(state)[:16]}"
 
 
-def again(hints: bytes, state: str) -> str:
-    """Return the path at which the launch of a state can begin anew, or ""."""
+def opened(hints: bytes, state: str) -> dict[str, str]:
+    """Return the hints that were sealed under a state; none where they were too long to keep."""
     if not hints:
-        return ""
+        return {}
     said: dict[str, str] = msgspec.json.decode(_seal(state).decrypt(hints))
-    return f"{PATH}?{urlencode(said)}"
+    return said
+
+
+def again(said: Mapping[str, str]) -> str:
+    """Return the path at which a launch with these hints can begin anew, or ""."""
+    there = {name: said[name] for name in _HINTS if name in said}
+    return f"{PATH}?{urlencode(there)}" if there else ""
 
 
 def _sealed(said: Mapping[str, str], state: str) -> bytes:

@@ -33,7 +33,15 @@ _POST = """<!doctype html><title>LMS</title>
 <input type="hidden" name="{{ name }}" value="{{ value }}">{% endfor %}</form>
 <script>document.getElementById("f").submit()</script>"""
 _COURSE = """<!doctype html><html lang="en"><title>Course</title><h1>Course</h1>
-<iframe src="{{ login }}" title="tool" width="900" height="700"></iframe>"""
+<iframe src="{{ login }}" title="tool" width="900" height="700"></iframe>
+{% if storage %}<script>
+const kept = {};
+addEventListener("message", ({data, origin, source}) => {
+  if (data.subject === "lti.put_data") kept[data.key] = data.value;
+  else if (data.subject !== "lti.get_data") return;
+  source.postMessage({...data, subject: data.subject + ".response", value: kept[data.key]}, origin);
+});
+</script>{% endif %}"""
 _BACK = """<!doctype html><html lang="en"><title>Back</title><h1>Back</h1>
 <pre>{{ items }}</pre><script>window.parent.document.title = "chosen"</script>"""
 
@@ -82,6 +90,7 @@ class Lms:
         self.client_id, self.deployment = "client-1", "deployment-1"
         self.tool = ""  # address of the site
         self.launches: dict[str, dict[str, Any]] = {}
+        self.storage = ""  # the frame in which it keeps what tools give it
         self.returned: list[dict[str, Any]] = []  # messages that came back, verified
         self.asked = {"jwks": 0, "register": 0}
         self.registered: list[dict[str, Any]] = []  # what tools said of themselves
@@ -122,6 +131,7 @@ class Lms:
             "lti_message_hint": hint,
             "client_id": self.client_id,
             "lti_deployment_id": self.deployment,
+            "lti_storage_target": self.storage,
         }
         return {name: value for name, value in {**said, **changes}.items() if value}
 
@@ -219,7 +229,7 @@ class Lms:
 
     def _course(self, hint: str) -> str:
         login = f"{self.tool}/lti/login?{urlencode(self.login(hint))}"
-        return render_template_string(_COURSE, login=login)
+        return render_template_string(_COURSE, login=login, storage=self.storage)
 
     def _return(self) -> str:
         self.returned.append(self.read(request.form["JWT"]))

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from conftest import Stocked
     from playwright.sync_api import Browser
 
+
 def test_cookies_that_are_kept_apart_come_back_in_a_frame(
     served: str, lms: Lms, browser: Browser
 ) -> None:
@@ -63,3 +64,35 @@ def test_a_registration_says_that_its_window_may_be_closed(
         else:
             page.evaluate("link => void open(link)", link)
         expect(page).to_have_title("org.imsglobal.lti.close")
+
+
+def test_an_lms_may_keep_what_the_browser_does_not(
+    served: str, lms: Lms, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert served
+    lms.storage = "_parent"
+    monkeypatch.setattr("webapp.lti.login.keep", lambda *_: None)
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.goto(f"{lms.issuer}/course/{lms.open('vb1')}")
+        expect(page.frame_locator("iframe").locator("h1")).to_have_text(
+            "Photosynthesis step by step"
+        )
+        assert context.cookies() == []
+
+
+def test_an_lms_that_keeps_nothing_after_all_leaves_a_way(
+    served: str, lms: Lms, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert served
+    lms.storage = "a-frame-that-is-not-there"
+    monkeypatch.setattr("webapp.lti.login.keep", lambda *_: None)
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.goto(f"{lms.issuer}/course/{lms.open('vb1')}")
+        button = page.frame_locator("iframe").get_by_role("link", name="new window")
+        expect(button).to_be_visible()
+        monkeypatch.undo()
+        with context.expect_page() as opened:
+            button.click()
+        expect(opened.value.locator("h1")).to_have_text("Photosynthesis step by step")

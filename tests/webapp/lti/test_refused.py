@@ -9,12 +9,14 @@ import json
 import time
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import jwt
 import pytest
 import sqlalchemy as sa
 from launching import Tool
 from lms import CORE, DEEP, Key, key
+from lxml import html
 from msgspec.structs import replace
 from werkzeug.test import TestResponse
 
@@ -317,6 +319,49 @@ def test_without_cookies_the_launch_begins_anew_in_a_window(tool: Tool) -> None:
     assert again.status_code == 302
     assert f"lti_message_hint={hint}" in again.headers["Location"]
     assert f"lti_message_hint={hint}" not in question["state"]
+
+
+def kept_by_the_lms(tool: Tool) -> tuple[dict[str, str], str]:
+    """Return what the LMS posts to a browser without cookies, and what it keeps for that one."""
+    tool.lms.storage = "_parent"
+    hint = tool.lms.pick()
+    _, question = tool.login(hint)
+    page = html.document_fromstring(tool.post(tool.answer(hint, question), tool.browser()).text)
+    (storage,) = page.xpath("//*[@id='storage']")
+    assert storage.get("data-origin") == tool.lms.issuer
+    query = parse_qs(urlsplit(storage.get("data-next")).query)
+    return tool.answer(hint, {name: values[0] for name, values in query.items()}), storage.get(
+        "data-value"
+    )
+
+
+def test_an_lms_may_keep_what_the_browser_does_not(tool: Tool) -> None:
+    form, held = kept_by_the_lms(tool)
+    browser = tool.browser()
+    asking = tool.post(form, browser)
+    assert asking.status_code == 200
+    assert held not in asking.text
+    here = {"Sec-Fetch-Site": "same-origin"}
+    launched = browser.post("/lti/launch", data={**form, "held": held}, headers=here)
+    assert launched.status_code == 303
+    assert tool.browser().get(launched.headers["Location"]).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("site", "right"),
+    [("cross-site", True), ("same-site", True), ("none", True), ("", True), ("same-origin", False)],
+)
+def test_what_an_lms_kept_is_believed_of_our_own_page_alone(
+    tool: Tool, site: str, right: bool
+) -> None:
+    form, held = kept_by_the_lms(tool)
+    browser = tool.browser()
+    browser.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+    form["held"] = held if right else "made-up"
+    headers = {"Sec-Fetch-Site": site} if site else {}
+    refused(tool, browser.post("/lti/launch", data=form, headers=headers), "cookie")
+    again = browser.post("/lti/launch", data={**form, "held": held}, headers=headers)
+    refused(tool, again, "used")
 
 
 def test_what_the_platform_refused_itself(tool: Tool) -> None:
