@@ -1,9 +1,9 @@
 """How long machines wait that search here: ``python benchmarks/machines.py``.
 
-Pages of a hundred hits by SRU (as Dublin Core and NL-LOM, and with a drill-down of four indexes), by
-LTI Resource Search and as feeds, for the questions of ``search.py`` over the real library records of
-``library.py``. The site is asked within one process, without a network. ``--library`` names a folder
-that ``library.py`` has prepared. Prints JSON: milliseconds, and how many hits a page had.
+Pages of a hundred hits by SRU (as Dublin Core and NL-LOM, and with a drill-down of four indexes),
+by LTI Resource Search and as feeds, for the questions of ``search.py`` over the real library
+records of ``library.py``. The site is asked within one process, without a network. ``--library``
+names a folder that ``library.py`` has prepared. Prints JSON: milliseconds, and hits a page.
 """
 
 from __future__ import annotations
