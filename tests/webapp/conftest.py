@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,6 +17,7 @@ from real_catalogue import served, stocked
 from waitress.server import create_server
 
 from catalog.catalogue import Catalogue
+from catalog.dump.manifest import MEDIA_TYPES, NAME, File, Manifest, encode
 from catalog.resource import Agent
 from catalog.store.links import State
 from webapp import create_app
@@ -39,9 +41,26 @@ def client(catalogue: FakeCatalogue) -> FlaskClient:
     return app.test_client()
 
 
+def offer(dumps: Path) -> None:
+    """Put two dumps there of which only the manifests are there: the page shows no more."""
+    files = tuple(
+        File(name, kind, 250_000, 124_543_117, "0" * 64) for name, kind in MEDIA_TYPES.items()
+    )
+    for name in ("20260228T024500Z", "20260301T024500Z"):
+        manifest = Manifest(
+            name=name, made="2026-03-01T02:45:00Z", seq=9, since="2026-03-01T02:45:00Z",
+            catalogue="Vindplaats", home="http://127.0.0.1", licence="https://a.example/licence",
+            records=250_000, deletes=1, sources={"leerbank": 250_000}, files=files,
+        )  # fmt: skip
+        (dumps / name).mkdir()
+        (dumps / name / NAME).write_bytes(encode(manifest))
+
+
 @pytest.fixture(scope="session")
-def site() -> Iterator[str]:
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Serve a site, with a hostile record in it and one with a name that never ends; say where."""
+    dumps = tmp_path_factory.mktemp("dumps")
+    offer(dumps)
     catalogue = FakeCatalogue()
     catalogue.cards["evil"] = card("evil", hostile())
     film = f"https://www.youtube.com/watch?v={TUBE}"
@@ -55,7 +74,11 @@ def site() -> Iterator[str]:
         hostile(),
         links=(None, gone, gone),
     )
-    settings = replace(SETTINGS, site=replace(SETTINGS.site, url="http://127.0.0.1"))
+    settings = replace(
+        SETTINGS,
+        site=replace(SETTINGS.site, url="http://127.0.0.1"),
+        dump=replace(SETTINGS.dump, path=str(dumps)),
+    )
     server = create_server(create_app(catalogue, settings), host="127.0.0.1", port=0, threads=4)  # type: ignore[arg-type]
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

@@ -54,6 +54,8 @@ PAGES = [
     "/en/accessibility",
     "/nl/insluiten",
     "/nl/lti",
+    "/nl/dump",
+    "/en/dump",
     "/embed/auto/nl/zoeken?q=breuken",
     "/embed/dark/en/resource/vb1",
 ]
