@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Iterable, Mapping
+from threading import local
 
 from cql.lexer import CQLLexer
 from cql.parser import CQLParser12, CQLPrefix, CQLSearchClause, CQLTriple
@@ -32,7 +32,7 @@ _USUAL: Sets = {"": SETS[USUAL_SET][0], **{name: uris[0] for name, uris in SETS.
 _NAMES = {uri: name for name, uris in SETS.items() for uri in uris}
 
 
-class _Parsers(threading.local):
+class _Parsers(local):
     """One parser a thread: it keeps within itself where it is in a query."""
 
     def __init__(self) -> None:
