@@ -42,7 +42,7 @@ def register(app: Flask, catalogue: Catalogue, settings: Settings) -> None:
     def robots() -> Response:
         """Keep robots out of the endless combinations of facets, and let them into the rest."""
         closed = [ROUTES[page][each].partition("<")[0] for page in _CLOSED for each in LANGUAGES]
-        closed += ["/api/v1/", "/dump/", "/embed", "/sru", "/ims/"]
+        closed += ["/api/v1/", "/dump/", "/embed", "/sru", "/ims/", "/lti/"]
         rules = [f"Disallow: {path}" for path in closed]
         text = "\n".join(["User-agent: *", *rules, "", f"Sitemap: {site}{INDEX}", ""])
         return Response(text, content_type="text/plain; charset=utf-8")

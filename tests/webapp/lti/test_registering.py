@@ -232,3 +232,7 @@ def test_where_it_is_off_there_is_nothing(catalogue: Any) -> None:
     for path in ("/lti/login", "/lti/jwks.json", "/lti/register/x", "/nl/lti"):
         assert client.get(path).status_code == 404
     assert 'href="/nl/lti"' not in client.get("/nl/").text
+
+
+def test_robots_are_kept_out(tool: Tool) -> None:
+    assert "\nDisallow: /lti/\n" in tool.client.get("/robots.txt").text
