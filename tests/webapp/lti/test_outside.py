@@ -48,6 +48,9 @@ def talk(server: socket.socket, answer: bytes, endless: bytes) -> None:
                 while endless:
                     connection.sendall(endless)
                     stop.wait(0.01)
+                connection.shutdown(socket.SHUT_WR)
+                while connection.recv(65536):  # closed before, what is unread would reset it
+                    pass
 
 
 def test_an_object_in_json_is_what_is_asked_for(serve: Serve) -> None:
