@@ -117,11 +117,20 @@ def within(facet: str, choice: str) -> Callable[[str], bool] | None:
 
     Ends are included, in either order; of an end that is left out there is no limit.
     """
+    found = ends(facet, choice)
+    if found is None:
+        return None
+    first, last = found
+    return lambda value: first <= value <= last
+
+
+def ends(facet: str, choice: str) -> tuple[str, str] | None:
+    """Return the first and last value of the span that is chosen; None: it is a value."""
     found = _SPAN.fullmatch(choice) if facet in SPANS else None
     if not found:
         return None
-    ends = (found[1] or "0000", found[2] or "9999")
-    return lambda value: min(ends) <= value <= max(ends)
+    one, other = found[1] or "0000", found[2] or "9999"
+    return min(one, other), max(one, other)
 
 
 def writable(value: str) -> str:

@@ -22,12 +22,11 @@ from catalog.index import (
 )
 from catalog.index.document import FIELDS, Document
 from catalog.index.meaning import BAG
-from catalog.index.plan import within
+from catalog.index.plan import ends
 from catalog.index.query import All, Any, Chosen, Not, Tree, Words
 
 MARKER = "\0seq"  # id of the marker; ids of the store have no control characters
 BETWEEN = "\x1f"  # values counted as one, or none; values have no control characters
-_YEARS = tuple(f"{year:04}" for year in range(10_000))
 
 
 @contextmanager
@@ -122,11 +121,27 @@ def chosen(facet: str, values: Iterable[str]) -> Native:
     return among(facet_field(facet), there) if there else Native.empty_query()
 
 
-def _spelled(tree: Chosen) -> Iterator[str]:
-    """Yield the values that are chosen: of a span of years, each."""
-    for choice in tree.values:
-        inside = within(tree.facet, choice)
-        yield from (choice,) if inside is None else filter(inside, _YEARS)
+def _having(tree: Chosen) -> Native:
+    """Return what has a value that is chosen, or one in a span."""
+    spans = [found for choice in tree.values if (found := ends(tree.facet, choice))]
+    values = chosen(tree.facet, (v for v in tree.values if not ends(tree.facet, v)))
+    if not spans:
+        return values
+    pattern = "|".join(dict.fromkeys(_between(*span) for span in spans))
+    return some([values, Native.regex_query(SCHEMA, facet_field(tree.facet), pattern)])
+
+
+def _between(first: str, last: str) -> str:
+    """Return a pattern of the numbers from one to another, of as many digits."""
+    rest = len(first) - 1
+    if not first.strip("0") and not last.strip("9"):
+        return "[0-9]" * len(first)
+    if first[0] == last[0]:
+        return first[0] + _between(first[1:], last[1:])
+    ways = [first[0] + _between(first[1:], "9" * rest), last[0] + _between("0" * rest, last[1:])]
+    if int(last[0]) - int(first[0]) > 1:
+        ways.append(f"[{int(first[0]) + 1}-{int(last[0]) - 1}]" + "[0-9]" * rest)
+    return f"({'|'.join(ways)})"
 
 
 def below(column: str, value: int) -> Native:
@@ -164,7 +179,7 @@ def native_query(tree: Tree) -> Native:
         case Words():
             return Native.boost_query(_in_field(tree.field, tree.words), tree.weight)
         case Chosen():
-            return Native.const_score_query(chosen(tree.facet, _spelled(tree)), 0.0)
+            return Native.const_score_query(_having(tree), 0.0)
         case Any(least=1):
             return some(map(native_query, tree.parts))
         case Any():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from catalog.index import Change, Query, QueryError
 from catalog.index.clauses import adjacent, both, either, every, having, some, words_in
 from catalog.index.folder import CurrentIndex, Engine, rebuild
 from catalog.index.query import EVERYTHING, All, Any, Not, Tree, Words
+from catalog.index.tantivy_schema import _between
 from catalog.resource import Date, Identifier, LearningResource, Text
 
 
@@ -119,3 +121,15 @@ def test_words_are_told_from_values() -> None:
 def test_no_word_of_a_machine_is_taken_for_another(index: CurrentIndex) -> None:
     assert index.search(Query(text="zwaartekrcht")).total == 1
     assert index.search(Query(tree=adjacent("zwaartekrcht"))).total == 0
+
+
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [("0000", "9999"), ("2019", "2019"), ("1999", "2001"), ("0000", "1989"), ("2020", "9999"),
+     ("1890", "1899"), ("1907", "2013")],
+)  # fmt: skip
+def test_a_pattern_of_years_is_of_those_years_alone(first: str, last: str) -> None:
+    pattern = re.compile(_between(first, last))
+    years = {f"{year:04}" for year in range(10_000)}
+    assert {y for y in years if pattern.fullmatch(y)} == {y for y in years if first <= y <= last}
+    assert len(pattern.pattern) < 120
