@@ -43,6 +43,30 @@ class Documents:
 
         At most ``limit`` records and as many restated cards are looked at.
         """
+        looked = self._look(seq, limit)
+        if looked is None:
+            return None
+        stored, restated, end = looked
+        return Batch(self._changes({each.id: each for each in stored}, restated), end)
+
+    def numbers(self, seq: int, limit: int = _BATCH) -> tuple[dict[str, int], int]:
+        """Return cards that changed, or are shown otherwise, after a number: (id to number, end).
+
+        Cards are records, and works that have or had several; at most ``limit`` of them are there,
+        in the order of their numbers, and all of those up to the end.
+        """
+        looked = self._look(seq, limit)
+        if looked is None:
+            return {}, seq
+        stored, restated, end = looked
+        found = {each.id: each.seq for each in stored}
+        for id_, number in restated.items():
+            found[id_] = max(number, found.get(id_, 0))
+        ordered = sorted(found.items(), key=lambda pair: pair[1])
+        return dict(ordered[:limit]), end if len(ordered) <= limit else ordered[limit - 1][1]
+
+    def _look(self, seq: int, limit: int) -> tuple[list[Stored], dict[str, int], int] | None:
+        """Return the records and restated cards with numbers after one, up to a further one."""
         latest = self._store.records.latest()  # first: all that came before it can be seen
         if latest <= seq:
             return None
@@ -54,8 +78,8 @@ class Documents:
         if len(stored) == limit:
             ends.append(stored[-1].seq)
         end = min(ends)
-        changed = {each.id: each for each in stored if each.seq <= end}
-        return Batch(self._changes(changed, {id_: n for n, id_ in restated if n <= end}), end)
+        again = {id_: number for number, id_ in restated if number <= end}
+        return [each for each in stored if each.seq <= end], again, end
 
     def of(self, keys: Collection[str]) -> list[Change]:
         """Return what has become of some documents, by their keys: those alone, each once."""
