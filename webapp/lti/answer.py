@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import jwt
 from flask import Response
-from msgspec import UNSET
 from pylti1p3.deep_link import DeepLink
 from pylti1p3.registration import Registration
 
@@ -67,4 +67,4 @@ def _message(
     said = DeepLink(registration, session.deployment, settings).get_message_jwt([])
     said[f"{_DEEP}content_items"] = list(items)
     del said[f"{_DEEP}data"]
-    return said if session.data is UNSET else {**said, f"{_DEEP}data": session.data}
+    return {**said, f"{_DEEP}data": json.loads(session.data)} if session.data else said

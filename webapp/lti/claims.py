@@ -5,12 +5,13 @@ LTI 1.3 Core, 5.3; 1EdTech Security Framework 1.0, 5.1.3.
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import Mapping
 from typing import Any
 
 import jwt
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import Struct
 
 from catalog.store.platforms import Platform
 from webapp.addresses import clean, web_url
@@ -40,7 +41,7 @@ class Asked(Struct, frozen=True, kw_only=True):
     """What a launch asks for. ``picking`` is there where materials are to be chosen.
 
     ``record`` is the id of the material to open, "" where none was chosen; ``origins`` are of the
-    pages of the LMS, as far as it tells.
+    pages of the LMS, as far as it tells. ``data`` is what has to come back, as JSON; "" is nothing.
     """
 
     deployment: str
@@ -49,7 +50,7 @@ class Asked(Struct, frozen=True, kw_only=True):
     record: str = ""
     picking: Picking | None = None
     return_url: str = ""
-    data: Any | UnsetType = UNSET
+    data: str = ""
 
 
 def verified(token: str, platform: Platform, keys: KeySets, nonce: str) -> dict[str, Any]:
@@ -114,19 +115,18 @@ def asked(claims: Mapping[str, Any], site: str) -> Asked:
         raise RefusedError("message", detail="the message_type is none that we know.")
     settings = _object(claims, f"{_DEEP}deep_linking_settings")
     there = web_url(_text(settings.get("deep_link_return_url")))
-    if not origin(there):
+    if not origin(there) or clean(there) != there:
         raise RefusedError("message", detail="deep_link_return_url is no address.")
     try:
         picking = Picking.read(settings)
     except PickingError as error:
         raise RefusedError("message", detail=str(error)) from error
-    data = settings.get("data", UNSET)
     return Asked(
         deployment=deployment,
         locale=locale,
         picking=picking,
         return_url=there,
-        data=data,
+        data=json.dumps(settings["data"]) if "data" in settings else "",
         origins=_origins(there, back),
     )
 

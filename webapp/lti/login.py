@@ -20,6 +20,7 @@ from msgspec import Struct
 
 from catalog.store import model
 from catalog.store.launches import LaunchesFullError, Login
+from webapp.addresses import clean
 from webapp.lti.claims import is_ours
 from webapp.lti.refusal import RefusedError
 from webapp.lti.sessions import keep
@@ -86,7 +87,7 @@ def _platform(catalogue: Catalogue, said: Mapping[str, str]) -> Platform:
     A platform that has several names its client_id (5.1.1.1).
     """
     platforms = catalogue.store.platforms
-    found = platforms.of_issuer(said["iss"])
+    found = platforms.of_issuer(clean(said["iss"]))
     if said["client_id"]:
         found = [each for each in found if each.client_id == said["client_id"]]
     elif len(found) > 1:

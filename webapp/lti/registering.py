@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, request
@@ -68,7 +68,7 @@ class Registering:
         found = self._outside.get(url)
         for name in _ADDRESSES:
             value = found.get(name)
-            if not isinstance(value, str) or len(value) > _LONGEST:
+            if not _is_name(value):
                 raise OutsideError(f"{url} names no {name}.")
             if name != "issuer":
                 self._outside.check(value)
@@ -109,11 +109,11 @@ def _platform(
 ) -> tuple[Platform, tuple[str, ...]]:
     """Return the registration, and the deployments that came with it, where there were any."""
     client = said.get("client_id")
-    if not isinstance(client, str) or not 0 < len(client) <= _LONGEST:
+    if not _is_name(client):
         raise RefusedError("platform", 502, detail="the platform gave no client_id.")
     issuer = configuration["issuer"]
     deployment = _object(said.get(TOOL)).get("deployment_id", said.get("deployment_id"))
-    given = str(deployment) if isinstance(deployment, (str, int)) else ""
+    given = clean(str(deployment)) if isinstance(deployment, (str, int)) else ""
     family = _object(configuration.get(PLATFORM)).get("product_family_code")
     parts = (clean(str(family or "")), urlsplit(issuer).hostname or issuer)
     platform = Platform(
@@ -124,6 +124,11 @@ def _platform(
         keys_url=configuration["jwks_uri"],
     )
     return platform, (given,) if 0 < len(given) <= LONGEST_DEPLOYMENT else ()
+
+
+def _is_name(value: Any) -> TypeGuard[str]:
+    """Tell whether a value can be kept as it is."""
+    return isinstance(value, str) and 0 < len(value) <= _LONGEST and clean(value) == value
 
 
 def _object(value: Any) -> Mapping[str, Any]:

@@ -8,11 +8,11 @@ bound to that browser besides.
 from __future__ import annotations
 
 import secrets
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 from flask import Response, request
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import Struct
 
 from catalog.store import model
 from catalog.store.launches import Kept
@@ -34,8 +34,9 @@ class Session(Struct, frozen=True, kw_only=True):
     """One launch, as its pages know it.
 
     ``registration`` is the id of the platform, ``origins`` are those of its pages, which may frame
-    ours. ``picking`` is there where materials are chosen; then ``return_url`` and ``data`` are for
-    the answer. ``record`` is the id of the material to open. ``expires`` is an instant in UTC.
+    ours. ``picking`` is there where materials are chosen; then ``return_url`` and ``data``, which
+    is JSON or "", are for the answer. ``record`` is the id of the material to open. ``expires`` is
+    an instant in UTC.
     """
 
     id: str
@@ -47,7 +48,7 @@ class Session(Struct, frozen=True, kw_only=True):
     expires: str
     picking: Picking | None = None
     return_url: str = ""
-    data: Any | UnsetType = UNSET
+    data: str = ""
     record: str = ""
 
     @property

@@ -101,9 +101,11 @@ def test_what_was_not_asked_is_absent_from_the_answer(tool: Tool) -> None:
     assert not {f"{DEEP}data", f"{DEEP}msg", f"{DEEP}errormsg"} & said.keys()
 
 
-def test_data_that_is_null_goes_back_as_null(tool: Tool) -> None:
-    said = message(tool, answered(tool, tool.enter(tool.lms.pick({"data": None}))))
-    assert said[f"{DEEP}data"] is None
+@pytest.mark.parametrize("data", [None, "", 0, False, 10**30, 1e-7, "\ud800\x00", {"": [[]]}])
+def test_data_goes_back_as_it_came(tool: Tool, data: Any) -> None:
+    said = message(tool, answered(tool, tool.enter(tool.lms.pick({"data": data}))))
+    assert said[f"{DEEP}data"] == data
+    assert type(said[f"{DEEP}data"]) is type(data)
 
 
 def test_the_answer_may_be_sent_once(tool: Tool) -> None:

@@ -50,7 +50,10 @@ def test_login_without_what_it_needs(tool: Tool, name: str) -> None:
     assert name in response.text
 
 
-@pytest.mark.parametrize("change", [{"iss": "https://other.example"}, {"client_id": "other"}])
+@pytest.mark.parametrize(
+    "change",
+    [{"iss": "https://other.example"}, {"iss": "\0' OR 1=1 --"}, {"client_id": "other\0\n"}],
+)
 def test_login_of_an_unknown_platform_says_what_to_type(tool: Tool, change: Any) -> None:
     response, _ = tool.login("", **change)
     refused(tool, response, "issuer")
@@ -195,6 +198,15 @@ def test_claims_that_are_not_for_us_or_not_for_now(
         ({f"{DEEP}deep_linking_settings": None}, "message"),
         ({f"{DEEP}deep_linking_settings": "all"}, "message"),
         ({f"{DEEP}deep_linking_settings": {"accept_types": ["link"]}}, "message"),
+        (
+            {
+                f"{DEEP}deep_linking_settings": {
+                    "accept_types": ["link"],
+                    "deep_link_return_url": "https://lms.example/\ud800",
+                }
+            },
+            "message",
+        ),
         (
             {
                 f"{DEEP}deep_linking_settings": {

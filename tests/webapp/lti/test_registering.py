@@ -133,6 +133,8 @@ def test_an_lms_that_sends_no_token_and_names_no_deployment(tool: Tool) -> None:
     [
         {"issuer": None},
         {"issuer": 7},
+        {"issuer": "https://lms.example\0"},
+        {"issuer": "https://lms.example/\ud800"},
         {"jwks_uri": "http://192.0.2.1/jwks"},
         {"authorization_endpoint": "javascript:alert(1)"},
         {"registration_endpoint": "http://127.0.0.1:1/"},
