@@ -111,6 +111,7 @@ class _File:
         return self.columns[name]
 
 
+_PHRASES = 64  # whose records are remembered
 _HIDDEN: tuple[Grain, ...] = ("work", "copy")  # one of which is not shown
 
 
@@ -124,6 +125,8 @@ class Bitmaps:
         self.files: list[tuple[_File, int]] = []
         known = {file.key: file for file, _ in older.files} if older else {}
         self.everything = 0
+        # One search asks for the same phrase to count, to rank and for the facets.
+        self._phrases: dict[tuple[str, tuple[str, ...]], int] = {}
         for leaf, offset in reader.leaf_readers() if reader.doc_count_all() else ():
             file = _File(leaf)
             if file.key in known:
@@ -165,10 +168,16 @@ class Bitmaps:
         return self._words(field, (word,))
 
     def _words(self, field: str, words: Sequence[str]) -> int:
-        return self._union(
-            (file.term(field, words[0]) if len(words) == 1 else file.phrase(field, words)) << start
-            for file, start in self.files
-        )
+        if len(words) == 1:
+            return self._union(file.term(field, words[0]) << start for file, start in self.files)
+        key = (field, tuple(words))
+        found = self._phrases.get(key)
+        if found is None:
+            found = self._union(file.phrase(field, words) << start for file, start in self.files)
+            if len(self._phrases) >= _PHRASES:
+                self._phrases.clear()
+            self._phrases[key] = found
+        return found
 
     def _union(self, sets: Iterable[int]) -> int:
         return functools.reduce(int.__or__, sets, 0) & self.everything

@@ -18,7 +18,6 @@ from msgspec import Struct
 from whoosh import query
 from whoosh.collectors import TimeLimitCollector
 from whoosh.index import FileIndex
-from whoosh.reading import IndexReader
 from whoosh.searching import Searcher
 
 from catalog.index import (
@@ -45,9 +44,10 @@ from catalog.index.plan import (
 from catalog.index.query import Tree
 from catalog.index.searching import Scored, find, frequency, remembered
 from catalog.index.spelling import spelling
-from catalog.index.suggesting import COMPLETIONS, Counted, Titled, suggest
+from catalog.index.suggesting import suggest
 from catalog.index.weights import USUAL, Weights
-from catalog.index.whoosh_schema import SCHEMA, Weighting, guarded, scored
+from catalog.index.whoosh_schema import SCHEMA, Weighting, guarded, scored, shown
+from catalog.index.whoosh_suggest import Lists
 from catalog.index.whoosh_writer import Writer
 
 NAME = "whoosh"
@@ -68,6 +68,7 @@ class _View(Struct, frozen=True):
     seq: int
     searcher: Searcher
     bitmaps: Bitmaps
+    lists: Lists
     statistics: Statistics
 
 
@@ -92,15 +93,18 @@ class Index:
             if self.storage.generation() == generation == state.generation:
                 break
         bitmaps = Bitmaps(reader, older)
+        searcher = Searcher(reader, weighting=Weighting(), fromindex=self._native)
+        lists = Lists(searcher, bitmaps)
         return _View(
             state=state,
             seq=manifest.seq,
-            searcher=Searcher(reader, weighting=Weighting(), fromindex=self._native),
+            searcher=searcher,
             bitmaps=bitmaps,
+            lists=lists,
             statistics=remembered(
                 bitmaps.everything.bit_count(),
                 reader.doc_frequency,
-                functools.partial(_completions, reader),
+                lists.starting,
                 lambda tree: (bitmaps.matching(tree) & bitmaps.shown["copy"]).bit_count(),
             ),
         )
@@ -146,7 +150,7 @@ class Index:
 
     def suggest(self, prefix: str, limit: int = 8) -> Sequence[Suggestion]:
         with self._busy, guarded():
-            return suggest(_Lists(self._view), prefix, limit)
+            return suggest(self._view.lists, prefix, limit)
 
     def similar(self, id: str, limit: int = 6) -> Sequence[Hit]:  # noqa: A002 the port's name
         with self._busy, guarded():
@@ -161,7 +165,7 @@ class Index:
             )
             if not words:
                 return []
-            alike = _shown(query.Or([query.Term(BAG, word) for word in words]))
+            alike = shown(query.Or([query.Term(BAG, word) for word in words]))
             top = view.searcher.search(alike, limit=limit + 1).top_n
             return [Hit(_id(view, n), score) for score, n in top if n != number][:limit]
 
@@ -173,8 +177,7 @@ class Index:
     def spelling(self, word: str, limit: int = 3) -> Sequence[str]:
         with self._busy, guarded():
             reader = self._view.searcher.reader()
-            starting = functools.partial(_completions, reader)
-            return spelling(word, limit, reader.doc_frequency, starting)
+            return spelling(word, limit, reader.doc_frequency, self._view.lists.starting)
 
     def frequency(self, word: str) -> int:
         with self._busy, guarded():
@@ -193,42 +196,6 @@ class Index:
 
 def _id(view: _View, number: int) -> str:
     return str(view.searcher.stored_fields(number)["id"]).removesuffix(COPY)
-
-
-def _shown(asked: query.Query) -> query.Query:
-    return query.AndNot(asked, query.Term("grain", "copy"))
-
-
-class _Lists:
-    """See ``suggesting.Lists``."""
-
-    def __init__(self, view: _View) -> None:
-        self._view = view
-
-    def complete(self, field: str, prefix: str, most: int) -> Sequence[Counted]:
-        reader = self._view.searcher.reader()
-        count = functools.partial(reader.doc_frequency, field)
-        return [(term, count(term)) for term in _completions(reader, field, prefix, most)]
-
-    def has(self, field: str, word: str) -> bool:
-        return bool(self._view.bitmaps.term(field, word) & self._view.bitmaps.shown["copy"])
-
-    def titles(self, words: Sequence[str], most: int) -> list[Titled]:
-        view = self._view
-        completed = _completions(view.searcher.reader(), "title", words[-1], COMPLETIONS)
-        last = query.Or([query.Term("title", word) for word in completed])
-        if len(completed) == COMPLETIONS:  # few letters: most titles have one, and are read at once
-            last.matcher_type = query.Or.ARRAY_MATCHER
-        asked = _shown(query.And([*(query.Term("title", word) for word in words[:-1]), last]))
-        top = view.searcher.search(asked, limit=most, optimize=False).top_n
-        numbers = [number for _, number in top]
-        return [(_id(view, n), view.searcher.stored_fields(n)["title_shown"]) for n in numbers]
-
-
-def _completions(reader: IndexReader, field: str, prefix: str, limit: int) -> list[str]:
-    """Return the terms of the field that start like this, most frequent first."""
-    terms = [term.decode() for term in reader.expand_prefix(field, prefix)]
-    return sorted(terms, key=lambda term: (-reader.doc_frequency(field, term), term))[:limit]
 
 
 def _chosen(view: _View, asked: Plan, *, but: str = "") -> int:

@@ -85,6 +85,11 @@ def native_document(document: Document) -> dict[str, Anything]:
     return native | {f"facet_{f}": list(values) for f, values in document.facets.items()}
 
 
+def shown(found: query.Query) -> query.Query:
+    """Leave copies out of what is found."""
+    return query.AndNot(found, query.Term("grain", "copy"))
+
+
 def scored(tree: Tree) -> Iterator[query.Term]:
     """Yield what gives a record its score: each word of a tree that is not under NOT."""
     if isinstance(tree, Words) and tree.weight:

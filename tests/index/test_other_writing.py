@@ -167,3 +167,46 @@ def test_only_the_words_meant_are_replaced(text: str, instead: dict[str, str]) -
 )  # fmt: skip
 def test_common_words_are_known_to_be_spelled_right(word: str, known: bool) -> None:
     assert listed(word) is known
+
+
+# Whatever is typed
+
+PIECES = [
+    "fotosynthse", "fotosynthese", "data", "mining", "datamining", "e", "a", "de", "legnd", "-",
+    '"', "(", ")", ":", "titel:", "OR", "AND", "NIET", " ", " ", " ", "\N{COMBINING ACUTE ACCENT}",
+    "\N{RIGHT-TO-LEFT OVERRIDE}", "\N{ZERO WIDTH JOINER}", "\N{GRINNING FACE}", "\0", "\ud800",
+    "\N{LATIN CAPITAL LETTER I WITH DOT ABOVE}", "\N{CJK UNIFIED IDEOGRAPH-4E2D}", "x" * 70,
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def both(tmp_path_factory: pytest.TempPathFactory) -> tuple[CurrentIndex, ...]:
+    folder = tmp_path_factory.mktemp("both")
+    return tuple(rebuild(folder / engine, engine, SHELF, 50) for engine in ENGINES)
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=40).map("".join) | st.text())
+def test_engines_agree_on_whatever_is_typed(both: tuple[CurrentIndex, ...], text: str) -> None:
+    one, other = (index.search(Query(text=text, language="nl", size=100)) for index in both)
+    assert (one.total, one.notices, one.text) == (other.total, other.notices, other.text)
+    assert {hit.id for hit in one.hits} == {hit.id for hit in other.hits}
+    assert (CORRECTED in one.notices) == bool(one.text)
+    for index in both:
+        assert index.explain(Query(text=text, language="nl"), "r9")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "fotosynthse " * 10_000,
+        "-".join(["data"] * 5_000),
+        "\N{COMBINING ACUTE ACCENT}" * 5_000 + "fotosynthse",
+        "a -a",
+        "de van het",
+        "-" * 500,
+        " ".join(f"-fotosynthse{n}" for n in range(500)),
+    ],
+)
+def test_long_and_empty_questions_are_answered(both: tuple[CurrentIndex, ...], text: str) -> None:
+    one, other = (index.search(Query(text=text, language="nl")) for index in both)
+    assert (one.total, one.notices) == (other.total, other.notices)
