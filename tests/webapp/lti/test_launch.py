@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote, quote_plus
 
 import pytest
-from fake_catalogue import SETTINGS
+from fake_catalogue import SETTINGS, card, hostile
 from launching import Tool
 from lms import CORE, DEEP, EMAIL, NAME
 from lxml import html
@@ -192,6 +192,16 @@ def test_materials_that_are_not_there_are_said_to_be_so(tool: Tool, catalogue: A
         assert "<script>" not in page.text.partition("<main")[2]
     assert "ingetrokken" in tool.client.get(tool.enter(tool.lms.open("vb2"))).text
     assert "nog geen materiaal gekozen" in tool.client.get(tool.enter(tool.lms.open(""))).text
+
+
+def test_nothing_that_a_record_holds_becomes_markup(tool: Tool, catalogue: Any) -> None:
+    catalogue.cards["evil"] = card("evil", hostile())
+    page = tool.client.get(tool.enter(tool.lms.open("evil")))
+    assert page.status_code == 200
+    tree = html.document_fromstring(page.text)
+    assert "<script>alert(1)</script>" in tree.xpath("string(//h1)")
+    assert not tree.xpath("//script[not(@src)] | //img | //*[@onerror]")
+    assert not [href for href in tree.xpath("//@href") if href.startswith("javascript")]
 
 
 def test_a_copy_leads_to_the_work_that_it_became_part_of(tool: Tool, catalogue: Any) -> None:
