@@ -313,7 +313,7 @@ def test_no_filter_breaks_it(asks: FlaskClient, text: str) -> None:
     assert response.status_code in {200, 400}
 
 
-def test_a_filter_is_read_fast() -> None:
+def test_blanks_around_a_filter_mean_nothing() -> None:
     assert read(" " * 1000 + "name~'a'" + " " * 900) == read("name~'a'")
 
 
@@ -343,3 +343,22 @@ def test_samples_answers_keep_to_the_description_of_the_standard(
     assert set(FIELDS) - set(theirs) == {"identifier", "page"}
     kinds = theirs["learningResourceType"]["items"]["enum"]
     assert {*KINDS.values(), "Other"} <= set(kinds)
+
+
+@given(
+    st.fixed_dictionaries(
+        {},
+        optional={
+            name: st.one_of(st.text(max_size=20), st.sampled_from(["1", "7", "name", "asc", "url"]))
+            for name in ("limit", "offset", "sort", "orderBy", "fields", "x", "filter")
+        },
+    )
+)
+@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+def test_nothing_that_is_sent_breaks_it(asks: FlaskClient, pairs: dict[str, str]) -> None:
+    response = asks.get(f"{BASE}/resources?{urlencode(pairs, errors='surrogatepass')}")
+    assert response.status_code in {200, 400}
+    if response.status_code == 400:
+        jsonschema.validate(response.get_json(), FAILURE)
+    else:
+        assert len(response.get_json()["resources"]) <= 100

@@ -548,3 +548,13 @@ def test_who_asks_too_often_is_told_so_in_the_shape_of_each(hundred: Catalogue) 
             assert Answered(answers[2].data).diagnostics == ["2"]
         else:
             assert "server_busy" in answers[2].text
+
+
+def test_robots_are_kept_from_what_has_no_end(client: FlaskClient) -> None:
+    from urllib.robotparser import RobotFileParser  # noqa: PLC0415 one test asks as a robot
+
+    robot = RobotFileParser()
+    robot.parse(client.get("/robots.txt").text.splitlines())
+    for path in ("/sru?query=a", "/ims/rs/v1p0/resources", "/nl/zoeken.rss", "/en/search.atom?q=a"):
+        assert not robot.can_fetch("*", f"https://vindplaats.example{path}")
+    assert robot.can_fetch("*", "https://vindplaats.example/en/resource/vb1")
