@@ -26,7 +26,7 @@ REASONS: tuple[Reason, ...] = get_args(Reason)
 
 _log = logging.getLogger("vindplaats.lti")
 _MOST = 100  # origins in a header: it has to pass whatever stands before us
-_SHOWN = 200  # characters of what a stranger sent that a log line or a page repeats
+_SHOWN = 1000  # characters of what a stranger sent that a log line or a page repeats
 
 
 class RefusedError(Exception):
