@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 import jsonschema
 import pytest
-from fake_catalogue import FakeCatalogue, card, hostile, resource
+from fake_catalogue import SETTINGS, FakeCatalogue, card, hostile, resource
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -18,85 +18,22 @@ from msgspec.structs import replace
 from catalog import vocabulary
 from catalog.index import SearchError
 from catalog.resource import Text
+from webapp.resource_search.description import description
 from webapp.resource_search.filters import read
 from webapp.resource_search.kinds import KINDS
 from webapp.resource_search.resources import FIELDS
 
 BASE = "/ims/rs/v1p0"
-_TEXT = {"type": "string", "minLength": 1}
-_TEXTS = {"type": "array", "minItems": 1, "items": _TEXT, "uniqueItems": True}
-_URL = {"type": "string", "pattern": "^https?://[^ ]+$"}
-#: Our own description of what we answer, in the words of JSON Schema.
-RESOURCES = {
-    "type": "object",
-    "required": ["resources"],
-    "additionalProperties": False,
-    "properties": {
-        "resources": {
-            "type": "array",
-            "maxItems": 100,
-            "items": {
-                "type": "object",
-                "required": ["name", "learningResourceType", "publisher", "url", "identifier",
-                             "page"],
-                "additionalProperties": False,
-                "properties": {
-                    "name": _TEXT, "description": _TEXT, "subject": _TEXTS, "url": _URL,
-                    "learningResourceType": {
-                        **_TEXTS, "items": {"enum": sorted({"Other", *KINDS.values()})}
-                    },
-                    "language": _TEXTS, "thumbnailUrl": _URL,
-                    "typicalAgeRange": {"type": "string", "pattern": "^[0-9]+-[0-9]+$"},
-                    "learningObjectives": {
-                        "type": "array",
-                        "items": {
-                            "type": "object",
-                            "required": ["alignmentType", "targetName"],
-                            "additionalProperties": False,
-                            "properties": {
-                                "alignmentType": {"const": "educationLevel"},
-                                "educationalFramework": _TEXT, "targetName": _TEXT,
-                                "targetURL": _URL,
-                            },
-                        },
-                    },
-                    "author": {**_TEXTS, "uniqueItems": False}, "publisher": _TEXT,
-                    "useRightsURL": _URL,
-                    "timeRequired": {"type": "string", "pattern": "^P[0-9YMWDTHS.]+$"},
-                    "technicalFormat": {"type": "string", "pattern": "^[a-z]+/[a-z0-9.+-]+$"},
-                    "educationalAudience": {
-                        **_TEXTS, "items": {"enum": ["student", "teacher", "administrator",
-                                                     "parent"]},
-                    },
-                    "accessibilityFeatures": _TEXTS,
-                    "accessibilityHazards": {
-                        **_TEXTS, "items": {"enum": ["flashing", "sound", "motionSimulation"]}
-                    },
-                    "accessMode": {
-                        **_TEXTS, "items": {"enum": ["auditory", "tactile", "textual", "visual"]}
-                    },
-                    "publishDate": {"type": "string", "format": "date"},
-                    "identifier": _TEXT, "page": _URL,
-                },
-            },
-        }
-    },
-}  # fmt: skip
-FAILURE = {
-    "type": "object",
-    "required": ["imsx_codeMajor", "imsx_severity", "imsx_description", "imsx_codeMinor"],
-    "additionalProperties": False,
-    "properties": {
-        "imsx_codeMajor": {"const": "failure"},
-        "imsx_severity": {"const": "error"},
-        "imsx_description": _TEXT,
-        "imsx_codeMinor": {
-            "type": "object",
-            "required": ["imsx_codeMinorField"],
-            "properties": {"imsx_codeMinorField": {"type": "array", "minItems": 1}},
-        },
-    },
-}
+DESCRIBED = description(SETTINGS.site, BASE, ("name", "publishDate", "relevance"))
+
+
+def judge(name: str) -> jsonschema.Draft202012Validator:
+    """Return what holds an answer to our own description of it."""
+    schema = {**DESCRIBED, "$ref": f"#/components/schemas/{name}"}
+    return jsonschema.Draft202012Validator(schema, format_checker=jsonschema.FormatChecker())
+
+
+RESOURCES, SUBJECTS, FAILURE = map(judge, ("ResourceSet", "SubjectSet", "imsx_StatusInfo"))
 
 
 def asked(client: FlaskClient, **given: Any) -> Any:
@@ -104,7 +41,7 @@ def asked(client: FlaskClient, **given: Any) -> Any:
     assert response.status_code == 200, response.text
     assert response.content_type == "application/json"
     said = response.get_json()
-    jsonschema.validate(said, RESOURCES, format_checker=jsonschema.FormatChecker())
+    RESOURCES.validate(said)
     assert int(response.headers["X-Total-Count"]) >= len(said["resources"])
     return response
 
@@ -119,7 +56,7 @@ def failed(client: FlaskClient, address: str, status: int = 400) -> tuple[str, s
     assert response.status_code == status, response.text[:300]
     assert response.content_type == "application/json"
     said = response.get_json()
-    jsonschema.validate(said, FAILURE)
+    FAILURE.validate(said)
     (minor,) = said["imsx_codeMinor"]["imsx_codeMinorField"]
     return minor["imsx_codeMinorFieldValue"], said["imsx_description"]
 
@@ -222,7 +159,9 @@ def test_only_the_fields_that_are_asked_for(asks: FlaskClient) -> None:
 
 
 def test_subjects_are_a_tree_of_numbers(asks: FlaskClient) -> None:
-    nodes = asks.get(f"{BASE}/subjects").get_json()["subjects"]
+    said = asks.get(f"{BASE}/subjects").get_json()
+    SUBJECTS.validate(said)
+    nodes = said["subjects"]
     numbers = [each["identifier"] for each in nodes]
     assert len(set(numbers)) == len(numbers) > 11
     assert [each["parent"] for each in nodes].count(1) == 11
@@ -359,6 +298,17 @@ def test_nothing_that_is_sent_breaks_it(asks: FlaskClient, pairs: dict[str, str]
     response = asks.get(f"{BASE}/resources?{urlencode(pairs, errors='surrogatepass')}")
     assert response.status_code in {200, 400}
     if response.status_code == 400:
-        jsonschema.validate(response.get_json(), FAILURE)
+        FAILURE.validate(response.get_json())
     else:
         assert len(response.get_json()["resources"]) <= 100
+
+
+def test_it_describes_itself(asks: FlaskClient) -> None:
+    validator = pytest.importorskip("openapi_spec_validator")
+    served = asks.get(f"{BASE}/openapi.json").get_json()
+    validator.validate(served)
+    assert served == DESCRIBED
+    assert list(served["components"]["schemas"]["Resource"]["properties"]) == list(FIELDS)
+    for each in served["paths"]["/resources"]["get"]["parameters"]:
+        for example in each["schema"].get("examples", ()):
+            assert asked(asks, **{each["name"]: example})

@@ -19,6 +19,7 @@ from catalog.settings import ApiSettings
 from webapp.labels import Labels
 from webapp.limits import Policy
 from webapp.resource_search import filters
+from webapp.resource_search.description import description
 from webapp.resource_search.resources import FIELDS, resource
 from webapp.resource_search.subjects import subjects
 
@@ -79,6 +80,8 @@ def register(app: Flask, catalogue: Catalogue, settings: Settings) -> None:
     def all_subjects() -> Response:
         return _json({"subjects": subjects(site.language)})
 
+    described = description(site, PREFIX, tuple(_SORTS))
+    app.add_url_rule(f"{PREFIX}/openapi.json", "rs.openapi", lambda: _json(described))
     app.add_url_rule(f"{PREFIX}/resources", "rs.resources", resources)
     app.add_url_rule(f"{PREFIX}/subjects", "rs.subjects", all_subjects)
 

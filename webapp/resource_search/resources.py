@@ -31,10 +31,10 @@ _DATE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(T.*)?")
 _PUBLISHED = ("issued", "available")
 _MEDIA_TYPE = re.compile(r"[a-z]+/[a-z0-9.+-]+")
 _DURATION = re.compile(r"P(?=.)[0-9YMWDTHS.]+")
-_AUDIENCE = {"learner": "student", "teacher": "teacher", "manager": "administrator",
+AUDIENCE = {"learner": "student", "teacher": "teacher", "manager": "administrator",
              "parent": "parent"}  # fmt: skip
-_MODES = frozenset({"auditory", "tactile", "textual", "visual"})
-_HAZARDS = frozenset({"flashing", "sound", "motionSimulation"})
+MODES = frozenset({"auditory", "tactile", "textual", "visual"})
+HAZARDS = frozenset({"flashing", "sound", "motionSimulation"})
 
 
 def resource(card: Card, site: Site, labels: Labels) -> dict[str, Any]:
@@ -65,10 +65,10 @@ def resource(card: Card, site: Site, labels: Labels) -> dict[str, Any]:
         "useRightsURL": web_url(r.licence_url),
         "timeRequired": r.duration if _DURATION.fullmatch(r.duration) else "",
         "technicalFormat": media,
-        "educationalAudience": [_AUDIENCE[a] for a in r.audience_roles if a in _AUDIENCE],
+        "educationalAudience": [AUDIENCE[a] for a in r.audience_roles if a in AUDIENCE],
         "accessibilityFeatures": list(map(line, r.accessibility_features))[:_MOST],
-        "accessibilityHazards": [each for each in r.accessibility_hazards if each in _HAZARDS],
-        "accessMode": [each for each in r.access_modes if each in _MODES],
+        "accessibilityHazards": [each for each in r.accessibility_hazards if each in HAZARDS],
+        "accessMode": [each for each in r.access_modes if each in MODES],
         "publishDate": next((date[1] for date in dates if date), ""),
         "identifier": card.id,
         "page": page,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, get_args
 
 import msgspec
 from flask import Response
@@ -15,6 +15,8 @@ Minor = Literal[
     "server_busy",
     "unauthorisedrequest",
 ]
+#: Everything that may be the matter.
+MINORS: tuple[Minor, ...] = get_args(Minor)
 _MINORS: dict[int, Minor] = {
     400: "invalidqueryparameter",
     401: "unauthorisedrequest",
