@@ -64,6 +64,7 @@
     const focused = item?.contains(document.activeElement);
     const next = item?.nextElementSibling ?? item?.previousElementSibling;
     item?.remove();
+    tray.querySelector(`[data-gone="${CSS.escape(id)}"]`)?.remove();
     if (focused) (next?.querySelector("button") ?? tray.querySelector("[name=cancel]")).focus();
   }
 

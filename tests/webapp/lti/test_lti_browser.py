@@ -401,6 +401,22 @@ def test_the_tray_lets_go_and_keeps_the_focus(page: Page, begin: Begin) -> None:
     expect(page.get_by_role("button", name="Annuleer")).to_be_focused()
 
 
+def test_who_lets_go_of_what_was_withdrawn_is_told_of_it_no_more(
+    page: Page, begin: Begin, catalogue: FakeCatalogue
+) -> None:
+    catalogue.cards["vb8"] = replace(catalogue.cards["vb8"], deleted=True)
+    page.goto(f"{begin()}/vb8/nl/zoeken")
+    insert, told = page.get_by_role("button", name="Voeg in"), page.get_by_text("is ingetrokken")
+    expect(told).to_be_visible()
+    expect(insert).to_be_disabled()
+    pick(page, "Breuken en verhoudingen")
+    expect(insert).to_be_enabled()
+    page.locator(".tray-count").click()
+    page.get_by_role("button", name="Kies niet meer: Breuken en verhoudingen, 2").click()
+    expect(told).to_be_hidden()
+    counted(page, 1)
+
+
 def test_what_is_chosen_is_said_aloud(page: Page, begin: Begin) -> None:
     page.goto(f"{begin()}/nl/zoeken?q=breuken")
     aloud = page.locator("body > [role=status]")

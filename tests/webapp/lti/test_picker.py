@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from asking import Client
 from fake_catalogue import FakeCatalogue, hostile, resource
 from fake_catalogue import card as made
 from launching import Tool
-from lms import DEEP
+from lms import DEEP, Lms
 from lxml import html
 from msgspec.structs import replace
+from real_catalogue import stocked
 from werkzeug.test import TestResponse
 
-from catalog.catalogue import Card
+from catalog.catalogue import Card, Catalogue
+from catalog.config import LtiSettings
+from catalog.store.model import Counts, Kept, record_id
+from webapp import create_app
 from webapp.lti.picker import MOST
 
 ITEMS = f"{DEEP}content_items"
@@ -159,6 +165,10 @@ def test_a_material_is_looked_at_and_chosen_there(tool: Tool, enter: Enter) -> N
         "q": ["breuken"], "page": ["2"], "level": ["wo-bachelor"],
     }  # fmt: skip
     assert id_ in ticked(look(tool, back))
+    other = look(tool, seen.xpath("//a[@class='language']/@href")[0])
+    assert other.xpath("//p[contains(@class, 'picker-back')]/a/@href")[0].endswith(
+        urlsplit(back).query
+    )
     assert records(tool, press(tool, seen, "insert")) == ["vb8", id_]
 
 
@@ -260,6 +270,38 @@ def test_a_launch_that_opens_is_not_for_choosing(tool: Tool) -> None:
     at = tool.enter(tool.lms.open("vb1")).partition("/nl/")[0]
     assert tool.client.get(f"{at}/-/nl/zoeken").status_code == 410
     assert tool.client.post(f"{at}/vb1/nl/zoeken", data={"insert": "1"}).status_code == 410
+
+
+def withdrawn(catalogue: Catalogue, source: str, id: str) -> None:  # noqa: A002 a record's id
+    gone = catalogue.store.keeping.known([id])[id].no
+    page = Kept(
+        url="", media_type="", body=b"", checkpoint="", total=None, counts=Counts(deleted=1),
+        entries=[], gone=[gone], sighted=[], restamped=[], rejects=[], cleared=[],
+    )  # fmt: skip
+    run = catalogue.store.runs.begin(source, full=True, since="").id
+    catalogue.store.keeping.keep(source, run, page)
+    catalogue.catch_up()
+
+
+def test_a_real_catalogue_is_searched_and_chosen_from(tmp_path: Path, lms: Lms) -> None:
+    with stocked(tmp_path, map(resource, range(12))) as catalogue:
+        app = create_app(
+            catalogue, replace(catalogue.settings, lti=LtiSettings(allow_private=True))
+        )
+        app.test_client_class = Client
+        lms.tool = catalogue.settings.site.url
+        catalogue.store.platforms.save(lms.platform, (lms.deployment,))
+        tool = Tool(app, lms, catalogue.store)
+        ids = [record_id(resource(n).source, resource(n).identifier) for n in range(12)]
+        shown = look(tool, f"{tool.enter(lms.pick())}?q=photosynthesis&level=hbo")
+        assert {*shown.xpath("//@data-pick")} == {ids[1]}
+        shown = tick(tool, shown, ids[1])
+        at = shown.get_element_by_id("tray").get("data-base")
+        shown = tick(tool, look(tool, f"{at}/{ids[1]}/nl/zoeken?q=breuken"), ids[0])
+        withdrawn(catalogue, resource(1).source, ids[1])
+        shown = look(tool, f"{at}/{ids[1]}.{ids[0]}/nl/zoeken")
+        assert "“Photosynthesis step by step” is ingetrokken" in shown.text_content()
+        assert records(tool, press(tool, shown, "insert")) == [ids[0]]
 
 
 # ---- who takes nothing, and who sends something else
