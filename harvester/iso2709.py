@@ -14,8 +14,6 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Any, BinaryIO, NamedTuple
 
-from pymarc.marc8 import marc8_to_unicode
-
 from harvester.errors import ParseError
 
 RECORD_END = b"\x1d"
@@ -187,6 +185,8 @@ def _part(data: bytes, *, utf8: bool) -> tuple[str, bool]:
             return data.decode("utf-8"), not utf8
         if _NOT_ANSEL.search(data):
             return _western(data), True
+    from pymarc.marc8 import marc8_to_unicode  # noqa: PLC0415 its table is 6 MB, seldom needed
+
     with contextlib.suppress(UnicodeDecodeError), contextlib.redirect_stderr(io.StringIO()):
         return str(marc8_to_unicode(data, hide_utf8_warnings=True)), utf8
     return _western(data), True

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import functools
+import pickle
 import re
 from collections.abc import Mapping
+from pathlib import Path
 
 import pycld2
-from babel import Locale
+from babel import Locale, localedata
 from babel.core import get_global
 
 _ALIASES: Mapping[str, str] = get_global("language_aliases")  # dut, nld -> nl; iw -> he
@@ -40,6 +42,8 @@ _MORE_NAMES = {
     "nedersaksisch": "nds",
     "norwegian bokmål": "nb",
     "norsk": "no",
+    "norsk bokmål": "nb",
+    "norsk nynorsk": "nn",
     "brazilian": "pt-BR",
 }
 _SEPARATORS = re.compile(r"\s*(?:[;,/|&+]|\b(?:en|and|und|et)\b)\s*")
@@ -112,13 +116,24 @@ def _names() -> dict[str, str]:
     """Return tags by case-folded name. Earlier languages win where two use one name."""
     names = dict(_MORE_NAMES)
     for naming in _NAMING:
-        for key, name in Locale(naming).languages.items():
+        for key, name in _named_in(naming).items():
             if found := _from_tag(key):
                 names.setdefault(name.casefold(), found)
     for own in _OWN_NAMES.split():
-        if name := Locale(own).languages.get(own):
-            names.setdefault(name.casefold(), own)
+        if called := _named_in(own).get(own):
+            names.setdefault(called.casefold(), own)
     return names
+
+
+def _named_in(language: str) -> dict[str, str]:
+    """Return what languages are called in one of them, by code.
+
+    Read by itself: Babel would keep all else that is in the file, a megabyte for each language.
+    What a language takes over from another is left out.
+    """
+    with Path(localedata.resolve_locale_filename(language)).open("rb") as file:
+        found: dict[str, str] = pickle.load(file)["languages"]  # noqa: S301 it comes with Babel
+        return found
 
 
 def tags(said: tuple[str, ...]) -> tuple[str, ...]:

@@ -11,6 +11,8 @@ TAGS = [
     ("NL", "nl"),
     ("dut", "nl"),  # ISO 639-2/B: ONIX and MARC
     ("nld", "nl"),  # ISO 639-2/T and 639-3
+    ("Norsk bokmål", "nb"),
+    ("Norsk nynorsk", "nn"),
     ("nl-NL", "nl"),  # one language is one value of the facet
     ("en_US", "en"),  # a locale of Java, not a tag
     ("de-DE", "de"),
