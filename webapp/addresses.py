@@ -210,7 +210,8 @@ def hidden(query: Query, but: str = "") -> list[tuple[str, str]]:
     """Return what a form sends along to stay in this search, but for its text and one facet."""
     pairs = [pair for pair in chosen(query) if pair[0] != but]
     pairs += [("sort", query.sort)] if query.sort != "relevance" else []
-    return pairs + ([("copies", "1")] if query.copies else [])
+    pairs += [("copies", "1")] if query.copies else []
+    return pairs + ([("literal", "1")] if but and query.literal else [])
 
 
 def toggled(query: Query, name: str, value: str) -> Query:

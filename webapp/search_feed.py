@@ -62,7 +62,8 @@ class Feeds:
         return atom.answer(feed, map(atom.entry, entries))
 
     def _envelope(self, query: Query, found: Found, language: Language, kind: Kind) -> Feed:
-        site, facets = self.site, Facets(query, language, self.labels)
+        meant = replace(query, text=found.text or query.text)
+        site, facets = self.site, Facets(meant, language, self.labels)
         first = replace(query, page=1, size=addresses.SIZE, facets=FACETS)
         about = facets.about() or words(language)("results.title")
         last = max(1, min(-(-found.total // query.size), MAX_HITS // query.size))

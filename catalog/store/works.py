@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from msgspec import Struct, json, structs
 
 from catalog.store import model, sequence, tables
-from catalog.store.among import among
+from catalog.store.among import Question, among
 from catalog.store.engine import Database
 from catalog.store.model import Stored
 from catalog.store.records import STORED, as_stored
@@ -62,6 +62,16 @@ class Decision(Struct, frozen=True, kw_only=True):
     seq: int
 
 
+_copies = Question(
+    lambda among: (
+        sa.select(member.c.work, *STORED)
+        .join(record, record.c.no == member.c.record)
+        .where(record.c.deleted.is_(False), among(member.c.work))
+        .order_by(record.c.no)
+    )
+)
+
+
 class Works:
     """The tables of works, for reading."""
 
@@ -81,15 +91,8 @@ class Works:
         A work of which no copy lives, and an id that is no work, are left out.
         """
         found: dict[str, list[Stored]] = defaultdict(list)
-        query = (
-            sa.select(member.c.work, *STORED)
-            .join(record, record.c.no == member.c.record)
-            .where(record.c.deleted.is_(False))
-            .order_by(record.c.no)
-        )
         with self._db.reading() as connection:
-            rows = connection.execute(query.where(among(connection, member.c.work, works)))
-            for work, *stored in rows:
+            for work, *stored in _copies.ask(connection, works):
                 found[work].append(as_stored(stored))
         return dict(found)
 

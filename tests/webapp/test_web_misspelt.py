@@ -101,6 +101,7 @@ def test_pages_api_and_feed_search_for_what_is_meant(engine: Engine, tmp_path: P
         literal = client.get(f"/api/v1/search?{asked}&literal=1", headers=SITE).get_json()
         assert (literal["query"], literal["notices"], literal["total"]) == ("verhuodingen", [], 0)
         feed = etree.fromstring(get(f"/nl/zoeken.atom?{asked}").encode())
+        assert feed.findtext("{*}title", "").startswith("verhoudingen")
         assert len(feed.findall("{*}entry")) == min(found["total"], 30)
         tree = html.document_fromstring(get(f"/nl/zoeken?{asked}&literal=1"))
         assert "Bedoelde je" in tree.text_content()
