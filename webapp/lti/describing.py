@@ -24,15 +24,14 @@ PLATFORM = "https://purl.imsglobal.org/spec/lti-platform-configuration"
 
 _PICK = "LtiDeepLinkingRequest"
 _OPEN = "LtiResourceLinkRequest"
+_CANVAS = ("link_selection", "assignment_selection", "editor_button")
 #: Where teachers choose, as LMSs call it; those that say what they have are offered what fits.
 _PLACEMENTS = (
     "ContentArea",
     "RichTextEditor",
-    "link_selection",
-    "assignment_selection",
-    "editor_button",
+    *_CANVAS,
+    *(f"https://canvas.instructure.com/lti/{each}" for each in _CANVAS),
 )
-_CANVAS = ("link_selection", "assignment_selection", "editor_button")
 _WIDE, _HIGH = 1000, 760  # pixels of the window in which materials are chosen
 
 
@@ -102,17 +101,19 @@ class Registration(DynamicRegistration):
         return ["iss", "sub"]
 
     def get_messages(self) -> list[dict[str, Any]]:
-        return [self._message(_OPEN), self._message(_PICK)]
+        # in this order: Canvas gives each placement to the first message that it suits, and one
+        # that names none a placement of its own accord
+        placements = [each for each in _PLACEMENTS if each in self._supported.get(_PICK, ())]
+        pick = self._message(_PICK)
+        return [{**pick, "placements": placements} if placements else pick, self._message(_OPEN)]
 
     def _message(self, kind: str) -> dict[str, Any]:
-        placements = [each for each in _PLACEMENTS if each in self._supported.get(kind, ())]
-        shared = {
+        return {
             "type": kind,
             "target_link_uri": self._tool.launch,
             "label": self._tool.site.title,
             "icon_uri": self._tool.icon,
         }
-        return {**shared, "placements": placements} if placements else shared
 
 
 def canvas(tool: Tool) -> dict[str, Any]:

@@ -62,16 +62,22 @@ def test_nothing_about_people_is_asked_for(tool: Tool) -> None:
     assert said["jwks_uri"] == "https://vindplaats.example/lti/jwks.json"
     assert said["token_endpoint_auth_method"] == "private_key_jwt"
     kinds = [message["type"] for message in said[TOOL]["messages"]]
-    assert kinds == ["LtiResourceLinkRequest", "LtiDeepLinkingRequest"]
+    assert kinds == ["LtiDeepLinkingRequest", "LtiResourceLinkRequest"]
     assert not any("placements" in message for message in said[TOOL]["messages"])
 
 
 def test_placements_are_those_that_the_lms_has(tool: Tool) -> None:
-    had = [{"type": "LtiDeepLinkingRequest", "placements": ["editor_button", "sprocket", 7]}]
-    tool.lms.configuration = {PLATFORM: {"messages_supported": [*had, "LtiResourceLinkRequest", 7]}}
+    had = [
+        {"type": "LtiResourceLinkRequest", "placements": ["ContentArea"]},
+        {"type": "LtiDeepLinkingRequest", "placements": ["sprocket", "RichTextEditor", 7]},
+        *({"type": 7, "placements": []}, "LtiEulaRequest", 7),
+    ]
+    tool.lms.configuration = {PLATFORM: {"messages_supported": had}}
     register(tool, tool.store.platforms.invite(60))
     (said,) = tool.lms.registered
-    assert said[TOOL]["messages"][1]["placements"] == ["editor_button"]
+    pick, launch = said[TOOL]["messages"]
+    assert pick["placements"] == ["RichTextEditor"]
+    assert "placements" not in launch  # Canvas would give it the one where teachers choose
 
 
 def test_an_invitation_works_once_and_for_a_while(tool: Tool) -> None:
