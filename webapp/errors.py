@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.http import HTTP_STATUS_CODES
 
 from catalog.index import QueryError, SearchError
+from catalog.store.engine import BusyError
 from webapp import resource_search, sru
 from webapp.problems import Problems
 from webapp.render import Renderer
@@ -50,12 +51,19 @@ def register(app: Flask, renderer: Renderer) -> None:
         response.headers["Retry-After"] = str(_RETRY)
         return response
 
+    def busy(error: BusyError) -> Response:
+        incident = _note(error, expected=True)
+        response = answer(503, "The catalogue is being written to.", incident)
+        response.headers["Retry-After"] = str(_RETRY)
+        return response
+
     def broken(error: Exception) -> Response:
         return answer(500, incident=_note(error))
 
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(QueryError, bad_query)
     app.register_error_handler(SearchError, no_index)
+    app.register_error_handler(BusyError, busy)
     app.register_error_handler(Exception, broken)
 
 

@@ -16,6 +16,14 @@ class StoreError(Exception):
     """The store cannot do what was asked. One sentence that names the way out."""
 
 
+class BusyError(StoreError):
+    """Another process writes, and has not finished within the time that there was to wait."""
+
+
+#: Seconds to wait for whoever writes: of a process that has work to do, and of a visitor.
+PATIENCE, MOMENT = 30, 3
+
+
 class Database:
     """An engine with two kinds of transaction: ``reading`` and ``writing``."""
 
@@ -36,6 +44,7 @@ class Database:
             sa.event.listen(self.engine, "connect", _sqlite_connect)
             sa.event.listen(self.engine, "begin", _sqlite_begin)
         self._writer = self.engine.execution_options(write=True)
+        self._visitor = self.engine.execution_options(write=True, moment=True)
         self._still = self.engine.execution_options(
             # in SQLite every transaction sees one moment; in PostgreSQL those that ask for it
             **({} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"})
@@ -43,7 +52,7 @@ class Database:
 
     def _options(self) -> dict[str, Any]:
         if self.is_sqlite:
-            return {"connect_args": {"timeout": 30}, "poolclass": sa.QueuePool}
+            return {"connect_args": {"timeout": PATIENCE}, "poolclass": sa.QueuePool}
         return {"pool_pre_ping": True}
 
     @property
@@ -67,9 +76,14 @@ class Database:
             yield connection.execution_options(yield_per=1000)
 
     @contextlib.contextmanager
-    def writing(self) -> Iterator[sa.Connection]:
-        """Yield a connection in a transaction that has taken the write lock from its start."""
-        with self._translated(), self._writer.begin() as connection:
+    def writing(self, *, visitor: bool = False) -> Iterator[sa.Connection]:
+        """Yield a connection in a transaction that has taken the write lock from its start.
+
+        For a ``visitor`` it is waited for a moment only: the site has few threads, and one that
+        waits answers nobody. Raises BusyError.
+        """
+        writer = self._visitor if visitor else self._writer
+        with self._translated(), writer.begin() as connection:
             yield connection
 
     @contextlib.contextmanager
@@ -77,10 +91,19 @@ class Database:
         try:
             yield
         except exc.DBAPIError as error:
-            raise StoreError(self._explain(str(error.orig))) from error
+            problem = str(error.orig)
+            if "locked" in problem:
+                raise BusyError(
+                    f"{self._name} is kept busy by another process; try again."
+                ) from error
+            raise StoreError(self._explain(problem)) from error
+
+    @property
+    def _name(self) -> str:
+        return str(self.path) if self.is_sqlite else self.url.render_as_string(hide_password=True)
 
     def _explain(self, problem: str) -> str:
-        name = self.path if self.is_sqlite else self.url.render_as_string(hide_password=True)
+        name = self._name
         if "disk is full" in problem or "No space left" in problem:
             return f"the disk with {name} is full; make room and run the command again."
         if "disk I/O error" in problem:  # what SQLite makes of a quota or a limit on files
@@ -88,8 +111,6 @@ class Database:
                 f"the disk with {name} is full, over its quota or failing ({problem}); make room "
                 "and run the command again."
             )
-        if "locked" in problem:
-            return f"{name} was kept busy by another process for 30 seconds; try again."
         if "malformed" in problem or "not a database" in problem:
             return (
                 f"{name} is damaged ({problem}); put a backup in its place, or move it away and "
@@ -116,12 +137,23 @@ def _sqlite_connect(connection: sqlite3.Connection, _record: object) -> None:
     connection.execute("PRAGMA synchronous = NORMAL")  # whole after kill -9; fsync at checkpoint
     # 32 MiB: pages of an index that change at each commit are written and waited for less often
     connection.execute("PRAGMA wal_autocheckpoint = 8000")
-    connection.execute("PRAGMA busy_timeout = 30000")
+    connection.execute(_patience(PATIENCE))
     connection.execute("PRAGMA cache_size = -8000")
     connection.execute("PRAGMA journal_size_limit = 67108864")
 
 
 def _sqlite_begin(connection: sa.Connection) -> None:
     """Take the lock first: a transaction that reads and then writes fails at once in WAL mode."""
-    write = connection.get_execution_options().get("write")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+    options = connection.get_execution_options()
+    if not options.get("moment"):
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("write") else "BEGIN")
+        return
+    connection.exec_driver_sql(_patience(MOMENT))
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    finally:
+        connection.exec_driver_sql(_patience(PATIENCE))
+
+
+def _patience(seconds: int) -> str:
+    return f"PRAGMA busy_timeout = {seconds * 1000}"

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from msgspec import Struct
 
 from catalog.store import model, tables
-from catalog.store.engine import Database, StoreError
+from catalog.store.engine import BusyError, Database
 
 login, session = tables.lti_login, tables.lti_session
 
@@ -18,7 +18,7 @@ login, session = tables.lti_login, tables.lti_session
 MOST = 20_000
 
 
-class LaunchesFullError(StoreError):
+class LaunchesFullError(BusyError):
     """So many launches of this platform are under way that no more are begun."""
 
 
@@ -41,7 +41,7 @@ class Kept(Struct, frozen=True, kw_only=True):
 
 
 class Launches:
-    """The tables of logins and sessions."""
+    """The tables of logins and sessions. What writes raises BusyError: somebody waits for it."""
 
     def __init__(self, database: Database) -> None:
         self._db = database
@@ -51,7 +51,7 @@ class Launches:
         row = {name: getattr(given, name) for name in Login.__struct_fields__}
         row |= {"state": model.hashed(state), "expires": model.later(seconds)}
         count = sa.select(sa.func.count()).where(login.c.platform == given.platform)
-        with self._db.writing() as connection:
+        with self._db.writing(visitor=True) as connection:
             connection.execute(login.delete().where(login.c.expires <= model.now()))
             if connection.execute(count).scalar_one() >= MOST:
                 raise LaunchesFullError("too many launches are under way; try again later.")
@@ -73,7 +73,7 @@ class Launches:
         """Keep a session under its id, and sweep what is past."""
         row = {name: getattr(given, name) for name in Kept.__struct_fields__}
         row |= {"id": model.hashed(id), "expires": model.later(seconds)}
-        with self._db.writing() as connection:
+        with self._db.writing(visitor=True) as connection:
             connection.execute(session.delete().where(session.c.expires <= model.now()))
             connection.execute(session.insert(), row)
 
@@ -91,7 +91,7 @@ class Launches:
 
     def _use(self, table: sa.Table, which: sa.ColumnElement[bool]) -> bool:
         update = table.update().where(which, table.c.used.is_(False)).values(used=True)
-        with self._db.writing() as connection:
+        with self._db.writing(visitor=True) as connection:
             return connection.execute(update).rowcount > 0
 
 

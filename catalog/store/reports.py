@@ -46,7 +46,7 @@ class Reports:
         """Keep a report. Raises ReportsFullError: enough for a day, or of this material."""
         at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         count = sa.select(sa.func.count()).select_from(report)
-        with self._db.writing() as connection:
+        with self._db.writing(visitor=True) as connection:
             today = connection.execute(count.where(report.c.at >= at[:10])).scalar_one()
             same = connection.execute(count.where(report.c.record == record)).scalar_one()
             if today >= MOST_A_DAY or same >= MOST_OF_ONE:

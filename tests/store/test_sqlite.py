@@ -12,6 +12,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from catalog.store import Store, StoreError, migrate, tables
+from catalog.store.engine import BusyError
 
 
 def test_the_migrations_make_the_tables(tmp_path: Path) -> None:
@@ -93,4 +94,23 @@ def test_writers_wait_for_each_other(tmp_path: Path) -> None:
         writer.join(60)
         assert writer.exitcode == 0
     assert store.records.latest() == 200
+    store.close()
+
+
+def test_a_visitor_waits_for_a_moment_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("catalog.store.engine.MOMENT", 0)
+    store = Store(f"sqlite:///{tmp_path}/s.db")
+    patience = sa.text("PRAGMA busy_timeout")
+    with sqlite3.connect(tmp_path / "s.db", isolation_level=None) as harvest:
+        harvest.execute("BEGIN IMMEDIATE")
+        with (
+            pytest.raises(BusyError, match="try again"),
+            store.database.writing(visitor=True),
+        ):
+            pytest.fail("the lock is held by another")
+        harvest.execute("ROLLBACK")
+    with store.database.writing(visitor=True) as connection:
+        assert connection.execute(patience).scalar_one() == 30_000
+    with store.database.reading() as connection:  # the same connection, as whoever has time
+        assert connection.execute(patience).scalar_one() == 30_000
     store.close()

@@ -15,7 +15,7 @@ from webapp.lti import login, storage
 from webapp.lti.claims import LARGEST, Asked, asked, verified
 from webapp.lti.framed import frame_for, origins_of
 from webapp.lti.keysets import KeySets
-from webapp.lti.refusal import RefusedError
+from webapp.lti.refusal import RefusedError, in_a_moment
 from webapp.lti.sessions import LIFETIME, Session, Sessions, new_id
 from webapp.lti.storage import Storage
 from webapp.render import Renderer, preferred
@@ -84,7 +84,9 @@ class Launches:
         raise RefusedError("cookie", 403, again=login.again(hints))
 
     def _answer(self, state: str) -> None:
-        if not self._catalogue.store.launches.answer(state):
+        with in_a_moment():
+            first = self._catalogue.store.launches.answer(state)
+        if not first:
             raise RefusedError("used", 403)
 
     def _deployed(self, platform: Platform, deployment: str) -> None:

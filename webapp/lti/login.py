@@ -19,10 +19,10 @@ from flask import Flask, Response, request
 from msgspec import Struct
 
 from catalog.store import model
-from catalog.store.launches import LaunchesFullError, Login
+from catalog.store.launches import Login
 from webapp.addresses import clean
 from webapp.lti.claims import is_ours
-from webapp.lti.refusal import RefusedError
+from webapp.lti.refusal import RefusedError, in_a_moment
 from webapp.lti.sessions import keep
 
 if TYPE_CHECKING:
@@ -74,10 +74,8 @@ def begin(
         browser=model.hashed(held),
         hints=_sealed(said, state),
     )
-    try:
+    with in_a_moment():
         catalogue.store.launches.begin(state, begun, LIFETIME)
-    except LaunchesFullError as error:
-        raise RefusedError("busy", 429) from error
     return Beginning(state, held, _question(platform, said, state, nonce, site))
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
+from collections.abc import Iterator
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Literal, get_args
 
 from flask import Flask, Response, request
 
+from catalog.store.engine import BusyError
+from catalog.store.launches import LaunchesFullError
 from webapp import framing
 from webapp.addresses import Language
 from webapp.lti.framed import frame_for, origins_of
@@ -49,6 +53,17 @@ class RefusedError(Exception):
         self.status = status
         self.detail = detail[:_SHOWN]
         self.again = again
+
+
+@contextlib.contextmanager
+def in_a_moment() -> Iterator[None]:
+    """Refuse what the store has no room for, or no moment: whoever waits holds up all others."""
+    try:
+        yield
+    except LaunchesFullError as error:
+        raise RefusedError("busy", 429) from error
+    except BusyError as error:
+        raise RefusedError("busy", 503) from error
 
 
 def register(app: Flask, catalogue: Catalogue, renderer: Renderer) -> None:

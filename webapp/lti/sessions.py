@@ -19,7 +19,7 @@ from catalog.store.launches import Kept
 from webapp.addresses import Language
 from webapp.lti.framed import frame_for
 from webapp.lti.picking import Picking
-from webapp.lti.refusal import RefusedError
+from webapp.lti.refusal import RefusedError, in_a_moment
 
 if TYPE_CHECKING:
     from catalog.catalogue import Catalogue
@@ -94,13 +94,16 @@ class Sessions:
         kept = Kept(
             body=msgspec.json.encode(session), browser=model.hashed(held) if cookies else ""
         )
-        self._kept.open(session.id, kept, LIFETIME)
+        with in_a_moment():
+            self._kept.open(session.id, kept, LIFETIME)
         if cookies:
             keep(response, COOKIE, held, session.at, LIFETIME)
 
     def end(self, session: Session) -> None:
         """Use a session up. Raises RefusedError: that was done before."""
-        if not self._kept.close(session.id):
+        with in_a_moment():
+            first = self._kept.close(session.id)
+        if not first:
             raise RefusedError("answered", 410)
 
 
