@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from catalog.store.platforms import LONGEST_DEPLOYMENT, InvitationError, Platform
 from webapp.addresses import clean
 from webapp.lti.describing import PLATFORM, TOOL, Registration, Tool
-from webapp.lti.framed import frame_for, origin
+from webapp.lti.framed import frame_for, origin, origins_of
 from webapp.lti.outside import Outside, OutsideError
 from webapp.lti.refusal import RefusedError, spoken
 from webapp.render import Renderer
@@ -48,7 +48,9 @@ class Registering:
         url = request.values.get("openid_configuration", "")
         if not url:  # somebody looks where the link leads
             return self._page("lti/invited.html", link=f"{self._tool.site.url}{PATH}/{token}")
-        frame_for("/lti", filter(None, [origin(url)]))
+        # the page around ours: an LMS of many schools is not under the name that it registers
+        around = origin(request.referrer or "")
+        frame_for("/lti", filter(None, (origin(url), around)))
         try:
             configuration = self._read(url)
             said = self._outside.post(
@@ -59,8 +61,10 @@ class Registering:
         except OutsideError as error:
             raise RefusedError("platform", 502, detail=str(error)) from error
         platform, deployments = _platform(configuration, said)
+        if around not in ("", origin(self._tool.site.url), *origins_of(platform)):
+            platform = replace(platform, origins=(around,))
         self._keep(platform, deployments, token)
-        frame_for("/lti", filter(None, map(origin, (url, platform.issuer, platform.login_url))))
+        frame_for("/lti", filter(None, (origin(url), *origins_of(platform))))
         return self._page("lti/registered.html", platform=platform, deployments=deployments)
 
     def _read(self, url: str) -> dict[str, Any]:
@@ -82,7 +86,8 @@ class Registering:
                 "platform", 409, detail=f"{platform.issuer} is registered with other keys."
             )
         if before:  # what the operator has added stays
-            platform = replace(platform, name=before.name, origins=before.origins)
+            origins = dict.fromkeys((*before.origins, *platform.origins))
+            platform = replace(platform, name=before.name, origins=tuple(origins))
         try:
             self._platforms.save(platform, deployments, token=token)
         except InvitationError as error:

@@ -49,6 +49,20 @@ def test_an_lms_registers_itself_and_launches(tool: Tool) -> None:
     assert tool.client.get(tool.enter(tool.lms.open("vb1"))).status_code == 200
 
 
+def test_an_lms_of_many_schools_frames_under_the_name_of_one(tool: Tool) -> None:
+    tool.client.environ_base["HTTP_REFERER"] = "https://school.example/admin"
+    page = register(tool, tool.store.platforms.invite(60))
+    assert "https://school.example" in page.headers["Content-Security-Policy"]
+    (kept,) = tool.store.platforms.all()
+    assert kept.origins == ("https://school.example",)
+    tool.client.environ_base["HTTP_REFERER"] = "https://two.example/"
+    register(tool, tool.store.platforms.invite(60))
+    tool.client.environ_base["HTTP_REFERER"] = f"{tool.lms.issuer}/"
+    register(tool, tool.store.platforms.invite(60))
+    (kept,) = tool.store.platforms.all()
+    assert kept.origins == ("https://school.example", "https://two.example")
+
+
 def test_nothing_about_people_is_asked_for(tool: Tool) -> None:
     register(tool, tool.store.platforms.invite(60))
     (said,) = tool.lms.registered
