@@ -23,7 +23,7 @@ from catalog.index.tantivy_schema import (
 )
 
 _EXACT = 65_000  # values or sets of values of one facet that are counted before any is left out
-_SLACK = 50  # values of a long facet looked at beyond those asked for, to see where a count ends
+_SLACK = 2000  # values of a long facet looked at beyond those asked for: to ask again costs more
 _MOST_YEARS = 10_000
 _KEPT = 32  # counts over everything, the dearest there are, that are kept while nothing changes
 

@@ -39,11 +39,14 @@ def _discounted(gains: Sequence[int]) -> float:
     return sum(gain / math.log2(place + 2) for place, gain in enumerate(gains))
 
 
-def mean(collection: Collection, index: Index) -> float:
-    """Return nDCG@10 of what an index finds, the mean over all questions."""
+def mean(collection: Collection, index: Index, *, literal: bool = False) -> float:
+    """Return nDCG@10 of what an index finds, the mean over all questions.
+
+    ``literal``: no misspelt word is taken for another.
+    """
     found = (
         ndcg(
-            [hit.id for hit in index.search(_query(text, collection)).hits],
+            [hit.id for hit in index.search(_query(text, collection, literal)).hits],
             gains,
         )
         for text, gains in collection.questions
@@ -51,8 +54,8 @@ def mean(collection: Collection, index: Index) -> float:
     return sum(found) / len(collection.questions)
 
 
-def _query(text: str, collection: Collection) -> Query:
-    return Query(text=text, language=collection.language, facets=())
+def _query(text: str, collection: Collection, literal: bool) -> Query:
+    return Query(text=text, language=collection.language, facets=(), literal=literal)
 
 
 # Documents and topics in the XML of TREC, judgements in its columns

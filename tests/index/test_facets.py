@@ -12,7 +12,15 @@ import pytest
 
 from catalog import vocabulary
 from catalog.export.licence import advice
-from catalog.index import FACETS, LONGEST_VALUE, Change, Query, QueryError, bitmaps
+from catalog.index import (
+    FACETS,
+    LONGEST_VALUE,
+    Change,
+    Query,
+    QueryError,
+    bitmaps,
+    tantivy_facets,
+)
 from catalog.index.facets import DURATIONS, band, facets, parent, permissions
 from catalog.index.folder import CurrentIndex, Engine, rebuild
 from catalog.index.formats import groups
@@ -330,9 +338,13 @@ def test_so_many_values_are_the_first_of_all(index: CurrentIndex, facet: str, mo
     assert index.search(Query(facets=(facet,), values=most)).facets[facet] == every[:most]
 
 
+@pytest.mark.parametrize("slack", [0, 2000])
 @pytest.mark.parametrize("engine", ENGINES)
-def test_of_long_facets_fewer_values_may_be_counted(engine: Engine, tmp_path: Path) -> None:
+def test_of_long_facets_fewer_values_may_be_counted(
+    engine: Engine, slack: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Of more values with one record than are asked for, the first by name are counted."""
+    monkeypatch.setattr(tantivy_facets, "_SLACK", slack)
     made = [
         Change(number, f"r{number}", record(publishers=(Agent(f"Uitgever {number:03}"),)))
         for number in range(300)
