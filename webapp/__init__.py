@@ -67,6 +67,9 @@ def create_app(catalogue: Catalogue, settings: Settings) -> Flask:
     app.url_map.merge_slashes = False  # an identifier may hold "//"
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
+    cors.register(app)
+    machines = (sru.policy(settings.api), resource_search.policy(settings.api))
+    limits.register(app, (*api.policies(settings.api), *machines))  # first: all that is asked
     renderer = Renderer(app, settings)
     labels = Labels(settings)
     guide.register(app, catalogue, settings, renderer)
@@ -97,9 +100,6 @@ def create_app(catalogue: Catalogue, settings: Settings) -> Flask:
     embed.register(app, catalogue, settings, renderer, labels)
     lti.register(app, catalogue, settings, renderer, labels)
     errors.register(app, renderer)
-    machines = (sru.policy(settings.api), resource_search.policy(settings.api))
-    limits.register(app, (*api.policies(settings.api), *machines))
-    cors.register(app)
     compress.register(app)  # runs after what is registered later
     headers.register(app, https=settings.site.url.startswith("https://"))
     return app

@@ -11,11 +11,12 @@ from msgspec import Struct
 from catalog.config import Site
 from catalog.index import FacetCount
 from catalog.resource import LearningResource
+from webapp import addresses
 from webapp.cards import page_of
 
 if TYPE_CHECKING:
     from catalog.cards import Related
-    from catalog.catalogue import Card, Whole
+    from catalog.catalogue import Card, SourceState, Whole
 
 
 class Link(Struct, frozen=True):
@@ -99,12 +100,13 @@ class Work(Record, frozen=True):
 class Results(Struct, frozen=True):
     """One page of results; ``next`` is the address of the following one, or "".
 
+    ``page`` is its number; null where a cursor was asked for.
     ``query`` is what was searched for: q, but for words that were surely misspelt.
     """
 
     query: str
     total: int
-    page: int
+    page: int | None
     size: int
     results: tuple[Record, ...]
     facets: Mapping[str, tuple[FacetCount, ...]]
@@ -130,6 +132,59 @@ class Values(Struct, frozen=True):
     next: str
 
 
+class Changed(Struct, frozen=True):
+    """A record that changed, or is shown otherwise; ``record`` is null where it was withdrawn.
+
+    ``changed`` is the instant at which its description changed last.
+    """
+
+    id: str
+    source: str
+    identifier: str
+    deleted: bool
+    changed: str
+    record: Record | None
+
+
+class Changes(Struct, frozen=True):
+    """What changed, in the order in which it did, and the address to go on from: now or later.
+
+    ``more`` says that there is more at this moment.
+    """
+
+    changes: tuple[Changed, ...]
+    more: bool
+    next: str
+
+
+class LastRun(Struct, frozen=True):
+    """The last harvest of a source; ``ended`` is "" while it runs."""
+
+    status: str
+    started: str
+    ended: str
+
+
+class Source(Struct, frozen=True):
+    """A source, and how much of it is here; ``works`` is how many materials that are."""
+
+    name: str
+    title: str
+    page: str
+    homepage: str
+    kind: str
+    enabled: bool
+    records: int
+    works: int
+    last_run: LastRun | None
+
+
+class Sources(Struct, frozen=True):
+    """All sources of the catalogue."""
+
+    sources: tuple[Source, ...]
+
+
 def record(card: Card, site: Site) -> Record:
     """Return a card as the API shows it."""
     return Record(
@@ -144,6 +199,34 @@ def record(card: Card, site: Site) -> Record:
         changed=card.changed,
         resource=card.resource,
         link=_link(card),
+    )
+
+
+def changed(card: Card, site: Site) -> Changed:
+    """Return a card as the list of changes shows it."""
+    return Changed(
+        id=card.id,
+        source=card.resource.source,
+        identifier=card.resource.identifier,
+        deleted=card.deleted,
+        changed=card.changed,
+        record=None if card.deleted else record(card, site),
+    )
+
+
+def source(state: SourceState, site: Site) -> Source:
+    """Return a source as the API shows it."""
+    run = state.last_run
+    return Source(
+        name=state.name,
+        title=state.title,
+        page=site.url + addresses.path("source", site.language, state.name),
+        homepage=state.homepage,
+        kind=state.kind,
+        enabled=state.enabled,
+        records=state.records,
+        works=state.works,
+        last_run=LastRun(run.status, run.started, run.ended) if run else None,
     )
 
 

@@ -21,7 +21,9 @@ from webapp.cards import Line, shown
 from webapp.facets import COUNTED
 from webapp.facts import facts, glance
 from webapp.labels import Labels
+from webapp.operations import OPERATIONS, told
 from webapp.preview import preview
+from webapp.problems import KINDS
 from webapp.render import Renderer, preferred
 from webapp.reuse import advised, reuse
 from webapp.topics import Door
@@ -45,6 +47,7 @@ class Pages:
         self.labels = Labels(settings)
         self.renderer = renderer
         self.site = settings.site
+        self.most = settings.api.per_minute
 
     def resource(self, language: Language, id: str) -> Response:  # noqa: A002 the rule's own name
         """One material: what it is, what may be done with it, where it is."""
@@ -148,7 +151,15 @@ class Pages:
 
     def api(self, language: Language) -> Response:
         """Return the page that tells people about the API."""
-        return self.renderer.page("site/api.html", language, "api")
+        return self.renderer.page(
+            "site/api.html",
+            language,
+            "api",
+            operations=OPERATIONS,
+            problems=KINDS,
+            told=told,
+            most=self.most,
+        )
 
     def to_language(self, page: str) -> Response:
         """Send a visitor who names no language to the page in the one that he likes best."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 from functools import cache
 from itertools import chain
+from types import SimpleNamespace
 
 from lxml import html
 from msgspec.structs import replace
@@ -200,6 +201,14 @@ class FakeCatalogue:
         self.missing: set[str] = set()
         self.reports = FakeReports()
         self.run: Run | None = run("complete")
+        self.store = SimpleNamespace(
+            published=SimpleNamespace(key=lambda name: name.encode()),
+            records=SimpleNamespace(latest=lambda: len(self.cards)),
+        )
+
+    def changes(self, after: int, limit: int) -> tuple[tuple[Card, ...], int]:
+        cards = tuple(self.cards.values())[after : after + limit]
+        return cards, after + len(cards)
 
     def search(self, query: Query) -> Found:
         self.asked.append(query)
@@ -215,7 +224,7 @@ class FakeCatalogue:
             and (by == query.text or by in {agent.name for agent in each.resource.creators})
         ]
         hits = _chosen(with_words, query, but="")
-        start = (query.page - 1) * query.size
+        start = query.skip + (query.page - 1) * query.size
         return Found(
             total=len(hits),
             cards=tuple(hits[start : start + query.size]),

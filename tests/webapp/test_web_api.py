@@ -36,7 +36,7 @@ def test_the_description_names_every_route_and_only_those(
         for rule in client.application.url_map.iter_rules()
         if rule.rule.startswith("/api/v1/")
     }
-    assert routes == {*openapi["paths"], "/api/v1/openapi.json"}
+    assert routes == set(openapi["paths"])
 
 
 def test_every_reference_in_the_description_resolves(openapi: dict[str, Any]) -> None:
@@ -51,7 +51,8 @@ def test_every_reference_in_the_description_resolves(openapi: dict[str, Any]) ->
     found = references(openapi)
     assert found
     for reference in found:
-        assert reference.rpartition("/")[2] in openapi["components"]["schemas"]
+        _, _, kind, name = reference.rsplit("/", 3)
+        assert name in openapi["components"][kind]
 
 
 def test_search_answers_as_described(client: FlaskClient, openapi: dict[str, Any]) -> None:
@@ -61,7 +62,7 @@ def test_search_answers_as_described(client: FlaskClient, openapi: dict[str, Any
     out = {f"not.{facet}" for facet in FACETS}
     years = {"year.from", "year.to"}
     assert set(names) == {
-        "q", *FACETS, *out, *years, "copies", "literal", "sort", "page", "size", "facets"
+        "q", *FACETS, *out, *years, "copies", "literal", "sort", "page", "size", "facets", "cursor"
     }  # fmt: skip
     answer = client.get("/api/v1/search?q=breuken&size=5&openness=open&sort=newest")
     assert answer.content_type == "application/json"
