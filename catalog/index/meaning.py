@@ -74,6 +74,10 @@ class Meaning:
         apart = [Words((word,)) for part in self._loose for word in part.words]
         #: the words that say what is sought, and of which a wider reading may lack some
         self.plain = tuple(dict.fromkeys(p.words[0] for p in self._without_stop_words(apart)))
+        # In "wiskunde A" the letter is no article: what has it beside the word comes first.
+        last = parts[-1].words if parts and _plain(parts[-1]) else ()
+        letter = len(last) == 1 and len(last[0]) == 1 and last[0] not in self.plain
+        self._letter = last if letter else ()
 
     def lacking(self) -> list[str]:
         """Return the plain words that nothing has: in no form, nor as parts, nor as two words.
@@ -217,7 +221,7 @@ class Meaning:
     def sought(self) -> list[Sought]:
         """Return the plain words for ranking, each with all its forms."""
         found = []
-        for word in self.plain:
+        for word in (*self.plain, *self._letter):
             forms, _ = self.forms(word)
             count = sum(map(self._statistics.frequency, forms))
             found.append(Sought(frozenset(forms), self._statistics.rarity(count)))

@@ -67,6 +67,15 @@ def test_one_word_finds_two_and_two_find_one(
     assert found(index, text) == numbers
 
 
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("text", ["wiskunde A", "wiskunde a", "Wiskunde b"])
+def test_a_letter_tells_which_one_is_meant(engine: Engine, text: str, tmp_path: Path) -> None:
+    shelf = [record(n, f"Wiskunde {letter} voor havo") for n, letter in enumerate("CADBE")]
+    with rebuild(tmp_path, engine, shelf, 5) as index:
+        hits = index.search(Query(text=text, language="nl")).hits
+        assert hits[0].id == {"a": "r1", "b": "r3"}[text[-1].lower()]
+
+
 def test_what_stands_together_by_chance_is_no_word(index: CurrentIndex) -> None:
     assert found(index, "legend") == set(range(20, 50))
 
