@@ -19,6 +19,7 @@ key = tables.lti_key
 
 #: Seconds for which a new key is public before it signs, and an old one after its last token.
 OVERLAP = 3600
+_LOCK = 7302  # of PostgreSQL; 7301 is that of migrations
 
 
 class Key(Struct, frozen=True):
@@ -49,6 +50,8 @@ class Signing:
     def _first(self, make: Callable[[], tuple[str, str]]) -> Key:
         kid, pem = make()  # outside the transaction: it takes a moment
         with self._db.writing() as connection:
+            if not self._db.is_sqlite:  # where writers do not wait for each other of themselves
+                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
             if there := _public(connection):  # another process was first
                 return there[-1]
             made = Key(kid, pem, model.now())
