@@ -13,12 +13,12 @@ from typing import Any
 import jwt
 from msgspec import Struct
 
-from catalog.store.platforms import Platform
+from catalog.store.platforms import LONGEST_DEPLOYMENT, Platform
 from webapp.addresses import clean, web_url
 from webapp.lti.framed import origin
 from webapp.lti.keysets import KeySets
 from webapp.lti.picking import Picking, PickingError
-from webapp.lti.refusal import Reason, RefusedError
+from webapp.lti.refusal import Reason, RefusedError, is_id
 
 LARGEST = 64 * 1024  # characters of a token
 LEEWAY = 30  # seconds that two clocks may differ
@@ -106,6 +106,8 @@ def asked(claims: Mapping[str, Any], site: str) -> Asked:
     presented = _object(claims, f"{_CORE}launch_presentation")
     back = _text(presented.get("return_url"))
     deployment, locale = _text(claims.get(f"{_CORE}deployment_id")), _text(presented.get("locale"))
+    if not 0 < len(deployment) <= LONGEST_DEPLOYMENT or not is_id(deployment):
+        raise RefusedError("message", detail="the deployment_id is no id.")
     kind = claims.get(f"{_CORE}message_type")
     if kind == "LtiResourceLinkRequest":
         custom = _object(claims, f"{_CORE}custom")
@@ -119,14 +121,17 @@ def asked(claims: Mapping[str, Any], site: str) -> Asked:
         raise RefusedError("message", detail="deep_link_return_url is no address.")
     try:
         picking = Picking.read(settings)
+        data = json.dumps(settings["data"]) if "data" in settings else ""
     except PickingError as error:
         raise RefusedError("message", detail=str(error)) from error
+    except RecursionError as error:
+        raise RefusedError("message", detail="data is nested too deeply.") from error
     return Asked(
         deployment=deployment,
         locale=locale,
         picking=picking,
         return_url=there,
-        data=json.dumps(settings["data"]) if "data" in settings else "",
+        data=data,
         origins=_origins(there, back),
     )
 

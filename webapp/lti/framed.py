@@ -24,7 +24,7 @@ ICON = "/lti/icon.svg"
 _NOBODY = "frame-ancestors 'none'"
 _FORMS = "form-action 'self'"
 _PORTS = {"http": 80, "https": 443}
-_HOST = re.compile(r"[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]")
+_HOST = re.compile(r"[A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:.]+\]")
 
 
 class Framed(Frame, frozen=True):

@@ -72,10 +72,11 @@ class Items:
         wanted = list(chosen)
         wanted = wanted if picking.accept_multiple else wanted[:1]
         made = [self._item(card, picking, language) for card in wanted]
-        if len(made) == 1 and picking.title:
-            made[0]["title"] = plain(picking.title, TITLE)
-        if len(made) == 1 and picking.text:
-            made[0]["text"] = self._text(picking.text, wanted[0], language)
+        if len(made) == 1:
+            if title := plain(picking.title, TITLE):
+                made[0]["title"] = title
+            if plain(picking.text, _ABOUT):
+                made[0]["text"] = self._text(picking.text, wanted[0], language)
         return made
 
     def _item(self, card: Card, picking: Picking, language: Language) -> Item:

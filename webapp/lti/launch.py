@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import re
 import secrets
-import shlex
 from typing import TYPE_CHECKING
 
 from flask import Flask, Response, request
@@ -15,7 +15,7 @@ from webapp.lti import login, storage
 from webapp.lti.claims import LARGEST, Asked, asked, verified
 from webapp.lti.framed import frame_for, origins_of
 from webapp.lti.keysets import KeySets
-from webapp.lti.refusal import RefusedError, in_a_moment
+from webapp.lti.refusal import RefusedError, adding, in_a_moment
 from webapp.lti.sessions import LIFETIME, Session, Sessions, new_id
 from webapp.lti.storage import Storage
 from webapp.render import Renderer, preferred
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from webapp.addresses import Language
 
 _MOST = LARGEST + 16 * 1024  # bytes of a request
+_ERROR = re.compile("[a-z_]{1,40}")  # OpenID Connect Core 1.0, 3.1.2.6
 
 
 class Launches:
@@ -92,9 +93,8 @@ class Launches:
     def _deployed(self, platform: Platform, deployment: str) -> None:
         if deployment in self._catalogue.store.platforms.deployments(platform.id):
             return
-        command = ["vindplaats", "lti", "add", "--issuer", platform.issuer]
-        command += ["--client-id", platform.client_id, "--deployment", deployment]
-        raise RefusedError("deployment", 403, detail=shlex.join(command))
+        command = adding(platform.issuer, platform.client_id, deployment)
+        raise RefusedError("deployment", 403, detail=command)
 
     def _lead(
         self,
@@ -142,8 +142,8 @@ def _posted() -> tuple[str, str]:
         form = request.form
     except RequestEntityTooLarge as error:
         raise RefusedError("token", 413) from error
-    if form.get("error"):  # the code alone: what describes it may name a person
-        raise RefusedError("denied", 403, detail=form["error"])
+    if code := form.get("error"):  # and nothing else: what describes it may name a person
+        raise RefusedError("denied", 403, detail=code if _ERROR.fullmatch(code) else "")
     state, token = form.get("state", ""), form.get("id_token", "")
     if not state:
         raise RefusedError("state", 403)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import secrets
-import shlex
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -20,9 +19,8 @@ from msgspec import Struct
 
 from catalog.store import model
 from catalog.store.launches import Login
-from webapp.addresses import clean
 from webapp.lti.claims import is_ours
-from webapp.lti.refusal import RefusedError, in_a_moment
+from webapp.lti.refusal import RefusedError, adding, in_a_moment, is_id
 from webapp.lti.sessions import keep
 
 if TYPE_CHECKING:
@@ -35,6 +33,7 @@ LAUNCH = "/lti/launch"
 LIFETIME = 600
 _NEEDED = ("iss", "login_hint", "target_link_uri")
 _HINTS = (*_NEEDED, "lti_message_hint", "client_id", "lti_deployment_id", "lti_storage_target")
+_IDS = ("iss", "client_id", "lti_deployment_id")
 _LONGEST = 4000  # characters of all hints that are kept for another try
 
 
@@ -51,8 +50,9 @@ def register(app: Flask, catalogue: Catalogue, site: str) -> None:
 
     def login() -> Response:
         said = {name: request.values.get(name, "") for name in _HINTS}
-        if missing := [name for name in _NEEDED if not said[name]]:
-            raise RefusedError("parameters", detail=", ".join(missing))
+        wrong = [name for name in _NEEDED if not said[name]]
+        if wrong := wrong or [name for name in _IDS if not is_id(said[name])]:
+            raise RefusedError("parameters", detail=", ".join(wrong))
         if not is_ours(said["target_link_uri"], site):
             raise RefusedError("target")
         begun = begin(catalogue, _platform(catalogue, said), said, site)
@@ -85,16 +85,14 @@ def _platform(catalogue: Catalogue, said: Mapping[str, str]) -> Platform:
     A platform that has several names its client_id (5.1.1.1).
     """
     platforms = catalogue.store.platforms
-    found = platforms.of_issuer(clean(said["iss"]))
+    found = platforms.of_issuer(said["iss"])
     if said["client_id"]:
         found = [each for each in found if each.client_id == said["client_id"]]
     elif len(found) > 1:
         deployment = said["lti_deployment_id"]
         found = [each for each in found if deployment in platforms.deployments(each.id)]
     if len(found) != 1:
-        asked = ["vindplaats", "lti", "add", "--issuer", said["iss"]]
-        asked += ["--client-id", said["client_id"]] if said["client_id"] else []
-        raise RefusedError("issuer", 403, detail=shlex.join(asked))
+        raise RefusedError("issuer", 403, detail=adding(said["iss"], said["client_id"]))
     return found[0]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import shlex
 from collections.abc import Iterator
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Literal, get_args
@@ -53,6 +54,22 @@ class RefusedError(Exception):
         self.status = status
         self.detail = detail[:_SHOWN]
         self.again = again
+
+
+def adding(issuer: str, client: str = "", deployment: str = "") -> str:
+    """Return the command by which an operator admits what these name, safe to paste."""
+    named = {"--issuer": issuer, "--client-id": client, "--deployment": deployment}
+    options = [part for option, value in named.items() if value for part in (option, value)]
+    return shlex.join(["vindplaats", "lti", "add", *options])
+
+
+def is_id(value: str) -> bool:
+    """Tell whether a value may be an id or address: ASCII that can be seen.
+
+    So are issuers, client ids (RFC 6749, A.1) and deployment ids (LTI 1.3 Core, 5.3.3). Anything
+    else could look like another, or hide what stands in a command.
+    """
+    return value.isascii() and value.isprintable()
 
 
 @contextlib.contextmanager

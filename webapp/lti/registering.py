@@ -14,7 +14,7 @@ from webapp.addresses import clean
 from webapp.lti.describing import PLATFORM, TOOL, Registration, Tool
 from webapp.lti.framed import frame_for, origin, origins_of
 from webapp.lti.outside import Outside, OutsideError
-from webapp.lti.refusal import RefusedError, spoken
+from webapp.lti.refusal import RefusedError, adding, is_id, spoken
 from webapp.render import Renderer
 
 if TYPE_CHECKING:
@@ -65,7 +65,10 @@ class Registering:
             platform = replace(platform, origins=(around,))
         self._keep(platform, deployments, token)
         frame_for("/lti", filter(None, (origin(url), *origins_of(platform))))
-        return self._page("lti/registered.html", platform=platform, deployments=deployments)
+        command = adding(platform.issuer, platform.client_id)
+        return self._page(
+            "lti/registered.html", platform=platform, deployments=deployments, command=command
+        )
 
     def _read(self, url: str) -> dict[str, Any]:
         """Return what a platform says of itself. Raises OutsideError: it cannot be used."""
@@ -120,7 +123,8 @@ def _platform(
     deployment = _object(said.get(TOOL)).get("deployment_id", said.get("deployment_id"))
     given = clean(str(deployment)) if isinstance(deployment, (str, int)) else ""
     family = _object(configuration.get(PLATFORM)).get("product_family_code")
-    parts = (clean(str(family or "")), urlsplit(issuer).hostname or issuer)
+    host = urlsplit(issuer).hostname if origin(issuer) else None
+    parts = (clean(str(family or "")), host or issuer)
     platform = Platform(
         issuer=issuer,
         client_id=client,
@@ -128,12 +132,17 @@ def _platform(
         login_url=configuration["authorization_endpoint"],
         keys_url=configuration["jwks_uri"],
     )
-    return platform, (given,) if 0 < len(given) <= LONGEST_DEPLOYMENT else ()
+    return platform, (given,) if 0 < len(given) <= LONGEST_DEPLOYMENT and is_id(given) else ()
 
 
 def _is_name(value: Any) -> TypeGuard[str]:
     """Tell whether a value can be kept as it is."""
-    return isinstance(value, str) and 0 < len(value) <= _LONGEST and clean(value) == value
+    return (
+        isinstance(value, str)
+        and 0 < len(value) <= _LONGEST
+        and clean(value) == value
+        and is_id(value)
+    )
 
 
 def _object(value: Any) -> Mapping[str, Any]:

@@ -11,8 +11,10 @@ from typing import Any
 
 import pytest
 from launching import Tool
+from lms import CORE
 from test_refused import refused
 
+from webapp.lti.claims import asked
 from webapp.lti.keysets import KeySets
 from webapp.lti.outside import OutsideError
 from webapp.lti.refusal import RefusedError
@@ -130,3 +132,76 @@ def test_nobody_waits_long_for_a_platform_that_is_slow(
         assert first.result()
     assert sets.key("https://lms.example/jwks", "first")
     assert outside.asked == 1
+
+
+# ---- texts that are not what they seem
+
+
+@pytest.mark.parametrize("name", ["iss", "client_id", "lti_deployment_id"])
+@pytest.mark.parametrize("text", ["\x00", "https://lms.example\u202egro.live", "a\nb"])
+def test_ids_that_could_hide_something(tool: Tool, name: str, text: str) -> None:
+    response, _ = tool.login("", **{name: text})
+    refused(tool, response, "parameters", 400)
+    assert text not in response.text
+
+
+@pytest.mark.parametrize("text", ["\ud800", "\u202ex", "x\x00", "d" * 256, ""])
+def test_deployments_that_can_be_none(tool: Tool, text: str) -> None:
+    response = tool.launch(tool.lms.pick(), **{f"{CORE}deployment_id": text})
+    refused(tool, response, "message", 400)
+
+
+def test_data_that_is_too_deep_to_be_given_back(tool: Tool) -> None:
+    data: list[Any] = []
+    for _ in range(20_000):
+        data = [data]
+    hint = tool.lms.pick({"data": data})
+    with pytest.raises(RefusedError, match="nested"):
+        asked(tool.lms.claims(hint, "nonce"), tool.lms.tool)
+
+
+def test_a_code_of_an_error_is_no_place_for_words(tool: Tool) -> None:
+    said = "Your session ended: call 0900-1234"
+    response = tool.post({"error": said, "state": "x"})
+    refused(tool, response, "denied")
+    assert said not in response.text
+
+
+def test_a_command_is_safe_to_paste(tool: Tool) -> None:
+    token = tool.store.platforms.invite(60)
+    tool.lms.client_id = "1; rm -rf /"
+    tool.lms.answer = {
+        "https://purl.imsglobal.org/spec/lti-tool-configuration": {},
+        "client_id": tool.lms.client_id,
+    }
+    page = tool.client.get(
+        f"/lti/register/{token}",
+        query_string={
+            "openid_configuration": f"{tool.lms.issuer}/.well-known/openid-configuration",
+            "registration_token": "one-time",
+        },
+    )
+    assert page.status_code == 200
+    assert "--client-id &#39;1; rm -rf /&#39; --deployment" in page.text
+
+
+@pytest.mark.parametrize("issuer", ["https://[", "https://lms\u202e.example", "a\x1b[2Jb"])
+def test_an_issuer_that_cannot_be_one(tool: Tool, issuer: str) -> None:
+    token = tool.store.platforms.invite(60)
+    tool.lms.configuration = {"issuer": issuer}
+    page = tool.client.get(
+        f"/lti/register/{token}",
+        query_string={
+            "openid_configuration": f"{tool.lms.issuer}/.well-known/openid-configuration",
+            "registration_token": "one-time",
+        },
+    )
+    assert page.status_code in (200, 502)
+    assert all(each.issuer.isprintable() for each in tool.store.platforms.all())
+
+
+def test_the_name_of_a_host_has_an_end(tool: Tool) -> None:
+    back = {"return_url": f"https://{'a' * 254}.example/"}
+    response = tool.launch(tool.lms.pick(), **{f"{CORE}launch_presentation": back})
+    assert response.status_code == 303
+    assert "aaa" not in response.headers["Content-Security-Policy"]

