@@ -25,18 +25,22 @@ from werkzeug.exceptions import TooManyRequests
 
 from webapp.pace import MINUTE
 
-#: What is counted: what is written is held to the limits of its source.
-_READING = frozenset({"GET", "HEAD"})
+#: Methods that read; some services can be asked by POST as well.
+READING = frozenset({"GET", "HEAD"})
 _CELLS = 1 << 15  # in each row
 _NETWORK = 64  # bits of an IPv6 address that one household has
 
 
 class Policy(Struct, frozen=True):
-    """So many requests a minute, counted together, at paths that begin like this."""
+    """So many requests a minute, counted together, at paths that begin like this.
+
+    ``methods`` are those that are counted: what writes is held to the limits of its source.
+    """
 
     name: str
     most: int
     path: str
+    methods: frozenset[str] = READING
 
 
 class Spent(Struct, frozen=True):
@@ -97,10 +101,10 @@ def register(app: Flask, policies: Sequence[Policy]) -> None:
     counted = [(policy, Visits()) for policy in policies if policy.most]
 
     def before() -> None:
-        if request.method not in _READING:
-            return
         for policy, visits in counted:
             if request.path.startswith(policy.path):
+                if request.method not in policy.methods:
+                    return
                 used, left = visits.count(request.remote_addr or "")
                 g.spent = Spent(policy, used, left)
                 if used > policy.most:

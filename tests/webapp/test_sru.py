@@ -344,6 +344,7 @@ def test_without_a_wish_nothing_is_counted(asks: FlaskClient) -> None:
         (6, {"startRecord": "9" * 5000}),
         (6, {"resultSetTTL": "x"}),
         (6, {"x-term-drilldown": "dc.language:x"}),
+        (6, {"x-term-drilldown": ",".join(["dc.language:100"] * 51)}),
         (7, {"query": None}),
         (7, {"query": " "}),
         (8, {"diagnosticTest": "true"}),
@@ -548,6 +549,17 @@ def test_who_asks_too_often_is_told_so_in_the_shape_of_each(hundred: Catalogue) 
             assert Answered(answers[2].data).diagnostics == ["2"]
         else:
             assert "server_busy" in answers[2].text
+
+
+def test_who_posts_is_counted_as_well(hundred: Catalogue, monkeypatch: pytest.MonkeyPatch) -> None:
+    from webapp import create_app  # noqa: PLC0415 one test makes a site of its own
+
+    monkeypatch.setattr("webapp.limits.MINUTE", 10**6)
+    few = replace(hundred.settings, api=ApiSettings(per_minute=2))
+    site = create_app(hundred, few).test_client()
+    host = {"Host": "vindplaats.example"}
+    codes = [site.post("/sru", data={"operation": "explain"}, headers=host) for _ in range(3)]
+    assert [each.status_code for each in codes] == [200, 200, 429]
 
 
 def test_robots_are_kept_from_what_has_no_end(client: FlaskClient) -> None:

@@ -19,6 +19,7 @@ from msgspec import Struct
 
 from catalog.store import model
 from catalog.store.launches import Login
+from webapp.limits import Visits
 from webapp.lti.claims import is_ours
 from webapp.lti.refusal import RefusedError, adding, in_a_moment, is_id
 from webapp.lti.sessions import keep
@@ -31,6 +32,9 @@ PATH = "/lti/login"
 LAUNCH = "/lti/launch"
 #: Seconds in which the LMS has to answer.
 LIFETIME = 600
+#: Logins in a minute from one address, which a whole school may have: within their lifetime too
+#: few to leave no room for those of others (``catalog.store.launches.MOST``).
+MOST = 1000
 _NEEDED = ("iss", "login_hint", "target_link_uri")
 _HINTS = (*_NEEDED, "lti_message_hint", "client_id", "lti_deployment_id", "lti_storage_target")
 _IDS = ("iss", "client_id", "lti_deployment_id")
@@ -47,6 +51,7 @@ class Beginning(Struct, frozen=True):
 
 def register(app: Flask, catalogue: Catalogue, site: str) -> None:
     """Give the login its address; ``site`` is our own."""
+    visits = Visits()
 
     def login() -> Response:
         said = {name: request.values.get(name, "") for name in _HINTS}
@@ -55,6 +60,8 @@ def register(app: Flask, catalogue: Catalogue, site: str) -> None:
             raise RefusedError("parameters", detail=", ".join(wrong))
         if not is_ours(said["target_link_uri"], site):
             raise RefusedError("target")
+        if visits.count(request.remote_addr or "")[0] > MOST:
+            raise RefusedError("busy", 429)
         begun = begin(catalogue, _platform(catalogue, said), said, site)
         response = Response(status=302, headers={"Location": begun.question})
         keep(response, cookie(begun.state), begun.held, LAUNCH, LIFETIME)

@@ -15,7 +15,7 @@ from catalog.index import Query, QueryError
 from catalog.settings import ApiSettings
 from webapp.citing import listing
 from webapp.labels import Labels
-from webapp.limits import Policy
+from webapp.limits import READING, Policy
 from webapp.sru import answer, arguments, explain
 from webapp.sru.arguments import Asked
 from webapp.sru.diagnostics import Diagnostic
@@ -81,7 +81,7 @@ def failure(status: int, details: str) -> Response:
 
 def policy(settings: ApiSettings) -> Policy:
     """Return how often one address may ask: as often as the API."""
-    return Policy("sru", settings.per_minute, PATH)
+    return Policy("sru", settings.per_minute, PATH, READING | {"POST"})
 
 
 def register(app: Flask, catalogue: Catalogue, settings: Settings) -> None:

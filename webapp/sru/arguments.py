@@ -21,6 +21,7 @@ VERSIONS = ("1.1", "1.2")
 USUAL = 10  # records, where a request does not say how many
 MOST_TERMS = 100  # of one index, in a drill-down
 _USUAL_TERMS = 10
+_MOST_DRILLED = 50  # indexes in a drill-down
 
 Packing = Literal["xml", "string"]
 
@@ -132,7 +133,10 @@ def _number(given: Mapping[str, str], name: str, usual: int) -> int:
 
 def _drilled(given: str) -> Iterable[Drilled]:
     """Yield what is to be counted: ``index:most``, with commas between them (Meresco)."""
-    for each in filter(None, given.split(",")):
+    wanted = [*filter(None, given.split(","))]
+    if len(wanted) > _MOST_DRILLED:
+        raise Diagnostic(6, f"x-term-drilldown: at most {_MOST_DRILLED} indexes")
+    for each in wanted:
         found = _DRILLED.fullmatch(each.strip())
         if not found:
             raise Diagnostic(6, f"x-term-drilldown: {each}")

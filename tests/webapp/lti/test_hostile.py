@@ -14,6 +14,8 @@ from launching import Tool
 from lms import CORE
 from test_refused import refused
 
+from catalog.store import launches
+from webapp.lti import login
 from webapp.lti.claims import asked
 from webapp.lti.keysets import KeySets
 from webapp.lti.outside import OutsideError
@@ -205,3 +207,28 @@ def test_the_name_of_a_host_has_an_end(tool: Tool) -> None:
     response = tool.launch(tool.lms.pick(), **{f"{CORE}launch_presentation": back})
     assert response.status_code == 303
     assert "aaa" not in response.headers["Content-Security-Policy"]
+
+
+# ---- a flood
+
+
+def test_one_address_leaves_room_for_the_logins_of_others(
+    tool: Tool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("webapp.lti.login.MOST", 2)
+    monkeypatch.setattr("webapp.limits.MINUTE", 10**6)
+    hint = tool.lms.pick()
+    for _ in range(2):
+        assert tool.login(hint)[0].status_code == 302
+    refused(tool, tool.login(hint)[0], "busy", 429)
+    posted = tool.client.post("/lti/login", data=tool.lms.login(hint))
+    refused(tool, posted, "busy", 429)
+    other = {"REMOTE_ADDR": "192.0.2.7"}
+    begun = tool.client.get(
+        "/lti/login", query_string=tool.lms.login(hint), environ_overrides=other
+    )
+    assert begun.status_code == 302
+
+
+def test_one_address_cannot_fill_what_all_have_together() -> None:
+    assert login.MOST * login.LIFETIME // 60 < launches.MOST
