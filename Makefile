@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: demo test check format fuzz vocabularies clean
+.PHONY: demo test check format fuzz api-cases vocabularies clean
 
 demo: $(STAMP)
 	$(BIN)/vindplaats demo
@@ -27,6 +27,10 @@ format: $(STAMP)
 fuzz: $(STAMP)
 	-$(BIN)/python -m pip install --quiet --only-binary atheris -c constraints.txt --group fuzz
 	$(BIN)/python tests/fuzz
+
+# the API asked 20,000 times what its description allows and what it does not: a few minutes
+api-cases: $(STAMP)
+	VINDPLAATS_API_CASES=32000 $(BIN)/pytest tests/webapp/test_api_schemathesis.py -q -s
 
 # one JSON of all vocabularies, made from their sources in schemas/
 vocabularies: $(STAMP)
