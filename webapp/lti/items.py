@@ -17,6 +17,7 @@ from webapp.addresses import Language
 from webapp.framing import Frame
 from webapp.labels import Labels
 from webapp.lti.framed import ICON
+from webapp.lti.login import LAUNCH
 from webapp.lti.picking import Picking
 from webapp.lti.plain import plain
 from webapp.preview import preview
@@ -30,7 +31,6 @@ Item = dict[str, Any]
 
 #: Types that we can answer with, the one that is preferred first.
 TYPES = ("link", "ltiResourceLink")
-LAUNCH = "/lti/launch"
 TITLE = 250  # characters; Moodle's names of activities have room for 255
 _ABOUT, _CREDIT = 600, 1200
 _ICON = 64  # pixels that it is drawn for; it is as sharp at any other size

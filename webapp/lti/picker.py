@@ -43,6 +43,7 @@ _NONE = "-"  # in the place of ids, where nothing is chosen
 _ID = re.compile(r"[A-Za-z0-9_-]{1,40}")
 _SAFE = "%&=+;,:/?@!$'()*~-._"  # of a query string, as it came
 _TITLE = 120  # characters of a title in the list of what is chosen, and in a message
+_MESSAGE = 1000  # characters of that
 _PAGES = ("search", "facet", "resource")  # of the site, that are in the picker as they are
 
 
@@ -152,7 +153,7 @@ class Choosing:
         there = {card.id: card for card in found.values()}
         tail = quote(request.query_string, safe=_SAFE)
         place = addresses.path(page, language, "".join(value.values()))
-        g.frame = Picker(
+        frame = Picker(
             base=held.at,
             chosen=tuple(_named(card, language) for card in there.values()),
             multiple=picking.accept_multiple,
@@ -164,19 +165,25 @@ class Choosing:
                 return self._answers.respond(held, [])
             going = [card for card in there.values() if not card.deleted]
             if "insert" in request.form and going:
-                return self._inserted(held, picking, going, language)
-            return _changed(g.frame)
+                return self._inserted(held, picking, frame, going, language)
+            return _changed(frame)
+        g.frame = frame
         try:
             check(picking)
         except NothingFitsError as error:
-            g.frame = replace(g.frame, open=False, chosen=())
+            g.frame = replace(frame, open=False, chosen=())
             return self._renderer.page(
                 "lti/pick_nothing.html", language, "search", accepted=error.accepted
             )
         return view(language=language, **value)
 
     def _inserted(
-        self, held: Session, picking: Picking, going: list[Card], language: Language
+        self,
+        held: Session,
+        picking: Picking,
+        frame: Picker,
+        going: list[Card],
+        language: Language,
     ) -> Response:
         """Send what is still there to the LMS, and say what is not."""
         t = words(language)
@@ -185,9 +192,9 @@ class Choosing:
         except NothingFitsError as error:
             said = t("lti.pick.nothing", types=", ".join(error.accepted))
             return self._answers.respond(held, [], error=said)
-        gone = [each.title for each in g.frame.chosen if each.gone]
-        message = t("lti.pick.left", titles=", ".join(gone)) if gone else ""
-        return self._answers.respond(held, items, message=message)
+        gone = [each.title for each in frame.chosen if each.gone]
+        said = t("lti.pick.left", titles=", ".join(gone)) if gone else ""
+        return self._answers.respond(held, items, message=plain(said, _MESSAGE))
 
 
 def _changed(frame: Picker) -> Response:

@@ -74,6 +74,7 @@ def tray(shown: html.HtmlElement) -> list[str]:
 def message(tool: Tool, answer: TestResponse) -> dict[str, Any]:
     """Return what goes to the LMS with an answer, verified."""
     shown = page(answer)
+    assert not shown.xpath("//form[@id='tray']")  # there is no more to choose
     keys = tool.client.get("/lti/jwks.json").json
     assert keys
     return tool.lms.read(shown.xpath("//input[@name='JWT']/@value")[0], keys)
