@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fake_catalogue import SETTINGS, TUBE, hostile, resource
+from fake_catalogue import SETTINGS, TUBE, FakeCatalogue, hostile, resource
 from fake_catalogue import card as made
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,6 +21,7 @@ from catalog.catalogue import Card
 from catalog.config import EmbedSettings, Settings
 from catalog.resource import Agent, LearningResource, Text
 from catalog.thumbnails import Thumbnails
+from webapp import create_app
 from webapp.addresses import web_url
 from webapp.labels import Labels
 from webapp.lti.items import TITLE, TYPES, Items, NothingFitsError, check
@@ -188,7 +189,11 @@ def test_pictures_are_ours_and_have_their_sizes(tmp_path: Path) -> None:
     kept.keep(f"{url}?broken", b"RIFF")
     one = item(picking("link"), settings, thumbnail=url)
     assert one["icon"] == {"url": f"{SITE}/lti/icon.svg", "width": 64, "height": 64}
-    assert one["thumbnail"].pop("url").startswith(f"{SITE}/thumbnails/")
+    address = one["thumbnail"].pop("url")
+    assert address.startswith(f"{SITE}/thumbnails/")
+    client = create_app(FakeCatalogue(1), settings).test_client()  # type: ignore[arg-type]  # a fake of it
+    shown = client.get(address.removeprefix(SITE), headers={"Host": "localhost"})
+    assert shown.headers["Cross-Origin-Resource-Policy"] == "cross-origin"  # an LMS paints it
     assert one["thumbnail"] == {"width": 200, "height": 150}
     for other in ("", "https://leerbank.example/2.png", f"{url}?broken"):
         assert "thumbnail" not in item(picking("link"), settings, thumbnail=other)
