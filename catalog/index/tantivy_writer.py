@@ -13,7 +13,7 @@ from catalog.index import Change, SearchError
 from catalog.index.tantivy_describing import Batch, Helpers
 from catalog.index.tantivy_schema import MARKER, among, guarded, marker
 
-HEAP = 24_000_000  # bytes of one writer: it fills, becomes a file, and starts again
+HEAP = 16_000_000  # bytes of one writer: it fills, becomes a file, and starts again
 HEAP_AFRESH = 128_000_000  # where all is written at once: few files, and few of them merged
 _BATCH = 1000  # changes of which what was there before is deleted at once: an eighth of the cost
 
