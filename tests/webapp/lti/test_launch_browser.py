@@ -97,3 +97,12 @@ def test_an_lms_that_keeps_nothing_after_all_leaves_a_way(
         with context.expect_page() as opened:
             button.click()
         expect(opened.value.locator("h1")).to_have_text("Photosynthesis step by step")
+
+
+def test_long_addresses_keep_to_a_narrow_frame(served: str, lms: Lms, browser: Browser) -> None:
+    with browser.new_context(viewport={"width": 320, "height": 700}) as context:
+        page = context.new_page()
+        page.goto(f"{served}/lti/login?{urlencode(lms.login(lms.open('vb1')))}")
+        expect(page.locator("h1")).to_have_text("Photosynthesis step by step")
+        assert "https://" in page.locator(".in-course").inner_text()
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
