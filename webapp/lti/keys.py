@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from cryptography.hazmat.primitives.serialization import (
@@ -28,7 +30,8 @@ def make() -> tuple[str, str]:
     return public(private)["kid"], private
 
 
-def public(pem: str) -> dict[str, Any]:
+@lru_cache(maxsize=8)  # to read a private key takes longer than all else of an answer
+def public(pem: str) -> Mapping[str, Any]:
     """Return the public half of a private key, as a JWK; its kid is its thumbprint (RFC 7638)."""
     half = load_pem_private_key(pem.encode(), None).public_key()
     said = half.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
