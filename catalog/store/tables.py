@@ -355,7 +355,7 @@ lti_login = Table(
     metadata,
     Column("state", String(64), primary_key=True),  # hash of it
     Column("nonce", String(64), nullable=False),
-    Column("platform", String(16), nullable=False),
+    Column("platform", String(16), nullable=False, index=True),
     Column("browser", String(64), nullable=False),  # hash of what only that browser has
     Column("hints", LargeBinary, nullable=False),  # sealed by the state itself
     Column("expires", String(20), nullable=False, index=True),
