@@ -10,7 +10,7 @@ from flask import Flask, Response, abort, request
 from msgspec.structs import replace
 
 from catalog.config import ApiSettings, Settings
-from catalog.index import FACETS, Query, QueryError
+from catalog.index import FACETS, Query
 from webapp import addresses, parameters, suggesting
 from webapp.addresses import MAX_HITS
 from webapp.answers import (
@@ -24,7 +24,7 @@ from webapp.answers import (
     source,
     work,
 )
-from webapp.cursors import Cursors, Place, Since, search_of
+from webapp.cursors import Cursors, Place, Since, UnknownTokenError, search_of
 from webapp.labels import Labels
 from webapp.limits import Policy
 from webapp.long_facets import SIZE, listing
@@ -53,12 +53,12 @@ def policies(settings: ApiSettings) -> tuple[Policy, ...]:
 class Api:
     """The views."""
 
-    def __init__(self, catalogue: Catalogue, settings: Settings) -> None:
+    def __init__(self, catalogue: Catalogue, settings: Settings, problems: Problems) -> None:
         self._catalogue = catalogue
         self._site = settings.site
         self._labels = Labels(settings)
         self._cursors = Cursors(catalogue)
-        self._problems = Problems(settings.site)
+        self._problems = problems
         self._description = description(settings.site)
 
     def search(self) -> Response:
@@ -102,7 +102,8 @@ class Api:
     def _place(self, token: str, search: str) -> Place:
         place = self._cursors.read(token, Place)
         if place.search != search:
-            raise QueryError("cursor is of another search: size and facets alone may differ.")
+            said = "cursor is of another search: size and facets alone may differ."
+            raise UnknownTokenError(said)
         return place
 
     def _following(self, query: Query, here: Place, found: Found) -> str:
@@ -194,14 +195,19 @@ class Api:
 
 def register(app: Flask, catalogue: Catalogue, settings: Settings) -> None:
     """Give the API its addresses, and let nothing be asked that there is not."""
-    api = Api(catalogue, settings)
+    problems = Problems(settings.site)
+    api = Api(catalogue, settings, problems)
     known = {each.endpoint: each.parameters for each in OPERATIONS if each.method == "get"}
 
     def check() -> None:
         if request.endpoint in known:
             parameters.check(request.args, known[request.endpoint])
 
+    def unknown(error: UnknownTokenError) -> Response:
+        return problems.answer("unknown-token", str(error))
+
     app.before_request(check)
+    app.register_error_handler(UnknownTokenError, unknown)
     app.add_url_rule(f"{PREFIX}/search", "api.search", api.search)
     app.add_url_rule(f"{PREFIX}/facets/<name>", "api.values", api.values)
     app.add_url_rule(f"{PREFIX}/resources/<path:id>", "api.resource", api.resource)

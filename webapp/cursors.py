@@ -9,13 +9,17 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from catalog.index import Query, QueryError
+from catalog.index import Query
 from webapp import addresses, sealed
 
 if TYPE_CHECKING:
     from catalog.catalogue import Catalogue
 
 _KEY = "api tokens"
+
+
+class UnknownTokenError(ValueError):
+    """A token that leads nowhere: it was not handed out, or not for this."""
 
 
 class Place(Struct, frozen=True, array_like=True, tag="search"):
@@ -55,11 +59,12 @@ class Cursors:
         return sealed.write(msgspec.json.encode(place), self._key)
 
     def read(self, token: str, kind: type[T]) -> T:
-        """Return the place of a token. Raises QueryError where it is no token of this kind."""
+        """Return the place of a token. Raises UnknownTokenError where it is none of this kind."""
         try:
             return msgspec.json.decode(sealed.read(token, self._key), type=kind)
         except (sealed.ForeignTokenError, msgspec.MsgspecError) as error:
-            raise QueryError("The token was not handed out here: take it as it came.") from error
+            said = "The token was not handed out here: take it as it came."
+            raise UnknownTokenError(said) from error
 
 
 def search_of(query: Query) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 from typing import Any
 
 import msgspec
@@ -89,18 +90,27 @@ def _responses(operation: Operation, site: Site) -> Iterator[tuple[str, dict[str
             "content": {_JSON: {"schema": schema}},
         },
     )
-    for kind in operation.problems:
-        status, title = KINDS[kind]
-        example = {"type": f"{site.url}/api#{kind}", "title": title, "status": status}
-        body = {"schema": {"$ref": _SCHEMA.format(name=Problem.__name__)}, "example": example}
-        yield (
-            str(status),
-            {
-                "description": told(f"problem.{kind}", "en"),
-                "headers": _headers(*counted, *_OWN.get(status, ())),
-                "content": {MEDIA_TYPE: body},
-            },
-        )
+    for status, kinds in groupby(sorted(operation.problems, key=_status), _status):
+        yield str(status), _failure(status, [*kinds], counted, site)
+
+
+def _failure(
+    status: int, kinds: Sequence[str], counted: tuple[str, ...], site: Site
+) -> dict[str, Any]:
+    """Return what is said of a status that stands for one kind of problem, or for several."""
+    examples = {
+        kind: {"value": Problem(f"{site.url}/api#{kind}", KINDS[kind][1], status)} for kind in kinds
+    }
+    schema = {"$ref": _SCHEMA.format(name=Problem.__name__)}
+    return {
+        "description": " ".join(told(f"problem.{kind}", "en") for kind in kinds),
+        "headers": _headers(*counted, *_OWN.get(status, ())),
+        "content": {MEDIA_TYPE: {"schema": schema, "examples": examples}},
+    }
+
+
+def _status(kind: str) -> int:
+    return KINDS[kind][0]
 
 
 def _headers(*names: str) -> dict[str, Any]:

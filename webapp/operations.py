@@ -5,24 +5,25 @@ from __future__ import annotations
 import json
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import Annotated, Any
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from catalog.store.inbox import Receipt
 from webapp import parameters, suggesting
 from webapp.addresses import Language
 from webapp.answers import Changes, Record, Results, Sources, Values, Work
 from webapp.parameters import Parameter
-from webapp.push import Accepted
+from webapp.push import LONGEST, Accepted
 from webapp.suggesting import Suggestions
 
 PREFIX = "/api/v1"
 
 _ALWAYS = ("bad-request", "too-many-requests", "broken")
-_POSTED = ("no-token", "not-yours", "too-large", "too-many-requests", "broken")
+_POSTED = ("bad-request", "no-token", "not-yours", "too-large", "too-many-requests", "broken")
 _NAME = Parameter(name="name", words="source", in_path=True)
-_IDENTIFIER = Parameter(name="identifier", words="identifier", in_path=True)
+_IDENTIFIER = Parameter(name="identifier", type=Annotated[str, Meta(max_length=LONGEST)],
+                        words="identifier", in_path=True)  # fmt: skip
 
 
 class Operation(Struct, frozen=True, kw_only=True):
@@ -63,7 +64,8 @@ class Operation(Struct, frozen=True, kw_only=True):
 
 OPERATIONS = (
     Operation(id="search", path=f"{PREFIX}/search", answer=Results,
-              parameters=parameters.SEARCH, problems=(*_ALWAYS, "not-found", "no-index")),
+              parameters=parameters.SEARCH,
+              problems=(*_ALWAYS, "not-found", "unknown-token", "no-index")),
     Operation(id="values", path=f"{PREFIX}/facets/{{name}}", answer=Values,
               parameters=parameters.VALUES, problems=(*_ALWAYS, "not-found", "no-index")),
     Operation(id="suggest", path=suggesting.PATH, answer=Suggestions,
@@ -73,18 +75,18 @@ OPERATIONS = (
     Operation(id="copy", path=f"{PREFIX}/copies/{{id}}", answer=Record,
               parameters=parameters.ID, problems=(*_ALWAYS, "not-found", "gone")),
     Operation(id="changes", path=f"{PREFIX}/changes", answer=Changes,
-              parameters=parameters.CHANGES, problems=(*_ALWAYS, "start-again")),
+              parameters=parameters.CHANGES, problems=(*_ALWAYS, "unknown-token", "start-again")),
     Operation(id="sources", path=f"{PREFIX}/sources", answer=Sources),
     Operation(id="openapi", path=f"{PREFIX}/openapi.json", answer=None),
     Operation(id="post", path=f"{PREFIX}/sources/{{name}}/records", method="post", status=202,
-              answer=Accepted, parameters=(_NAME,), problems=("bad-request", *_POSTED),
+              answer=Accepted, parameters=(_NAME,), problems=_POSTED,
               posts=True, body=True),
     Operation(id="put", path=f"{PREFIX}/sources/{{name}}/records/{{identifier}}", method="put",
               status=202, answer=Accepted, parameters=(_NAME, _IDENTIFIER),
-              problems=("bad-request", "too-long", *_POSTED), posts=True, body=True),
+              problems=_POSTED, posts=True, body=True),
     Operation(id="delete", path=f"{PREFIX}/sources/{{name}}/records/{{identifier}}",
               method="delete", status=202, answer=Accepted, parameters=(_NAME, _IDENTIFIER),
-              problems=("bad-request", "too-long", *_POSTED), posts=True),
+              problems=_POSTED, posts=True),
     Operation(id="receipt", path=f"{PREFIX}/receipts/{{id}}", answer=Receipt,
               parameters=(Parameter(name="id", words="receipt", in_path=True),),
               problems=(*_ALWAYS, "not-found")),

@@ -27,6 +27,7 @@ from webapp.addresses import (
 from webapp.long_facets import ORDERS
 
 _LONGEST_TOKEN = 1000
+_BASE64 = "^[A-Za-z0-9_-]*$"  # RFC 4648, 5
 CHANGES_SIZE = 100  # changes at a time, where nothing else is asked
 _MOST_CHANGES = 500
 
@@ -117,7 +118,8 @@ _Year = Annotated[str, Meta(pattern="^[0-9]{4}$", min_length=4, max_length=4)]
 
 
 def _token(form: str) -> Any:
-    return Annotated[str, Meta(max_length=_LONGEST_TOKEN, extra_json_schema={"format": form})]
+    of_tokens = Meta(max_length=_LONGEST_TOKEN, pattern=_BASE64, extra_json_schema={"format": form})
+    return Annotated[str, of_tokens]
 
 
 _EXAMPLES = {"level": "hbo", "type": "video", "year": "2019..2023", "language": "nl"}

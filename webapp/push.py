@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from catalog.catalogue import Catalogue
 
 PREFIX = "/api/v1"
-_LONGEST_IDENTIFIER = 2000
+#: Characters of an identifier, at most.
+LONGEST = 2000
 
 
 class Accepted(Struct, frozen=True):
@@ -49,10 +50,8 @@ class Door:
         source = self._authorised(name)
         if wait := self._pace[name].wait():
             return self._later(f"at most {source.per_minute} requests in a minute.", wait)
-        if len(identifier) > _LONGEST_IDENTIFIER:
-            return self._problems.answer(
-                414, f"an identifier has at most {_LONGEST_IDENTIFIER} characters."
-            )
+        if len(identifier) > LONGEST:
+            return self._problems.answer(400, f"an identifier has at most {LONGEST} characters.")
         request.max_content_length = source.max_bytes
         method: Method = request.method.lower()  # type: ignore[assignment]  # as the rules allow
         body = b"" if method == "delete" else request.get_data(cache=False)
