@@ -15,6 +15,7 @@ from msgspec import Struct
 from catalog import links as rules
 from catalog.links import Standing, Verdict
 from catalog.store import tables
+from catalog.store.among import Question
 from catalog.store.engine import Database, StoreError
 from catalog.store.hand import parts
 from catalog.store.lease import LeasedError, lease
@@ -42,6 +43,16 @@ class State(Struct, frozen=True, gc=False):
     since: str
     checked: str
     target: str
+
+
+_states = Question(
+    lambda among: (
+        sa.select(record.c.id, *(link.c[name] for name in State.__struct_fields__))
+        .join(linked, linked.c.record == record.c.no)
+        .join(link, link.c.id == linked.c.link)
+        .where(among(record.c.id))
+    )
+)
 
 
 class Due(Struct, frozen=True, gc=False):
@@ -81,17 +92,9 @@ class Links:
 
         The state is "" where the address was never asked for.
         """
-        found: dict[str, State] = {}
-        query = (
-            sa.select(record.c.id, *(link.c[name] for name in State.__struct_fields__))
-            .join(linked, linked.c.record == record.c.no)
-            .join(link, link.c.id == linked.c.link)
-        )
         with self._db.reading() as connection:
-            for some in parts(list(dict.fromkeys(ids))):
-                rows = connection.execute(query.where(record.c.id.in_(some)))
-                found |= {row[0]: State(*row[1:]) for row in rows}
-        return found
+            rows = _states.ask(connection, list(dict.fromkeys(ids)))
+            return {row[0]: State(*row[1:]) for row in rows}
 
     def figures(self) -> list[Figure]:
         """Return how many addresses are in each state, for each reason; most first."""

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from catalog.resource import LearningResource
 from catalog.store import tables
+from catalog.store.among import Question
 from catalog.store.engine import Database
 from catalog.store.model import Stored
 
@@ -30,6 +31,7 @@ _changed = (
     .order_by(record.c.seq)
     .limit(sa.bindparam("limit", type_=sa.Integer))
 )
+_by_id = Question(lambda among: sa.select(*STORED).where(among(record.c.id)))
 
 
 class Records:
@@ -68,8 +70,7 @@ class Records:
 
     def get_many(self, ids: Iterable[str]) -> dict[str, Stored]:
         with self._db.reading() as connection:
-            rows = connection.execute(sa.select(*STORED).where(record.c.id.in_(list(ids))))
-            return {row.id: as_stored(row) for row in rows}
+            return {row[0]: as_stored(row) for row in _by_id.ask(connection, list(ids))}
 
     def by_rows(self, rows: Sequence[int]) -> Iterator[LearningResource]:
         """Yield what is described by ``rows``, in no order."""
