@@ -38,6 +38,7 @@ PAGES = [
     "/en/reported/vb1",
     "/en/search?q=photosynthesis&copies=1",
     "/nl/bron/leerbank",
+    "/nl/api",
     "/en/api",
     "/nl/vakgebied/exact_informatica",
     "/en/level/mbo?sort=title&page=2",
@@ -59,7 +60,7 @@ PAGES = [
     "/embed/auto/nl/zoeken?q=breuken",
     "/embed/dark/en/resource/vb1",
 ]
-ERRORS = ["/nl/nergens/breuken-oefenen", "/en/search?page=0"]
+ERRORS = ["/nl/nergens/breuken-oefenen", "/en/search?page=0", "/lti/login"]
 WIDTHS = (320, 768, 1280)
 
 
