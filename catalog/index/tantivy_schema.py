@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
@@ -26,6 +27,7 @@ from catalog.index.plan import ends
 from catalog.index.query import All, Any, Chosen, Not, Tree, Words
 
 MARKER = "\0seq"  # id of the marker; ids of the store have no control characters
+_START, _DIGEST = 2, 6  # bytes of the number of a value: how it begins, and the rest
 BETWEEN = "\x1f"  # values counted as one, or none; values have no control characters
 
 
@@ -66,6 +68,9 @@ def _schema() -> tantivy.Schema:
             builder.add_text_field(chosen, tokenizer_name="raw", index_option="basic")
         also = "raw" if chosen == counted else "column"
         builder.add_text_field(counted, fast=True, tokenizer_name=also, index_option="basic")
+        if facet in LONG:
+            builder.add_unsigned_field(numbered_field(facet), fast=True)
+            builder.add_text_field(named_field(facet), tokenizer_name="raw", index_option="basic")
     builder.add_unsigned_field("rank", fast=True)
     builder.add_unsigned_field("quality", fast=True)
     builder.add_text_field("order", fast=True, tokenizer_name="column", index_option="basic")
@@ -102,6 +107,41 @@ def counted_field(facet: str) -> str:
     record is without. Of long facets nearly every set differs: each value is counted by itself.
     """
     return facet_field(facet) if facet in SINGLE or facet in LONG else f"counted_{facet}"
+
+
+def numbered_field(facet: str) -> str:
+    """Return the field that has the values of a long facet as numbers, for counting.
+
+    That takes a fifth of the time: of text the engine looks up each value that it counts, in each
+    of its files, also where eight of thousands are shown.
+    """
+    return f"numbered_{facet}"
+
+
+def named_field(facet: str) -> str:
+    """Return the field that has each value of a long facet behind its number, for finding it."""
+    return f"named_{facet}"
+
+
+def number(value: str) -> int:
+    """Return the number of a value of a long facet: 16 bits in the order of values, 48 of a digest.
+
+    Of a million values that begin with the same two bytes, any two have the same number once in
+    five hundred such lists; they would be counted as one.
+    """
+    encoded = value.encode()
+    digest = hashlib.blake2b(encoded, digest_size=_DIGEST).digest()
+    return int.from_bytes(encoded[:_START].ljust(_START, b"\0") + digest)
+
+
+def start(number: int) -> int:
+    """Return what is the same in numbers of values that begin alike, and in the order of values."""
+    return number >> 8 * _DIGEST
+
+
+def named(value: str, number: int) -> str:
+    """Return a value as it stands in the field of names; of "" what its number begins it with."""
+    return f"{number:016x}{value}"
 
 
 SCHEMA = _schema()
@@ -240,9 +280,13 @@ _encode = msgspec.json.Encoder().encode
 @functools.lru_cache(maxsize=8192)
 def _facet_json(facet: str, values: tuple[str, ...]) -> str:
     """Return the fields of one facet, to stand before others: few sets of values are new."""
-    fields: dict[str, str | tuple[str, ...]] = {}
+    fields: dict[str, str | tuple[str, ...] | tuple[int, ...]] = {}
     if values:
         fields[facet_field(facet)] = values
     if facet not in LONG:
         fields[counted_field(facet)] = BETWEEN.join(sorted(values)) or BETWEEN
+    elif values:
+        numbers = tuple(map(number, values))
+        fields[numbered_field(facet)] = numbers
+        fields[named_field(facet)] = tuple(map(named, values, numbers))
     return "".join([f'"{name}":{_encode(value).decode()},' for name, value in fields.items()])

@@ -25,6 +25,7 @@ from catalog.index.facets import DURATIONS, band, facets, parent, permissions
 from catalog.index.folder import CurrentIndex, Engine, rebuild
 from catalog.index.formats import groups
 from catalog.index.plan import within
+from catalog.index.tantivy_schema import number, start
 from catalog.normalise.licence import named
 from catalog.resource import Agent, Date, LearningResource, Text
 from webapp.reuse import reuse
@@ -338,26 +339,31 @@ def test_so_many_values_are_the_first_of_all(index: CurrentIndex, facet: str, mo
     assert index.search(Query(facets=(facet,), values=most)).facets[facet] == every[:most]
 
 
+@pytest.mark.parametrize("alike", [300, 12], ids=["all begin alike", "a dozen begin alike"])
 @pytest.mark.parametrize("slack", [0, 2000])
 @pytest.mark.parametrize("engine", ENGINES)
 def test_of_long_facets_fewer_values_may_be_counted(
-    engine: Engine, slack: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    engine: Engine, slack: int, alike: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Of more values with one record than are asked for, the first by name are counted."""
     monkeypatch.setattr(tantivy_facets, "_SLACK", slack)
+    monkeypatch.setattr(tantivy_facets, "_SLACK_NAMED", slack)
+    monkeypatch.setattr(tantivy_facets, "_MOST_NUMBERED", 290)
+    monkeypatch.setattr(tantivy_facets, "_NAMES", 10)
+    names = [f"{chr(ord('À') + n // alike)} {n:03}" for n in range(300)]
     made = [
-        Change(number, f"r{number}", record(publishers=(Agent(f"Uitgever {number:03}"),)))
-        for number in range(300)
+        Change(number, f"r{number}", record(publishers=(Agent(name),)))
+        for number, name in enumerate(names)
     ]
     made += [
-        Change(300 + number, f"s{number}", record(publishers=(Agent(f"Uitgever {number % 3:03}"),)))
+        Change(300 + number, f"s{number}", record(publishers=(Agent(names[number % 3]),)))
         for number in range(12)
     ]
     facets = ("institution", "language")
     with rebuild(tmp_path, engine, reversed(made), 312) as index:
         for most in (1, 3, 5, 100, 290, 300):
             counts = index.search(Query(facets=facets, long=most)).facets["institution"]
-            expected = [(f"Uitgever {n:03}", 5 if n < 3 else 1) for n in range(most)]
+            expected = [(name, 5 if n < 3 else 1) for n, name in enumerate(names[:most])]
             assert [(each.value, each.count) for each in counts] == expected
             assert index.search(Query(facets=facets, values=most)).facets["institution"] == counts
 
@@ -383,3 +389,11 @@ def test_a_question_with_words_leaves_out_as_well(index: CurrentIndex) -> None:
 def test_impossible_questions_are_refused(index: CurrentIndex, query: Query) -> None:
     with pytest.raises(QueryError):
         index.search(query)
+
+
+def test_numbers_of_values_are_in_their_order_as_far_as_they_begin() -> None:
+    values = ["", "A", "AB", "AC", "B", "Z", "a", "À", "é", "Ā", "中文", "😀", "😀😀"]
+    starts = [start(number(value)) for value in values]
+    assert starts == sorted(starts)
+    assert len({number(value) for value in values}) == len(values)
+    assert all(number(value) < 1 << 64 for value in values)
