@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from catalog.config import Site
+from webapp.examples import examples
 from webapp.operations import OPERATIONS, Operation, told
 from webapp.parameters import Parameter
 from webapp.problems import KINDS, MEDIA_TYPE, Problem
@@ -77,9 +78,10 @@ def _operation(operation: Operation, site: Site) -> dict[str, Any]:
 
 
 def _responses(operation: Operation, site: Site) -> Iterator[tuple[str, dict[str, Any]]]:
-    schema: dict[str, Any] = {"type": "object"}
+    body: dict[str, Any] = {"schema": {"type": "object"}}
     if operation.answer:
         schema = {"$ref": _SCHEMA.format(name=operation.answer.__name__)}
+        body = {"schema": schema, "example": examples(site)[operation.id]}
     counted = () if operation.posts else _COUNTED
     own = ("Location",) if operation.posts else ("ETag", *(("Link",) if operation.links else ()))
     yield (
@@ -87,7 +89,7 @@ def _responses(operation: Operation, site: Site) -> Iterator[tuple[str, dict[str
         {
             "description": told(f"{operation.id}.answer", "en"),
             "headers": _headers(*own, *counted),
-            "content": {_JSON: {"schema": schema}},
+            "content": {_JSON: body},
         },
     )
     for status, kinds in groupby(sorted(operation.problems, key=_status), _status):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import shutil
 import subprocess
 import sys
@@ -15,14 +17,19 @@ import pytest
 from asking import Client
 from fake_catalogue import SETTINGS, FakeCatalogue
 from flask.testing import FlaskClient
+from jsonschema import Draft202012Validator
 from lxml import html
 from openapi_spec_validator import OpenAPIV31SpecValidator
+from real_catalogue import stocked
 from test_web_real import fill, real
 from werkzeug.test import TestResponse
 
 from catalog.catalogue import Catalogue
+from catalog.store.model import record_id
 from webapp import addresses, create_app
+from webapp.examples import MATERIAL, SOURCE, examples
 from webapp.openapi import description
+from webapp.operations import OPERATIONS
 from webapp.problems import KINDS
 
 
@@ -62,6 +69,57 @@ def walk(client: FlaskClient, address: str) -> list[str]:
 
 def test_the_description_is_valid(client: FlaskClient) -> None:
     OpenAPIV31SpecValidator(ask(client, "/api/v1/openapi.json")).validate()
+
+
+@pytest.fixture
+def exemplary(tmp_path: Path) -> Iterator[FlaskClient]:
+    """Return a client of a catalogue that holds the material of the examples alone."""
+    with stocked(tmp_path, [MATERIAL]) as catalogue:
+        catalogue.follow()
+        yield create_app(catalogue, catalogue.settings).test_client()
+
+
+@pytest.mark.parametrize(
+    ("operation", "address"),
+    [
+        ("search", "search?q=breuken&facets=type"),
+        ("values", "facets/type"),
+        ("suggest", "suggest?q=breuk"),
+        ("resource", "resources/{id}"),
+        ("copy", "copies/{id}"),
+        ("changes", "changes"),
+    ],
+)
+def test_examples_are_what_is_answered(
+    exemplary: FlaskClient, operation: str, address: str
+) -> None:
+    id_ = record_id(SOURCE, MATERIAL.identifier)
+    answer = exemplary.get(f"/api/v1/{address.format(id=id_)}")
+    given = msgspec.json.encode(examples(SETTINGS.site)[operation])
+    assert undated(given) == undated(answer.data)
+
+
+def undated(answer: bytes) -> Any:
+    """Return an answer without what is of its moment: instants and tokens."""
+    plain = re.sub(r"(\d\d:\d\d:\d\dZ|since=)[^\"]*|\d{4}-\d\d-\d\dT", "", answer.decode())
+    return json.loads(plain)
+
+
+def test_every_answer_has_an_example_that_its_schema_allows(client: FlaskClient) -> None:
+    said = ask(client, "/api/v1/openapi.json")
+    found = {
+        method["operationId"]: body
+        for path in said["paths"].values()
+        for method in path.values()
+        for answer in method["responses"].values()
+        for body in answer["content"].values()
+        if "example" in body
+    }
+    assert {*found} == {each.id for each in OPERATIONS if each.answer}
+    for body in found.values():
+        Draft202012Validator({**body["schema"], "components": said["components"]}).validate(
+            body["example"]
+        )
 
 
 @pytest.mark.parametrize("asked", ["", "sort=newest", "sort=title", "q=opgaven", "copies=1"])

@@ -51,7 +51,7 @@ def address(tmp_path: Path) -> Iterator[str]:
         catalogue.follow()
     config = tmp_path / "config.toml"
     config.write_text(CONFIG.format(store=here.store.url, index=here.index.path))
-    command = [BIN / "vindplaats", "serve", "--config", config, "--port", "0"]
+    command: list[str | Path] = [BIN / "vindplaats", "serve", "--config", config, "--port", "0"]
     with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True) as site:
         assert site.stdout
         yield re.findall(r"http://[^ \n]+", site.stdout.readline())[0]
@@ -60,7 +60,13 @@ def address(tmp_path: Path) -> Iterator[str]:
 
 def test_a_stranger_finds_the_api_as_it_is_described(address: str, tmp_path: Path) -> None:
     asked = ("--max-examples", str(EXAMPLES)) if EXAMPLES else FEW
-    command = [BIN / "schemathesis", "run", f"{address}/api/v1/openapi.json", "--checks", "all"]
+    command: list[str | Path] = [
+        BIN / "schemathesis",
+        "run",
+        f"{address}/api/v1/openapi.json",
+        "--checks",
+        "all",
+    ]
     done = subprocess.run(
         [*command, "--no-color", *asked], cwd=tmp_path, capture_output=True, text=True, check=False
     )
