@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import msgspec
 from msgspec import Struct
 
 from catalog.cards import Card, Whole
@@ -111,4 +112,12 @@ def examples(site: Site) -> Mapping[str, Struct]:
             records=1,
             rejects=(),
         ),
+    }
+
+
+def readable(site: Site) -> Mapping[str, str]:
+    """Return those answers for people to read: JSON with a line for each member."""
+    return {
+        id_: msgspec.json.format(msgspec.json.encode(answer), indent=2).decode()
+        for id_, answer in examples(site).items()
     }

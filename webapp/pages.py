@@ -15,7 +15,7 @@ from catalog.export.forms import FORMS
 from catalog.export.reading_list import Listed
 from catalog.index import Query, SearchError
 from catalog.resource import LearningResource
-from webapp import addresses, cards, citing, forms, framing, headers
+from webapp import addresses, cards, citing, examples, forms, framing, headers
 from webapp.addresses import ROUTES, Language
 from webapp.cards import Line, shown
 from webapp.facets import COUNTED
@@ -156,6 +156,7 @@ class Pages:
             language,
             "api",
             operations=OPERATIONS,
+            examples=examples.readable(self.site),
             problems=KINDS,
             told=told,
             most=self.most,

@@ -301,6 +301,10 @@ def test_the_page_has_every_operation_parameter_and_problem(
             assert all(
                 each["name"].removeprefix("not.") in page for each in operation["parameters"]
             )
+    answers = html.fromstring(page).xpath("//details//code/text()")
+    assert [json.loads(each) for each in answers] == [
+        json.loads(msgspec.json.encode(each)) for each in examples(SETTINGS.site).values()
+    ]
     assert all(f'id="{kind}"' in page for kind in KINDS)
 
 
