@@ -6,9 +6,10 @@ The address carries everything, so that it can be shared, kept and cached.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Literal, get_args
-from urllib.parse import quote, quote_plus, urlencode, urlsplit
+from urllib.parse import quote, quote_plus, urlsplit
 
 from msgspec.structs import replace
 from werkzeug.datastructures import MultiDict
@@ -196,7 +197,20 @@ def write(query: Query, more: Mapping[str, str | tuple[str, ...]] = {}) -> str:
     if query.facets != FACETS:
         pairs.append(("facets", ",".join(query.facets)))
     pairs += more.items()
-    return "?" + urlencode(pairs, doseq=True, safe=",") if pairs else ""
+    return "?" + "&".join(_parameters(pairs)) if pairs else ""
+
+
+def _parameters(pairs: Iterable[tuple[str, str | tuple[str, ...]]]) -> Iterator[str]:
+    """Yield each parameter of a query string; of a name with several values one for each."""
+    for name, values in pairs:
+        for value in (values,) if isinstance(values, str) else values:
+            yield f"{_quoted(name)}={_quoted(value)}"
+
+
+@lru_cache(4096)
+def _quoted(value: str) -> str:
+    """Return a name or value as a query string has it; few on a page are new."""
+    return quote_plus(value, safe=",")
 
 
 def chosen(query: Query) -> list[tuple[str, str]]:
@@ -260,7 +274,7 @@ def toggling(query: Query, name: str) -> Callable[[str], str]:
     def address(value: str) -> str:
         if value in touched or (touched and facet in TREES):
             return write(toggled(query, name, value))
-        return f"{head}{quote_plus(value, safe=',')}{tail}"
+        return f"{head}{_quoted(value)}{tail}"
 
     return address
 
