@@ -20,7 +20,7 @@ from webapp.suggesting import Suggestions
 PREFIX = "/api/v1"
 
 _ALWAYS = ("bad-request", "too-many-requests", "broken")
-_POSTED = ("bad-request", "no-token", "not-yours", "too-large", "too-many-requests", "broken")
+_POSTED = (*_ALWAYS, "no-token", "not-yours", "not-found", "too-large")
 _NAME = Parameter(name="name", words="source", in_path=True)
 _IDENTIFIER = Parameter(name="identifier", type=Annotated[str, Meta(max_length=LONGEST)],
                         words="identifier", in_path=True)  # fmt: skip
