@@ -36,7 +36,7 @@ class Work:
     rehearsed: Rehearsed | None = None
     started: float = 0.0
     told_to_stop: float = 0.0
-    previous: int = 0  # id of the newest run before this one
+    previous: Run | None = None  # the newest run before this one, as it then was
     run: Run | None = None
     problem: str = ""  # why there is no run, or none that ended by itself
     ended: bool = False
@@ -134,8 +134,7 @@ class Supervisor:
         free = self.jobs - sum(work.process is not None for work in self.works)
         waiting = [w for w in self.works if not w.ended and w.process is None]
         for work in waiting[: max(0, free)]:
-            last = self.store.runs.last(work.name)
-            work.previous = last.id if last else 0
+            work.previous = self.store.runs.last(work.name)
             command = [sys.executable, "-m", "harvester", work.name]
             command += ["--config", str(self.config)] if self.config else []
             command += ["--full"] if self.full else []
@@ -159,12 +158,15 @@ class Supervisor:
             work.process.terminate()
 
     def _run(self, work: Work) -> Run | None:
-        """Return the run that the process works on: a new one, or the last, taken up again."""
+        """Return the run that the process works on: a new one, or the last, taken up again.
+
+        One that is taken up may have ended before anyone looked: it is known by what changed.
+        """
         if work.told:
             work.rehearsed = heard(work.told)
             return work.rehearsed.run if work.rehearsed else None
         last = self.store.runs.last(work.name)
-        if last and (last.id > work.previous or last.status == "running"):
+        if last and (last != work.previous or last.status == "running"):
             return last
         return self.store.runs.get(work.run.id) if work.run else None
 

@@ -64,7 +64,7 @@ class Installation:
     def write(self) -> None:
         tables = {
             "harvest": self.harvesting, "index": {"engine": self.engine}, "links": self.links,
-            "dump": {"on": False},
+            "dump": {"on": False}, "api": {"per_minute": 0},
         }  # fmt: skip
         tables |= {f"sources.{name}": keys for name, keys in self.sources.items()}
         lines = []

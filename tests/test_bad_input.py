@@ -18,9 +18,11 @@ from pathlib import Path
 
 import psutil
 import pytest
-from installation import Installation, Started, eventually
+from installation import PATIENCE, Installation, Started, eventually
 from origins import Feed, Held, Repository, envelope, now, stocked
 from servers import Answer, Asked, serving
+
+from harvester.supervisor import Supervisor
 
 MEGABYTE = 1024 * 1024
 PAGE = b"<!DOCTYPE html><html><body>Onderhoud</body></html>"
@@ -351,6 +353,22 @@ def test_a_harvest_that_is_interrupted_can_go_on(
     done = started.end()
     assert done.code != 0
     goes_on(here, origin)
+
+
+def test_a_run_taken_up_that_ends_before_anyone_looks_is_still_told(
+    held: tuple[Installation, Held],
+) -> None:
+    here, origin = held
+    here.run("harvest", "--time-limit", "6")
+    origin.let.release(100)
+    with here.catalogue() as catalogue:
+        supervisor = Supervisor(catalogue, here.config, ["bron"], jobs=1, time_limit=PATIENCE)
+        supervisor.step(PATIENCE)  # looks once, and then not before the process has ended
+        (work,) = supervisor.step(0)
+        supervisor.close()
+    assert work.problem == ""
+    assert work.run
+    assert (work.run.status, work.run.counts.added) == ("complete", 30)
 
 
 def test_the_whole_family_killed_goes_on_as_well(held: tuple[Installation, Held]) -> None:
