@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
 import threading
 from collections import Counter
@@ -10,6 +11,12 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
+from wsgiref.types import WSGIApplication
+
+from waitress import wasyncore
+from waitress.server import create_server
+
+HOST = "127.0.0.1"
 
 
 @dataclass
@@ -57,13 +64,13 @@ class _Server(ThreadingHTTPServer):
     request_queue_size = 256  # many spiders knock at once
 
     def __init__(self, respond: Responder, tls: ssl.SSLContext | None) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
+        super().__init__((HOST, 0), _Handler)
         self.respond = respond
         if tls:
             self.socket = tls.wrap_socket(
                 self.socket, server_side=True, do_handshake_on_connect=False
             )
-        self.base = f"http{'s' if tls else ''}://127.0.0.1:{self.server_address[1]}"
+        self.base = f"http{'s' if tls else ''}://{HOST}:{self.server_address[1]}"
         self.log = Log()
         self.seen = Counter[str]()
         self.lock = threading.Lock()
@@ -133,3 +140,20 @@ def serving(respond: Responder, tls: ssl.SSLContext | None = None) -> Iterator[t
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+@contextmanager
+def serving_app(app: Callable[[str], WSGIApplication], *, threads: int = 2) -> Iterator[str]:
+    """Let the production server answer on a free port; gives the base URL, as ``app`` gets it."""
+    sock = socket.create_server((HOST, 0))
+    base = f"http://{HOST}:{sock.getsockname()[1]}"
+    server = create_server(app(base), sockets=[sock], threads=threads)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    try:
+        yield base
+    finally:
+        server.task_dispatcher.shutdown()
+        # in its own thread: to close what another waits for is an error there
+        server.trigger.pull_trigger(lambda: wasyncore.close_all(server._map))
+        thread.join(5)

@@ -5,8 +5,6 @@ from __future__ import annotations
 import io
 import json
 import re
-import socket
-import threading
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -16,14 +14,14 @@ from typing import Any
 import pymarc
 import pytest
 import sickle
-import waitress
 from flask.testing import FlaskClient
 from lxml import etree
+from servers import serving_app
 
 from demo import materials
 from demo.licences import BIBLIOGRAPHIC, LEVELS, LICENCES, TYPES
 from demo.oai import PAGE
-from demo.server import HOST, create_demo, sources
+from demo.server import create_demo, sources
 
 BASE = "http://demo.example"
 OAI = "{http://www.openarchives.org/OAI/2.0/}"
@@ -39,14 +37,8 @@ def client() -> FlaskClient:
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
     """The demonstration on a free port of this machine."""
-    listening = socket.create_server((HOST, 0))
-    base = f"http://{HOST}:{listening.getsockname()[1]}"
-    server = waitress.create_server(create_demo(base), sockets=[listening], threads=2)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield base
-    server.close()
-    thread.join(5)
+    with serving_app(create_demo) as base:
+        yield base
 
 
 def ask(client: FlaskClient, path: str = "/oai/lom", **arguments: str) -> etree._Element:

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import re
-import socket
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import waitress
 from flask.testing import FlaskClient
 from installation import Installation, eventually
+from servers import serving_app
 
 from catalog.index import Query
 from demo import materials
-from demo.server import HOST, create_demo
+from demo.server import create_demo
 from webapp import create_app
 
 BOTH = [each for each in materials.load() if {"lom", "dc"} <= set(each.sources)]
@@ -25,18 +23,12 @@ TITLE = "Introductory Statistics"
 @pytest.fixture(scope="module")
 def harvested(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """Two of the demonstration's sources, harvested by the real command."""
-    listening = socket.create_server((HOST, 0))
-    base = f"http://{HOST}:{listening.getsockname()[1]}"
-    server = waitress.create_server(create_demo(base), sockets=[listening], threads=2)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    here = Installation(tmp_path_factory.mktemp("works"))
-    here.add("lessenkast", "oai_pmh", f"{base}/oai/lom", prefix="lom", title="De Lessenkast")
-    here.add("campus-open", "oai_pmh", f"{base}/oai/dc", title="Campus Open")
-    here.good("harvest")
-    yield here
-    server.close()
-    thread.join(5)
+    with serving_app(create_demo) as base:
+        here = Installation(tmp_path_factory.mktemp("works"))
+        here.add("lessenkast", "oai_pmh", f"{base}/oai/lom", prefix="lom", title="De Lessenkast")
+        here.add("campus-open", "oai_pmh", f"{base}/oai/dc", title="Campus Open")
+        here.good("harvest")
+        yield here
 
 
 def copies_on(site: FlaskClient, address: str) -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +13,7 @@ from fake_catalogue import SETTINGS, TUBE, FakeCatalogue, card, hostile, resourc
 from flask.testing import FlaskClient
 from msgspec.structs import replace
 from real_catalogue import served, stocked
-from waitress.server import create_server
+from servers import serving_app
 
 from catalog.catalogue import Catalogue
 from catalog.dump.manifest import MEDIA_TYPES, NAME, File, Manifest, encode
@@ -79,12 +78,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         site=replace(SETTINGS.site, url="http://127.0.0.1"),
         dump=replace(SETTINGS.dump, path=str(dumps)),
     )
-    server = create_server(create_app(catalogue, settings), host="127.0.0.1", port=0, threads=4)  # type: ignore[arg-type]
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
-    thread.join(5)
+    with serving_app(lambda _: create_app(catalogue, settings), threads=4) as base:  # type: ignore[arg-type]
+        yield base
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,6 @@ import http.client
 import json
 import random
 import socket
-import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
@@ -19,7 +18,7 @@ from flask.testing import FlaskClient
 from linked import keep
 from lxml import html
 from msgspec.structs import replace
-from waitress.server import create_server
+from servers import serving_app
 
 from catalog.dump.folder import Dumps
 from catalog.dump.making import About, make
@@ -239,25 +238,19 @@ class TestFile:
 
 
 @contextmanager
-def serving(dumps: Dumps, *, threads: int) -> Iterator[tuple[str, int]]:
+def serving(dumps: Dumps, *, threads: int) -> Iterator[str]:
     """Serve with the real server, for what it does with files; yield host and port."""
     own = replace(SETTINGS, dump=replace(SETTINGS.dump, path=str(dumps.path)))
     app = create_app(FakeCatalogue(), own)  # type: ignore[arg-type] # a fake
-    server = create_server(app, host="127.0.0.1", port=0, threads=threads)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    try:
-        yield "127.0.0.1", server.effective_port
-    finally:
-        server.close()
-        thread.join(5)
+    with serving_app(lambda _: app, threads=threads) as base:
+        yield base.removeprefix("http://")
 
 
 class Slow:
     """Somebody who asks for a file, and reads what comes when told to."""
 
-    def __init__(self, place: tuple[str, int], path: str, **headers: str) -> None:
-        self._connection = http.client.HTTPConnection(*place, timeout=60)
+    def __init__(self, place: str, path: str, **headers: str) -> None:
+        self._connection = http.client.HTTPConnection(place, timeout=60)
         self._connection.connect()
         self._connection.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 18)
         self._connection.request("GET", path, headers={"Host": "localhost", **headers})

@@ -7,7 +7,6 @@ test can fail takes the autoescaping off.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from urllib.parse import quote
 
@@ -15,8 +14,8 @@ import pytest
 from fake_catalogue import SETTINGS, FakeCatalogue, card
 from msgspec.structs import replace
 from playwright.sync_api import Browser, Page
+from servers import serving_app
 from test_browser import pytestmark as pytestmark  # noqa: PLC0414 the same needs
-from waitress.server import create_server
 
 from catalog.resource import Agent, Concept, Date, Identifier, LearningResource, Relation, Text
 from webapp import create_app
@@ -167,15 +166,11 @@ def hostile_site() -> Iterator[tuple[str, list[str]]]:
         catalogue.cards[f"y{number}"] = card(f"y{number}", alone)
     catalogue.join(laden(PAYLOADS[:3]), laden(PAYLOADS[17:20]), laden(PAYLOADS[-3:]))
     settings = replace(SETTINGS, site=replace(SETTINGS.site, url="http://127.0.0.1"))
-    server = create_server(create_app(catalogue, settings), host="127.0.0.1", port=0, threads=2)  # type: ignore[arg-type]
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
     ids = [id_ for id_ in catalogue.cards if id_.startswith("x")]
     pages = [address.format(id=id_) for id_ in (*ids, "w") for address in ADDRESSES]
     pages += ["/nl/", "/en/search?size=100", "/nl/vindplaats/c1", f"/nl/lijst?m={'.'.join(ids)}"]
-    yield f"http://127.0.0.1:{server.effective_port}", pages
-    server.close()
-    thread.join(5)
+    with serving_app(lambda _: create_app(catalogue, settings)) as base:  # type: ignore[arg-type]
+        yield base, pages
 
 
 def told(page: Page, site: str, addresses: list[str]) -> dict[str, list[str]]:

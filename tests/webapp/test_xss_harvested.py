@@ -8,7 +8,6 @@ find nothing to report.
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from itertools import count, cycle
 from pathlib import Path
@@ -20,10 +19,10 @@ from linked import BLANK
 from lxml import etree
 from msgspec.structs import replace
 from playwright.sync_api import Browser
+from servers import serving_app
 from test_browser import pytestmark as pytestmark  # noqa: PLC0414 the same needs
 from test_formats import SAMPLES, raw_of
 from test_xss import batches, told
-from waitress.server import create_server
 
 from catalog import profile
 from catalog.catalogue import Catalogue
@@ -143,16 +142,12 @@ def harvested(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, l
     with Catalogue(settings) as catalogue:
         keep(catalogue.store, [resource for _, resource in found])
         catalogue.catch_up()
-        server = create_server(create_app(catalogue, settings), host="127.0.0.1", port=0, threads=2)
-        thread = threading.Thread(target=server.run, daemon=True)
-        thread.start()
         ids = [record_id("sample", resource.identifier) for _, resource in found]
         pages = [address.format(id_) for address, id_ in zip(cycle(_PAGES), ids, strict=False)]
         lists = range(1, len(ids) // _MOST + 2)
         pages += [f"/nl/zoeken?copies=1&size={_MOST}&page={at}" for at in lists]
-        yield f"http://127.0.0.1:{server.effective_port}", pages
-        server.close()
-        thread.join(5)
+        with serving_app(lambda _: create_app(catalogue, settings)) as base:
+            yield base, pages
 
 
 def test_nothing_runs_that_a_source_sends(
