@@ -9,24 +9,7 @@ from pathlib import Path
 import click
 
 from catalog.config import find_config, load
-from catalog.doctor import examine
 from catalog.memory import suit_many_records
-from commands import (
-    dump,
-    exporting,
-    harvesting,
-    holding,
-    links,
-    listing,
-    lti,
-    providers,
-    reports,
-    searching,
-    thumbnails,
-    tokens,
-    working,
-    works,
-)
 from commands.door import (
     Group,
     chosen,
@@ -40,8 +23,32 @@ from commands.door import (
     print_table,
 )
 
+#: Which module of ``commands`` has each of the other commands.
+_ELSEWHERE = {
+    "dump": "dump",
+    "export": "exporting",
+    "findings": "listing",
+    "harvest": "harvesting",
+    "held": "holding",
+    "links": "links",
+    "lti": "lti",
+    "rejects": "listing",
+    "report": "providers",
+    "reports": "reports",
+    "runs": "listing",
+    "search": "searching",
+    "show": "searching",
+    "test-source": "providers",
+    "thumbnails": "thumbnails",
+    "token": "tokens",
+    "work": "working",
+    "works": "works",
+}
 
-@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
+
+@click.group(
+    cls=Group, elsewhere=_ELSEWHERE, context_settings={"help_option_names": ["-h", "--help"]}
+)
 @click.version_option(package_name="vindplaats")
 def main() -> None:
     """Harvest, keep and find open learning materials.
@@ -153,29 +160,6 @@ def reindex(config: Path | None) -> None:
         out.print(f"{records} records indexed", markup=False)
 
 
-for _command in (
-    searching.search,
-    searching.show,
-    exporting.export,
-    harvesting.harvest,
-    listing.runs,
-    listing.rejects,
-    listing.findings,
-    providers.report,
-    providers.test_source,
-    working.work,
-    holding.held,
-    links.links,
-    thumbnails.thumbnails,
-    dump.dump,
-    reports.reports,
-    works.works,
-    tokens.token,
-    lti.lti,
-):
-    main.add_command(_command)
-
-
 @main.command()
 @config_option
 @json_option
@@ -187,6 +171,8 @@ def doctor(config: Path | None, *, as_json: bool, repair: bool) -> None:
 
     Example: vindplaats doctor --repair
     """
+    from catalog.doctor import examine  # noqa: PLC0415
+
     with opened(config) as catalogue:
         findings = examine(catalogue, repair=repair)
     if as_json:
@@ -213,11 +199,12 @@ def demo(ctx: click.Context, config: Path | None, port: int | None, *, no_serve:
 
     Example: vindplaats demo
     """
+    from commands.harvesting import harvest  # noqa: PLC0415
     from demo.process import running  # noqa: PLC0415
 
     # a source that failed is told, and the rest is served
     with running(load(find_config(config)).sources) as names, contextlib.suppress(SystemExit):
-        ctx.invoke(harvesting.harvest, names=names, config=config)
+        ctx.invoke(harvest, names=names, config=config)
     if not no_serve:
         ctx.invoke(serve, config=config, port=port)
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import math
 import re
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -44,9 +45,28 @@ class Command(click.Command):
 
 
 class Group(click.Group):
-    """The commands together; what goes wrong while a file is closed is said as plainly."""
+    """The commands together; what goes wrong while a file is closed is said as plainly.
+
+    Those that stand ``elsewhere``, each in a module of this package, are imported once they are
+    asked for: none waits for what only another needs.
+    """
 
     command_class = Command
+
+    def __init__(
+        self, *args: Any, elsewhere: Mapping[str, str] | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self._elsewhere = elsewhere or {}
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted({*super().list_commands(ctx), *self._elsewhere})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if module := self._elsewhere.get(cmd_name):
+            found = importlib.import_module(f"commands.{module}")
+            return getattr(found, cmd_name.replace("-", "_"))  # type: ignore[no-any-return]
+        return super().get_command(ctx, cmd_name)
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         try:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
+import click
 import psutil
 from flask.testing import FlaskClient
 
@@ -22,12 +23,20 @@ from catalog.catalogue import Catalogue
 from catalog.config import load
 from catalog.store.model import Run
 from harvester.runs import adds_up
+from vindplaats import main
 from webapp import create_app
 
 COMMAND = Path(sys.executable).with_name("vindplaats")
 T = TypeVar("T")
 
 PATIENCE = 120.0  # seconds; nothing here takes a tenth of it on a machine at rest
+
+
+def commands() -> dict[str, click.Command]:
+    """Return all commands by what is typed."""
+    context = click.Context(main)
+    found = {name: main.get_command(context, name) for name in main.list_commands(context)}
+    return {name: command for name, command in found.items() if command}
 
 
 @dataclass

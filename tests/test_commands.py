@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ from installation import COMMAND, Installation
 from origins import Feed, stocked
 
 from vindplaats import main
+
+HEAVY = {"flask", "rdflib", "scrapy", "tantivy", "whoosh", "lxml", "cryptography", "alembic"}
 
 LONG = "https://example.org/" + "a-very-long-reason/" * 30
 
@@ -162,3 +165,16 @@ def test_what_came_of_a_source_that_is_gone_is_listed_still(here: Installation) 
     assert run["status"] == "complete"
     assert here.good("rejects", "bron").out.startswith("source")
     assert "there is no source 'nobody'" in here.run("findings", "nobody").err
+
+
+@pytest.mark.parametrize("name", ["sources", "harvest", "search", "runs", "work"])
+def test_a_command_does_not_wait_for_what_only_another_needs(name: str) -> None:
+    program = (
+        "import sys; from vindplaats import main;"
+        f"main([{name!r}, '--help'], standalone_mode=False);"
+        f"print(*{HEAVY} & {{*sys.modules}}, file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert done.stderr == "\n"

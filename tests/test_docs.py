@@ -7,7 +7,7 @@ import re
 import shlex
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +15,8 @@ import click
 import msgspec
 import pytest
 from click.testing import CliRunner
+from installation import commands
 
-import vindplaats
 from catalog import config
 from catalog.config import TABLES, Source
 from catalog.health import Health
@@ -27,6 +27,7 @@ from catalog.store.model import Status, record_id
 from demo import materials
 from harvester import formats
 from harvester.raw import Raw
+from vindplaats import main
 from webapp import create_app, status
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -40,7 +41,7 @@ PROVIDERS = (ROOT / "docs" / "providers.md").read_text("utf-8")
 README = (ROOT / "README.md").read_text("utf-8")
 ALL_DOCS = "\n".join(p.read_text("utf-8") for p in GUIDES)
 
-COMMANDS: Mapping[str, click.Command] = vindplaats.main.commands
+COMMANDS = commands()
 
 
 def section(heading: str, text: str = OPERATORS) -> str:
@@ -145,7 +146,7 @@ class TestCommands:
 
     @pytest.mark.parametrize("name", COMMANDS)
     def test_help_is_one_line_in_the_list(self, name: str) -> None:
-        assert f"  {name}" in CliRunner().invoke(vindplaats.main, ["--help"]).output
+        assert f"  {name}" in CliRunner().invoke(main, ["--help"]).output
         assert not COMMANDS[name].get_short_help_str(67).endswith("...")
 
     def test_every_option_says_what_it_does(self) -> None:

@@ -18,11 +18,9 @@ from typing import Any
 
 import click
 import pytest
-from installation import Installation, eventually
+from installation import Installation, commands, eventually
 from origins import Feed, Held, Origin, Repository, Site, stocked
 from servers import serving
-
-import vindplaats
 
 ORIGINS = {"oai_pmh": Repository, "files": Feed, "sitemap": Site}
 
@@ -106,7 +104,7 @@ def here(harvested: Path, tmp_path: Path) -> Installation:
 
 
 def test_every_command_has_help_with_an_example() -> None:
-    for name, command in vindplaats.main.commands.items():
+    for name, command in commands().items():
         assert re.search(rf"Example: vindplaats {name}\b", command.help or ""), name
         with click.Context(command, info_name=name) as context:
             assert "Usage:" in command.get_help(context)
