@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -27,7 +28,8 @@ from catalog.memory import suit_many_records
 #: Changes that one writing process applies together, by the names of their documents.
 Batch = Mapping[str, Change]
 
-_ALONE = 8  # batches that are described sooner than a process is started
+_ALONE = 2  # batches after which more are expected, for which a process is worth while
+_WAIT = 0.0  # seconds for a process that has not begun yet: there is enough to do meanwhile
 _MOST = 2  # helpers; two describe as much as the engine's one thread takes in
 _NICENESS = 5  # how far a helper gives way to whoever waits for a page
 _SIZE = 8  # bytes that say how long a message is
@@ -43,6 +45,7 @@ class Helpers:
 
     def __init__(self) -> None:
         self._spare = min((os.cpu_count() or 1) - 1, _MOST)
+        self._starting: list[_Helper] = []
         self._idle: deque[_Helper] = deque()
         self._at_work: deque[_Helper] = deque()
 
@@ -50,25 +53,32 @@ class Helpers:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for helper in (*self._idle, *self._at_work):
+        for helper in (*self._starting, *self._idle, *self._at_work):
             helper.close()
 
     def describe(self, batches: Iterable[Batch]) -> Iterator[tuple[Batch, list[str]]]:
         """Yield each batch with its documents, in the order in which the batches come."""
         for number, batch in enumerate(batches):
-            if number < _ALONE or not self._spare:
+            if number == _ALONE:
+                self._starting = [_Helper() for _ in range(self._spare)]
+            self._welcome()
+            done = self._next() if self._at_work and not self._idle else None
+            if not self._idle:
                 yield batch, described(batch)
                 continue
-            done = None
-            if len(self._at_work) == self._spare:
-                done = self._next()
-            helper = self._idle.popleft() if self._idle else _Helper()
+            helper = self._idle.popleft()
             helper.send(batch)  # before what is done is written, so that it has something to do
             self._at_work.append(helper)
             if done:
                 yield done
         while self._at_work:
             yield self._next()
+
+    def _welcome(self) -> None:
+        """Let those help that have begun."""
+        for helper in [each for each in self._starting if each.is_there()]:
+            self._starting.remove(helper)
+            self._idle.append(helper)
 
     def _next(self) -> tuple[Batch, list[str]]:
         helper = self._at_work.popleft()
@@ -87,6 +97,15 @@ class _Helper:
             self._process = subprocess.Popen(  # noqa: S603 our own module
                 command, stdin=subprocess.PIPE, stdout=subprocess.PIPE
             )
+
+    def is_there(self) -> bool:
+        """Tell whether it takes batches: it says so with an empty message."""
+        process = self._process
+        if process and process.stdout:
+            if not select.select([process.stdout], [], [], _WAIT)[0]:
+                return False
+            _read(process.stdout)
+        return True
 
     def send(self, batch: Batch) -> None:
         self.batch = batch
@@ -133,6 +152,7 @@ def main() -> None:
     suit_many_records()
     os.nice(_NICENESS)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that writes
+    _write(sys.stdout.buffer, b"")  # here I am
     while message := _read(sys.stdin.buffer):
         batch = {change.key: change for change in _changes(message)}
         _write(sys.stdout.buffer, _encode(described(batch)))

@@ -33,6 +33,7 @@ def batches(count: int) -> list[Batch]:
 @pytest.fixture
 def two_helpers(monkeypatch: pytest.MonkeyPatch) -> Iterator[Helpers]:
     monkeypatch.setattr(tantivy_describing, "_ALONE", 1)
+    monkeypatch.setattr(tantivy_describing, "_WAIT", 60.0)
     monkeypatch.setattr("os.cpu_count", lambda: 3)
     with Helpers() as helpers:
         yield helpers
@@ -41,6 +42,15 @@ def two_helpers(monkeypatch: pytest.MonkeyPatch) -> Iterator[Helpers]:
 def test_helpers_give_what_one_process_gives_in_order(two_helpers: Helpers) -> None:
     asked = batches(8)
     assert list(two_helpers.describe(asked)) == [(batch, described(batch)) for batch in asked]
+
+
+def test_until_a_helper_has_begun_nobody_waits_for_it(
+    two_helpers: Helpers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tantivy_describing, "_WAIT", 0.0)
+    asked = batches(4)
+    assert list(two_helpers.describe(asked)) == [(batch, described(batch)) for batch in asked]
+    assert len(two_helpers._starting) == 2  # none begins in the time of twelve records
 
 
 def test_what_a_dead_helper_leaves_is_described_here(
@@ -82,6 +92,7 @@ def test_an_index_made_with_helpers_finds_every_record(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tantivy_describing, "_ALONE", 0)
+    monkeypatch.setattr(tantivy_describing, "_WAIT", 60.0)
     monkeypatch.setattr("os.cpu_count", lambda: 2)
     with rebuild(tmp_path / "index", "tantivy", map(material, range(1, 2502)), 2501) as index:
         assert index.count() == 2501
