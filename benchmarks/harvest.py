@@ -71,7 +71,7 @@ class Memory(threading.Thread):
             while self.process.is_running():
                 family = [self.process, *self.process.children(recursive=True)]
                 self.peak = max(self.peak, sum(map(pss, family)))
-                time.sleep(0.1)
+                time.sleep(0.25)  # to look takes time that is not then there to harvest
 
 
 def pss(process: psutil.Process) -> int:
