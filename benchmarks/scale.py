@@ -251,7 +251,7 @@ def main() -> None:
     if options.build:
         print(json.dumps(build(folder, options.config, options.build)))
     elif options.ask:
-        asked = msgspec.json.decode(options.ask.read_bytes(), type=list[Query])
+        asked = [Query(**each) for each in msgspec.json.decode(options.ask.read_bytes())]
         print(json.dumps(ask(folder, asked)))
     else:
         result = measure(sorted(options.records), options.sdist)
