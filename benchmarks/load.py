@@ -70,7 +70,8 @@ def _path(kind: str, dice: random.Random, pool: Sequence[Any], asked: Sequence[A
 def client(
     base: str, waiting: queue.Queue[tuple[float, str, str] | None], answers: list[Answer]
 ) -> None:
-    with urllib3.PoolManager(retries=False, timeout=60) as pool:
+    led_on = urllib3.Retry(1, connect=0, read=0)  # once: of a record that has joined a work
+    with urllib3.PoolManager(retries=led_on, timeout=60) as pool:
         while (item := waiting.get()) is not None:
             due, kind, path = item
             try:
