@@ -139,8 +139,7 @@ def library(count: int, given: Path | None = None, *, fresh: bool = False) -> Pa
             )
         )
     with Catalogue(load(folder / "config.toml")) as catalogue:
-        if catalogue.behind():  # its index is of an older format
-            catalogue.catch_up()
+        catalogue.follow()  # its works are of older rules, or its index is of an older format
     return folder / "config.toml"
 
 

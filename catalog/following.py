@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Self
 
 from catalog.index import Change, IndexBusyError, IndexDamagedError, SearchError, Writer
 from catalog.store import StoreError
-from catalog.works.grouping import FEW, Grouping, GroupingBusyError
+from catalog.works.grouping import FEW, REST, Grouping, GroupingBusyError
 
 if TYPE_CHECKING:
     from catalog.catalogue import Catalogue
@@ -121,7 +121,7 @@ def follow(catalogue: Catalogue, stop: threading.Event, interval: float) -> None
                 grouping.some(stop)
             if catalogue.behind():
                 catalogue.locate()
-                catalogue.catch_up()
+                _follow_gently(catalogue, stop)
             trouble = ""
         except IndexBusyError:
             pass
@@ -129,3 +129,17 @@ def follow(catalogue: Catalogue, stop: threading.Event, interval: float) -> None
             if str(error) != trouble:
                 trouble = str(error)
                 log.error("the index cannot follow the store: %s", trouble)  # noqa: TRY400 a sentence is enough
+
+
+def _follow_gently(catalogue: Catalogue, stop: threading.Event) -> None:
+    """Bring the index up to the store, a batch at a time and a rest after each: readers come first.
+
+    Raises as ``Follower``.
+    """
+    with Follower(catalogue) as follower:
+        began = time.monotonic()
+        while follower.step(seconds=0.0):
+            if stop.wait(REST * (time.monotonic() - began)):
+                return  # what was not committed is taken in again next time
+            began = time.monotonic()
+        follower.step(last=True)

@@ -28,7 +28,8 @@ from catalog.works.tying import Rules, Signatures, retie
 VERSION = 1
 
 BATCH = 1000  # records
-FEW = 200  # for a process that has other things to do
+FEW = 200  # for a process that has other things to do,
+REST = 2.0  # and rests so many times as long as each batch took
 
 _MOMENT = 1.0  # seconds
 _PATIENCE = 30.0
@@ -112,13 +113,13 @@ class Grouping:
             time.sleep(_AGAIN_AFTER)
 
     def some(self, stop: threading.Event) -> None:
-        """Group for a moment, and rest for as long as each batch took: others come first.
+        """Group for a moment, and rest longer than each batch took: others come first.
 
         Raises as ``catch_up``.
         """
         end = time.monotonic() + _MOMENT
         while (began := time.monotonic()) < end and self.step():
-            stop.wait(time.monotonic() - began)
+            stop.wait(REST * (time.monotonic() - began))
 
     def step(self) -> Progress | None:
         """Do one batch; None where there is nothing to do. Raises as ``catch_up``."""
