@@ -10,7 +10,7 @@ import pytest
 
 from catalog.catalogue import Catalogue
 from catalog.documents import Batch
-from catalog.following import Follower
+from catalog.following import Follower, _follow_gently
 from catalog.index import Change
 from catalog.store import StoreError
 
@@ -48,6 +48,9 @@ class Shelf:
     def commit(self, seq: int) -> None:
         self.commits.append(seq)
 
+    def close(self) -> None:
+        """Nothing is open."""
+
     def follower(self) -> Follower:
         return Follower(cast("Catalogue", cast("Any", self)))
 
@@ -69,6 +72,30 @@ def test_what_was_read_before_an_error_is_applied_after_it() -> None:
     follower.step(last=True)
     assert set(shelf.applied) == set(range(1, 11))
     assert shelf.commits == [10]
+
+
+class Rests(list[float]):
+    """How long each rest was; the last is cut short by the end of the process."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self._most = most
+
+    def wait(self, seconds: float) -> bool:
+        self.append(seconds)
+        return len(self) > self._most
+
+
+@pytest.mark.parametrize(("rests", "applied", "committed"), [(9, 10, 10), (2, 9, 3)])
+def test_beside_readers_it_rests_after_each_batch_and_ends_when_it_is_told_to(
+    rests: int, applied: int, committed: int
+) -> None:
+    shelf, resting = Shelf(10), Rests(rests)
+    _follow_gently(cast("Catalogue", cast("Any", shelf)), cast("Any", resting))
+    assert len(resting) == min(4, rests + 1)
+    assert all(resting)
+    assert shelf.applied == list(range(1, applied + 1))
+    assert shelf.commits[-1] == committed
 
 
 def test_it_commits_less_often_while_more_is_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
