@@ -45,12 +45,16 @@ def test_helpers_give_what_one_process_gives_in_order(two_helpers: Helpers) -> N
 
 
 def test_until_a_helper_has_begun_nobody_waits_for_it(
-    two_helpers: Helpers, monkeypatch: pytest.MonkeyPatch
+    two_helpers: Helpers, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
+    slow = tmp_path / "python"
+    slow.write_text("#!/bin/sh\nexec sleep 60\n")
+    slow.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(slow))
     monkeypatch.setattr(tantivy_describing, "_WAIT", 0.0)
     asked = batches(4)
     assert list(two_helpers.describe(asked)) == [(batch, described(batch)) for batch in asked]
-    assert len(two_helpers._starting) == 2  # none begins in the time of twelve records
+    assert len(two_helpers._starting) == 2
 
 
 def test_what_a_dead_helper_leaves_is_described_here(
