@@ -48,12 +48,10 @@ class Cursors:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
-        self._made = b""
 
     @property
     def _key(self) -> bytes:
-        self._made = self._made or self._catalogue.store.published.key(_KEY)
-        return self._made
+        return self._catalogue.store.published.key(_KEY)
 
     def write(self, place: Place | Since) -> str:
         return sealed.write(msgspec.json.encode(place), self._key)

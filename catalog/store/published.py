@@ -86,6 +86,7 @@ class Published:
 
     def __init__(self, database: Database) -> None:
         self._db = database
+        self._keys: dict[str, bytes] = {}
 
     # ---- following
 
@@ -188,6 +189,11 @@ class Published:
 
     def key(self, name: str) -> bytes:
         """Return the key of that name, 32 bytes, made the first time that it is asked for."""
+        if name not in self._keys:
+            self._keys[name] = self._kept_key(name)
+        return self._keys[name]
+
+    def _kept_key(self, name: str) -> bytes:
         query = sa.select(secret.c.value).where(secret.c.name == name)
         with self._db.reading() as connection:
             if found := connection.execute(query).scalar():

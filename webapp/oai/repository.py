@@ -78,7 +78,6 @@ class Repository:
         self._settings = settings.provider
         self._sources = settings.sources
         self._labels = Labels(settings)
-        self._key = b""
         self.url = settings.site.url + PATH
         host = urlsplit(settings.site.url).hostname or "localhost"
         self._domain = settings.provider.domain or host
@@ -227,8 +226,8 @@ class Repository:
         return reached
 
     def _secret(self) -> bytes:
-        self._key = self._key or self._published.key(_KEY)
-        return self._key
+        key: bytes = self._published.key(_KEY)
+        return key
 
     def _get(self, identifier: str) -> Told:
         id_ = identifier.removeprefix(self._name(""))
