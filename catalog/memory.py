@@ -1,4 +1,4 @@
-"""How a process that many records go through uses memory."""
+"""How a process that many records or answers go through uses memory."""
 
 from __future__ import annotations
 
@@ -16,12 +16,25 @@ def suit_many_records() -> None:
     now is never looked at again. What is large goes back to the system when it is let go of: left
     to itself, glibc keeps ever more of it, a tenth of what a harvest takes.
     """
-    gc.freeze()
+    _look_rarely(50_000)
     gc.enable()
-    gc.set_threshold(50_000, 20, 100)
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
     if mallopt:  # other systems have none
         mallopt(_TRIM_THRESHOLD, _LARGE)
+
+
+def suit_many_answers() -> None:
+    """Look for cycles rarely in this process, and never again in what it has by now.
+
+    To look through all vocabularies and templates holds up every answer for a tenth of a second,
+    and happens once in a thousand pages; what a page leaves behind is small.
+    """
+    _look_rarely(10_000)
+
+
+def _look_rarely(allocations: int) -> None:
+    gc.freeze()
+    gc.set_threshold(allocations, 20, 100)
 
 
 def give_back() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import logging
 from collections.abc import Callable
 from typing import Any
@@ -11,6 +10,7 @@ from flask import Flask
 from waitress.server import create_server
 
 from catalog.catalogue import Catalogue
+from catalog.memory import suit_many_answers
 from webapp import create_app, oai, push
 
 #: Longest request line and headers, and longest body where no source may post more, in bytes.
@@ -44,19 +44,9 @@ def serve(catalogue: Catalogue, *, host: str, port: int, ready: Callable[[str], 
         catalogue.openings.keeping(),
         oai.keeping(catalogue),
     ):
-        _suit_many_answers()
+        suit_many_answers()
         ready(f"http://{host}:{server.effective_port}")
         server.run()
-
-
-def _suit_many_answers() -> None:
-    """Look for cycles rarely, and never again in what the process has by now.
-
-    To look through all vocabularies and templates holds up every answer for a tenth of a second,
-    and happens once in a thousand pages; what a page leaves behind is small.
-    """
-    gc.freeze()
-    gc.set_threshold(10_000, 20, 100)
 
 
 def _listen(app: Flask, *, host: str, port: int, **options: Any) -> Any:
