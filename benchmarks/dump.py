@@ -8,7 +8,6 @@ the records take half as much memory again.
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import resource
@@ -19,7 +18,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from library import library
+from library import asked_for
 
 from catalog.dump.folder import Dumps
 from catalog.store import Store
@@ -28,11 +27,7 @@ LIMIT = 1.5
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--records", type=int, default=250_000)
-    parser.add_argument("--library", type=Path, help="folder that benchmarks/library.py has made")
-    options = parser.parse_args()
-    made = options.library or library(options.records).parent
+    made = asked_for(__doc__, records=250_000)
     with tempfile.TemporaryDirectory(prefix="dump-") as name:
         folder = Path(name)
         (folder / "var").mkdir()

@@ -143,6 +143,15 @@ def library(count: int, given: Path | None = None, *, fresh: bool = False) -> Pa
     return folder / "config.toml"
 
 
+def asked_for(description: str | None, *, records: int) -> Path:
+    """Return the folder of the library that the command line asks for; of so many by default."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--records", type=int, default=records)
+    parser.add_argument("--library", type=Path, help="folder that benchmarks/library.py has made")
+    options = parser.parse_args()
+    return options.library or library(options.records).parent
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--records", type=int, default=100_000)

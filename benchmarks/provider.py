@@ -9,7 +9,6 @@ Prints JSON; ends with 1 where the last page takes 1.5 times as long as the firs
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import json
 import shutil
@@ -22,7 +21,7 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
-from library import library
+from library import asked_for
 
 from catalog.store import Store
 from catalog.store.published import Published, Span
@@ -56,11 +55,7 @@ def served(folder: Path) -> Iterator[str]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--records", type=int, default=20_000)
-    parser.add_argument("--library", type=Path, help="folder that benchmarks/library.py has made")
-    options = parser.parse_args()
-    made = options.library or library(options.records).parent
+    made = asked_for(__doc__, records=20_000)
     with tempfile.TemporaryDirectory(prefix="provider-") as name:
         folder = Path(name)
         shutil.copytree(made / "var", folder / "var")
