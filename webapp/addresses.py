@@ -20,6 +20,9 @@ from catalog.index.facets import TREES, apart, covers
 Language = Literal["nl", "en"]
 LANGUAGES: tuple[Language, ...] = ("nl", "en")
 
+#: What the addresses of the JSON API begin with.
+API = "/api/v1"
+
 #: Page -> language -> rule. A path is the rule with its one value filled in.
 ROUTES: dict[str, dict[Language, str]] = {
     "home": {"nl": "/nl/", "en": "/en/"},

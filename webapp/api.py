@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from catalog.config import ApiSettings, Settings
 from catalog.index import FACETS, Query
 from webapp import addresses, parameters, suggesting
-from webapp.addresses import MAX_HITS
+from webapp.addresses import API, MAX_HITS
 from webapp.answers import (
     Changes,
     Results,
@@ -29,7 +29,7 @@ from webapp.labels import Labels
 from webapp.limits import Policy
 from webapp.long_facets import SIZE, listing
 from webapp.openapi import description
-from webapp.operations import OPERATIONS, PREFIX
+from webapp.operations import OPERATIONS
 from webapp.problems import Problems
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def policies(settings: ApiSettings) -> tuple[Policy, ...]:
     most = settings.per_minute
     return (
         Policy("suggest", _TYPING * most, suggesting.PATH),
-        Policy("api", most, f"{PREFIX}/"),
+        Policy("api", most, f"{API}/"),
     )
 
 
@@ -56,6 +56,7 @@ class Api:
     def __init__(self, catalogue: Catalogue, settings: Settings, problems: Problems) -> None:
         self._catalogue = catalogue
         self._site = settings.site
+        self._base = settings.site.url + API
         self._labels = Labels(settings)
         self._cursors = Cursors(catalogue)
         self._problems = problems
@@ -82,7 +83,7 @@ class Api:
             notices.append(_MOVED)
         if not following and here.after is None and here.skip + query.size < found.total:
             notices.append(_END)
-        path = f"{self._site.url}{PREFIX}/search"
+        path = f"{self._base}/search"
         next_ = path + addresses.write(replace(asked, page=1), {"cursor": following})
         itself = path + addresses.write(asked, {"cursor": token} if token else {})
         return self._json(
@@ -125,7 +126,7 @@ class Api:
 
         found = listing(request.args, name, label, lambda q: self._catalogue.search(q).facets[name])
         more = found.page * SIZE < found.total
-        here = f"{self._site.url}{PREFIX}/facets/{name}"
+        here = f"{self._base}/facets/{name}"
         next_ = here + found.tail(found.page + 1, found.order) if more else ""
         return self._json(
             Values(
@@ -145,13 +146,13 @@ class Api:
             abort(404)
         _living(whole.card)
         answer = work(whole, self._site)
-        own = f"{self._site.url}{PREFIX}/resources/{whole.card.id}"
+        own = f"{self._base}/resources/{whole.card.id}"
         return self._json(answer, {"canonical": own, "alternate": answer.page})
 
     def copy(self, id: str) -> Response:  # noqa: A002 the rule's own name
         """Answer with one record."""
         card = _living(self._catalogue.record(id))
-        its_work = f"{self._site.url}{PREFIX}/resources/{card.work or card.id}"
+        its_work = f"{self._base}/resources/{card.work or card.id}"
         answer = record(card, self._site)
         return self._json(answer, {"up": its_work, "alternate": answer.page})
 
@@ -169,7 +170,7 @@ class Api:
         more = end < latest
         token = self._cursors.write(Since(end))
         tail = f"&size={size}" if "size" in request.args else ""
-        next_ = f"{self._site.url}{PREFIX}/changes?since={token}{tail}"
+        next_ = f"{self._base}/changes?since={token}{tail}"
         answer = Changes(tuple(changed(card, self._site) for card in cards), more, next_)
         response = self._json(answer, {"next": next_ if more else ""})
         response.headers["Cache-Control"] = "no-cache"  # kept, but asked for each time
@@ -187,7 +188,7 @@ class Api:
     def _json(self, answer: object, links: Mapping[str, str]) -> Response:
         """Return an answer that leads on by a header ``Link`` (RFC 8288)."""
         response = _answer(answer)
-        described = {"describedby": f"{self._site.url}{PREFIX}/openapi.json"}
+        described = {"describedby": f"{self._base}/openapi.json"}
         said = [f'<{to}>; rel="{rel}"' for rel, to in {**links, **described}.items() if to]
         response.headers["Link"] = ", ".join(said)
         return response
@@ -208,13 +209,13 @@ def register(app: Flask, catalogue: Catalogue, settings: Settings) -> None:
 
     app.before_request(check)
     app.register_error_handler(UnknownTokenError, unknown)
-    app.add_url_rule(f"{PREFIX}/search", "api.search", api.search)
-    app.add_url_rule(f"{PREFIX}/facets/<name>", "api.values", api.values)
-    app.add_url_rule(f"{PREFIX}/resources/<path:id>", "api.resource", api.resource)
-    app.add_url_rule(f"{PREFIX}/copies/<path:id>", "api.copy", api.copy)
-    app.add_url_rule(f"{PREFIX}/changes", "api.changes", api.changes)
-    app.add_url_rule(f"{PREFIX}/sources", "api.sources", api.sources)
-    app.add_url_rule(f"{PREFIX}/openapi.json", "api.openapi", api.openapi)
+    app.add_url_rule(f"{API}/search", "api.search", api.search)
+    app.add_url_rule(f"{API}/facets/<name>", "api.values", api.values)
+    app.add_url_rule(f"{API}/resources/<path:id>", "api.resource", api.resource)
+    app.add_url_rule(f"{API}/copies/<path:id>", "api.copy", api.copy)
+    app.add_url_rule(f"{API}/changes", "api.changes", api.changes)
+    app.add_url_rule(f"{API}/sources", "api.sources", api.sources)
+    app.add_url_rule(f"{API}/openapi.json", "api.openapi", api.openapi)
 
 
 def _at(query: Query, place: Place) -> Query:

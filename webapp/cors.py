@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from flask import Flask, Response, request
 
-from webapp.addresses import ROUTES
+from webapp.addresses import API, ROUTES
 
 #: How the paths begin that are open to pages of any site.
-OPEN = ("/api/v1/", "/sru", "/ims/rs/v1p0/", "/dump/", "/catalog")
+OPEN = (f"{API}/", "/sru", "/ims/rs/v1p0/", "/dump/", "/catalog")
 _FEEDS = (*ROUTES["feed"].values(), *ROUTES["rss"].values())
 
 _METHODS = "GET, HEAD, OPTIONS"

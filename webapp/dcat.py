@@ -15,8 +15,8 @@ from catalog.config import Settings
 from catalog.dump.folder import Dumps
 from catalog.export import dcat
 from catalog.export.dcat.offer import Offer, Part, Service, Texts
-from webapp import addresses, dump, operations, resource_search, sru
-from webapp.addresses import LANGUAGES
+from webapp import addresses, dump, resource_search, sru
+from webapp.addresses import API, LANGUAGES
 from webapp.oai.repository import PATH as OAI
 from webapp.words import Words, words
 
@@ -48,7 +48,7 @@ _SERVICES = {
             "http://www.openarchives.org/OAI/2.0/"),
     "sru": ("sru", "SRU 1.2", sru.PATH, f"{sru.PATH}?operation=explain&version=1.2",
             "http://www.loc.gov/standards/sru/"),
-    "api.search": ("api", "JSON API", operations.PREFIX, f"{operations.PREFIX}/openapi.json",
+    "api.search": ("api", "JSON API", API, f"{API}/openapi.json",
                    "https://spec.openapis.org/oas/v3.1.0"),
     "rs.resources": ("resource-search", "LTI Resource Search 1.0", resource_search.PREFIX,
                      f"{resource_search.PREFIX}/openapi.json",

@@ -14,7 +14,7 @@ from catalog.resource import Agent, Date, Identifier, LearningResource, Text
 from catalog.store.inbox import Receipt
 from catalog.store.model import record_id
 from webapp import addresses, answers
-from webapp.push import PREFIX as API
+from webapp.addresses import API
 from webapp.push import Accepted
 from webapp.suggesting import Suggested, Suggestions
 

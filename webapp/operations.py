@@ -11,13 +11,11 @@ from msgspec import Meta, Struct
 
 from catalog.store.inbox import Receipt
 from webapp import parameters, suggesting
-from webapp.addresses import Language
+from webapp.addresses import API, Language
 from webapp.answers import Changes, Record, Results, Sources, Values, Work
 from webapp.parameters import Parameter
 from webapp.push import LONGEST, Accepted
 from webapp.suggesting import Suggestions
-
-PREFIX = "/api/v1"
 
 _ALWAYS = ("bad-request", "too-many-requests", "broken")
 _POSTED = (*_ALWAYS, "no-token", "not-yours", "not-found", "too-large")
@@ -63,31 +61,31 @@ class Operation(Struct, frozen=True, kw_only=True):
 
 
 OPERATIONS = (
-    Operation(id="search", path=f"{PREFIX}/search", answer=Results,
+    Operation(id="search", path=f"{API}/search", answer=Results,
               parameters=parameters.SEARCH,
               problems=(*_ALWAYS, "not-found", "unknown-token", "no-index")),
-    Operation(id="values", path=f"{PREFIX}/facets/{{name}}", answer=Values,
+    Operation(id="values", path=f"{API}/facets/{{name}}", answer=Values,
               parameters=parameters.VALUES, problems=(*_ALWAYS, "not-found", "no-index")),
     Operation(id="suggest", path=suggesting.PATH, answer=Suggestions,
               parameters=parameters.SUGGEST, problems=(*_ALWAYS, "no-index")),
-    Operation(id="resource", path=f"{PREFIX}/resources/{{id}}", answer=Work,
+    Operation(id="resource", path=f"{API}/resources/{{id}}", answer=Work,
               parameters=parameters.ID, problems=(*_ALWAYS, "not-found", "gone")),
-    Operation(id="copy", path=f"{PREFIX}/copies/{{id}}", answer=Record,
+    Operation(id="copy", path=f"{API}/copies/{{id}}", answer=Record,
               parameters=parameters.ID, problems=(*_ALWAYS, "not-found", "gone")),
-    Operation(id="changes", path=f"{PREFIX}/changes", answer=Changes,
+    Operation(id="changes", path=f"{API}/changes", answer=Changes,
               parameters=parameters.CHANGES, problems=(*_ALWAYS, "unknown-token", "start-again")),
-    Operation(id="sources", path=f"{PREFIX}/sources", answer=Sources),
-    Operation(id="openapi", path=f"{PREFIX}/openapi.json", answer=None),
-    Operation(id="post", path=f"{PREFIX}/sources/{{name}}/records", method="post", status=202,
+    Operation(id="sources", path=f"{API}/sources", answer=Sources),
+    Operation(id="openapi", path=f"{API}/openapi.json", answer=None),
+    Operation(id="post", path=f"{API}/sources/{{name}}/records", method="post", status=202,
               answer=Accepted, parameters=(_NAME,), problems=_POSTED,
               posts=True, body=True),
-    Operation(id="put", path=f"{PREFIX}/sources/{{name}}/records/{{identifier}}", method="put",
+    Operation(id="put", path=f"{API}/sources/{{name}}/records/{{identifier}}", method="put",
               status=202, answer=Accepted, parameters=(_NAME, _IDENTIFIER),
               problems=_POSTED, posts=True, body=True),
-    Operation(id="delete", path=f"{PREFIX}/sources/{{name}}/records/{{identifier}}",
+    Operation(id="delete", path=f"{API}/sources/{{name}}/records/{{identifier}}",
               method="delete", status=202, answer=Accepted, parameters=(_NAME, _IDENTIFIER),
               problems=_POSTED, posts=True),
-    Operation(id="receipt", path=f"{PREFIX}/receipts/{{id}}", answer=Receipt,
+    Operation(id="receipt", path=f"{API}/receipts/{{id}}", answer=Receipt,
               parameters=(Parameter(name="id", words="receipt", in_path=True),),
               problems=(*_ALWAYS, "not-found")),
 )  # fmt: skip

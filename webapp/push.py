@@ -17,13 +17,13 @@ from msgspec import Struct
 
 from catalog.config import PushSource, Settings
 from catalog.store.inbox import InboxFullError, Method
+from webapp.addresses import API
 from webapp.pace import MINUTE, Pace
 from webapp.problems import Problems
 
 if TYPE_CHECKING:
     from catalog.catalogue import Catalogue
 
-PREFIX = "/api/v1"
 #: Characters of an identifier, at most.
 LONGEST = 2000
 
@@ -61,7 +61,7 @@ class Door:
             receipt = self._catalogue.store.inbox.put(name, method, identifier, body)
         except InboxFullError as error:
             return self._later(str(error), MINUTE)
-        address = f"{self._site.url}{PREFIX}/receipts/{receipt}"
+        address = f"{self._site.url}{API}/receipts/{receipt}"
         return _json(Accepted(receipt, address), 202, {"Location": address})
 
     def receipt(self, id: str) -> Response:  # noqa: A002 the rule's own name
@@ -80,7 +80,7 @@ class Door:
         # each is compared in full, so that time tells nothing
         theirs = [n for n, s in self._sources.items() if hmac.compare_digest(s.token_sha256, given)]
         if not theirs:
-            challenge = {"WWW-Authenticate": f'Bearer realm="{PREFIX}"'}
+            challenge = {"WWW-Authenticate": f'Bearer realm="{API}"'}
             abort(
                 self._problems.answer(
                     401, "a token of the source is needed, as a Bearer token.", challenge
@@ -97,11 +97,11 @@ class Door:
 def register(app: Flask, catalogue: Catalogue, settings: Settings) -> None:
     """Give the door its addresses."""
     door = Door(catalogue, settings)
-    records = f"{PREFIX}/sources/<name>/records"
+    records = f"{API}/sources/<name>/records"
     one = ["PUT", "DELETE"]
     app.add_url_rule(records, "push.many", door.take, methods=["POST"])
     app.add_url_rule(f"{records}/<path:identifier>", "push.one", door.take, methods=one)
-    app.add_url_rule(f"{PREFIX}/receipts/<id>", "push.receipt", door.receipt)
+    app.add_url_rule(f"{API}/receipts/<id>", "push.receipt", door.receipt)
 
 
 def largest(settings: Settings) -> int:

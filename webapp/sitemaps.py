@@ -16,7 +16,7 @@ from flask import Flask, Response, abort
 
 from catalog.config import Settings
 from webapp import addresses
-from webapp.addresses import LANGUAGES, ROUTES
+from webapp.addresses import API, LANGUAGES, ROUTES
 
 if TYPE_CHECKING:
     from catalog.catalogue import Catalogue
@@ -42,7 +42,7 @@ def register(app: Flask, catalogue: Catalogue, settings: Settings) -> None:
     def robots() -> Response:
         """Keep robots out of the endless combinations of facets, and let them into the rest."""
         closed = [ROUTES[page][each].partition("<")[0] for page in _CLOSED for each in LANGUAGES]
-        closed += ["/api/v1/", "/dump/", "/embed", "/sru", "/ims/", "/lti/"]
+        closed += [f"{API}/", "/dump/", "/embed", "/sru", "/ims/", "/lti/"]
         rules = [f"Disallow: {path}" for path in closed]
         text = "\n".join(["User-agent: *", *rules, "", f"Sitemap: {site}{INDEX}", ""])
         return Response(text, content_type="text/plain; charset=utf-8")

@@ -13,12 +13,12 @@ from msgspec import Struct
 from catalog.config import Site
 from catalog.index import Query, QueryError, Suggestion
 from webapp import addresses
-from webapp.addresses import LANGUAGES, MAX_TEXT, Language
+from webapp.addresses import API, LANGUAGES, MAX_TEXT, Language
 
 if TYPE_CHECKING:
     from catalog.catalogue import Catalogue
 
-PATH = "/api/v1/suggest"
+PATH = f"{API}/suggest"
 MOST = 20
 USUAL = 8
 
