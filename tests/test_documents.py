@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import random
-import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import msgspec
@@ -250,19 +250,18 @@ def test_whatever_happens_in_whichever_order_the_index_is_the_same(store: Store,
 
 
 def test_nothing_is_missed_that_changes_while_one_looks(store: Store) -> None:
-    mirror, done = Mirror(store), threading.Event()
+    mirror = Mirror(store)
 
     def change() -> None:
         for number in range(30):
             keep(store, str(number % 7), title=f"Titel {number}")
             keep(store, str(number % 5), source="b")
             group(store, rid("0"), rid("0"), rid(str(number % 5), "b"))
-        done.set()
 
-    writer = threading.Thread(target=change)
-    writer.start()
-    while not done.is_set():
-        if batch := mirror.documents.after(mirror.seq, limit=3):
-            mirror.take(batch)
-    writer.join()
+    with ThreadPoolExecutor(1) as aside:
+        changing = aside.submit(change)
+        while not changing.done():
+            if batch := mirror.documents.after(mirror.seq, limit=3):
+                mirror.take(batch)
+    changing.result()
     assert len(mirror.follow(limit=3)) == 7 + 5 + 1

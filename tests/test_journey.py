@@ -12,6 +12,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -352,12 +353,14 @@ def test_a_running_site_goes_on_while_its_index_is_rebuilt_lost_and_damaged(
             while not asking.is_set():
                 visitor.total("zeilschepen")
 
-        asker = threading.Thread(target=ask)
-        asker.start()
-        for _ in range(3):
-            here.good("reindex")
-        asking.set()
-        asker.join()
+        with ThreadPoolExecutor(1) as aside:
+            asker = aside.submit(ask)
+            try:
+                for _ in range(3):
+                    here.good("reindex")
+            finally:
+                asking.set()
+        asker.result()
         assert set(visitor.statuses) == {200}
         for damage in (remove_index, overwrite_index, truncate_index):
             damage(here)

@@ -107,8 +107,9 @@ def address(hundred: Catalogue) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Start Debian's chromium once for all tests of this folder."""
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 most tests need no browser
+    from playwright.sync_api import expect, sync_playwright  # noqa: PLC0415 most tests need none
 
+    expect.set_options(timeout=30_000)  # as long as Playwright waits for all else
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]

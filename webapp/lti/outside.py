@@ -64,7 +64,8 @@ class Outside:
         try:
             with self._connected(parts) as connection:
                 connection.request(method, path, body, sent)
-                return _read(connection.getresponse(), url)
+                with connection.getresponse() as response:
+                    return _read(response, url)
         except OutsideError:
             raise
         except (OSError, ValueError, http.client.HTTPException) as error:

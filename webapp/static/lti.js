@@ -14,6 +14,9 @@ function ask({ target, origin, key }, subject, more = {}) {
   const host = parent === window ? window.opener : parent;
   const keeper = target === "_parent" ? host : host?.frames[target];
   const number = String(Math.random());
+  const say = () => keeper?.postMessage({ subject, message_id: number, key, ...more }, origin);
+  const again = setInterval(say, 200); // a page that is still loading does not listen yet
+  say();
   return new Promise((resolve, reject) => {
     addEventListener("message", ({ data, origin: from }) => {
       if (from !== origin || data?.message_id !== number || data.subject !== `${subject}.response`) return;
@@ -21,8 +24,7 @@ function ask({ target, origin, key }, subject, more = {}) {
       else resolve(data.value ?? "");
     });
     setTimeout(reject, 3000);
-    keeper?.postMessage({ subject, message_id: number, key, ...more }, origin);
-  });
+  }).finally(() => clearInterval(again));
 }
 
 const storage = document.getElementById("storage");

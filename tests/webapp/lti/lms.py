@@ -36,11 +36,11 @@ _COURSE = """<!doctype html><html lang="en"><title>Course</title><h1>Course</h1>
 <iframe src="{{ login }}" title="tool" width="900" height="700"></iframe>
 {% if storage %}<script>
 const kept = {};
-addEventListener("message", ({data, origin, source}) => {
+setTimeout(() => addEventListener("message", ({data, origin, source}) => {
   if (data.subject === "lti.put_data") kept[data.key] = data.value;
   else if (data.subject !== "lti.get_data") return;
   source.postMessage({...data, subject: data.subject + ".response", value: kept[data.key]}, origin);
-});
+}), 500); // a page of an LMS takes its time
 </script>{% endif %}"""
 _BACK = """<!doctype html><html lang="en"><title>Back</title><h1>Back</h1>
 <pre>{{ items }}</pre><script>window.parent.document.title = "chosen"</script>"""

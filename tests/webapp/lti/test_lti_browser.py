@@ -12,7 +12,7 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 from flask import Flask, Response, request
 from lms import Lms, Quiet
-from playwright.sync_api import Browser, BrowserContext, FrameLocator, Page, Route, expect
+from playwright.sync_api import Browser, BrowserContext, FrameLocator, Locator, Page, Route, expect
 from test_browser import CHROMIUM
 from test_browser import pytestmark as pytestmark  # noqa: PLC0414 the same needs
 from ticking import ITEMS, counted, paged, pick, records
@@ -62,6 +62,14 @@ def course(visitor: BrowserContext, served: str, lms: Lms) -> Iterator[Callable[
 
 def tool(page: Page) -> FrameLocator:
     return page.frame_locator("iframe")
+
+
+def tab_to(what: Locator) -> None:
+    for _ in range(200):
+        what.page.keyboard.press("Tab")
+        if what.evaluate("each => each === document.activeElement"):
+            return
+    pytest.fail("Tab does not come there")
 
 
 def back(page: Page) -> None:
@@ -149,10 +157,7 @@ def test_a_teacher_chooses_one_by_keyboard_alone(course: Callable[[str], Page], 
     frame.get_by_role("combobox").fill("breuken")
     page.keyboard.press("Enter")
     expect(frame.get_by_role("heading", level=1)).to_contain_text("breuken")
-    for _ in range(200):
-        page.keyboard.press("Tab")
-        if first.evaluate("each => each === document.activeElement"):
-            break
+    tab_to(first)
     page.keyboard.press(" ")
     expect(first).to_be_checked()
     page.keyboard.press("ArrowDown")
@@ -161,10 +166,7 @@ def test_a_teacher_chooses_one_by_keyboard_alone(course: Callable[[str], Page], 
     expect(second).to_be_focused()
     expect(first).not_to_be_checked()
     counted(frame, 1)
-    while not frame.get_by_role("button", name="Voeg in").evaluate(
-        "each => each === document.activeElement"
-    ):
-        page.keyboard.press("Tab")
+    tab_to(frame.get_by_role("button", name="Voeg in"))
     page.keyboard.press("Enter")
     back(page)
     assert records(lms) == ["vb8"]

@@ -43,6 +43,7 @@ def talk(server: socket.socket, answer: bytes, endless: bytes) -> None:
         while True:
             connection, _ = server.accept()
             with connection, contextlib.suppress(OSError):
+                connection.settimeout(30)
                 connection.recv(65536)
                 connection.sendall(answer)
                 while endless:
