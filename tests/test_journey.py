@@ -302,7 +302,7 @@ class Visitor:
 
 
 @contextmanager
-def served(here: Installation) -> Iterator[Visitor]:
+def served(here: Installation, ended_by: int = signal.SIGINT) -> Iterator[Visitor]:
     site = here.start("serve", "--port", "0")
     try:
         assert site.process.stdout
@@ -310,9 +310,19 @@ def served(here: Installation) -> Iterator[Visitor]:
         yield Visitor(base)
         assert site.process.poll() is None, site.end()
     finally:
-        site.process.send_signal(signal.SIGINT)
+        site.process.send_signal(ended_by)
         done = site.end()
     assert done.code == 0, done
+
+
+def test_a_service_that_is_told_to_end_keeps_what_it_counted(here: Installation) -> None:
+    (found, *_) = here.good("search", "zeilschepen", "--json").json["cards"]
+    with served(here, ended_by=signal.SIGTERM) as visitor:
+        page = f"{visitor.base}/nl/materiaal/{found['id']}"
+        asked = urllib.request.Request(page, headers={"User-Agent": "Mozilla/5.0 Firefox/140.0"})
+        urllib.request.urlopen(asked, timeout=10).close()
+    with here.catalogue() as catalogue, catalogue.store.database.reading() as connection:
+        assert connection.exec_driver_sql("SELECT sum(times) FROM opened").scalar_one() == 1
 
 
 @pytest.mark.slow

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import signal
 from collections.abc import Callable
 from typing import Any
 
@@ -19,7 +20,7 @@ MAX_BODY = 1024 * 1024
 
 
 def serve(catalogue: Catalogue, *, host: str, port: int, ready: Callable[[str], None]) -> None:
-    """Serve the site until interrupted; ``ready`` is told the address once it listens.
+    """Serve the site until SIGINT or SIGTERM; ``ready`` is told the address once it listens.
 
     Raises OSError where the address is taken.
     """
@@ -45,6 +46,7 @@ def serve(catalogue: Catalogue, *, host: str, port: int, ready: Callable[[str], 
         oai.keeping(catalogue),
     ):
         suit_many_answers()
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # stop as by Ctrl-C
         ready(f"http://{host}:{server.effective_port}")
         server.run()
 
