@@ -15,6 +15,13 @@ SAMPLES = Path(os.environ.get("VINDPLAATS_SAMPLES", ROOT.parent / "shared" / "sa
 _connect = socket.socket.connect
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Ask once more what hung and was ended in a browser, which may hang; never what failed."""
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.flaky(reruns=1, rerun_except="."))
+
+
 @pytest.fixture(autouse=True)
 def _loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
     """Refuse connections to anything but this machine: the outside world is faked, not asked."""
