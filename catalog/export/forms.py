@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from msgspec import Struct
 
-from catalog.export import amb, dublin_core, nl_lom, rdf, rdf_quads, schema_org
+from catalog.export import amb, dublin_core, nl_lom, rdf, rdf_quads, rdf_tree, schema_org
 from catalog.export.citation.bibtex import bibtex
 from catalog.export.citation.ris import ris
 from catalog.export.elements import document
@@ -58,7 +58,7 @@ FORMS: dict[str, Form] = {
     "amb": Form(_JSON_LD, ".amb.jsonld", _amb),
     "turtle": Form("text/turtle", ".ttl", lambda listed, _: rdf.turtle(_documents(listed))),
     "rdf-xml": Form(
-        "application/rdf+xml", ".rdf", lambda listed, _: rdf.rdf_xml(_documents(listed))
+        "application/rdf+xml", ".rdf", lambda listed, _: rdf_tree.rdf_xml(_documents(listed))
     ),
     "n-quads": Form(
         "application/n-quads", ".nq", lambda listed, _: rdf_quads.n_quads(_documents(listed))

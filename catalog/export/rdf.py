@@ -1,4 +1,4 @@
-"""RDF of what goes out as JSON-LD: Turtle and RDF/XML.
+"""RDF of what goes out as JSON-LD: its graph, and Turtle.
 
 The graph is that of ``schema_org``'s documents, read by RDFLib with a context of our own: the one
 at schema.org would have to be fetched.
@@ -9,7 +9,8 @@ Names in RDF are IRIs or nothing (RFC 3987): an address that is none becomes a t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import count
 from typing import Any
 
 from rdflib import Graph
@@ -30,8 +31,9 @@ _IRI = re.compile(r"""[a-zA-Z][a-zA-Z0-9+.-]*:[^\x00-\x20<>"{}|\\^`]+""")
 def graph(documents: Iterable[Document]) -> Graph:
     """Return one graph of all ``documents``."""
     found = Graph(bind_namespaces="core")
+    names = map("_:b{:06}".format, count())
     for document in documents:
-        to_rdf(prepared(document), found)
+        to_rdf(_named(prepared(document), names), found)
     for prefix, namespace in PREFIXES.items():
         found.bind(prefix, namespace, override=True, replace=True)
     return found
@@ -42,9 +44,14 @@ def turtle(documents: Iterable[Document]) -> bytes:
     return graph(documents).serialize(format="turtle", encoding="utf-8")
 
 
-def rdf_xml(documents: Iterable[Document]) -> bytes:
-    """Return the graph in RDF/XML 1.1."""
-    return graph(documents).serialize(format="pretty-xml", max_depth=3, encoding="utf-8")
+def _named(value: Any, names: Iterator[str]) -> Any:
+    """Name what has no name by its place: by any other, no two answers would be the same."""
+    if isinstance(value, list):
+        return [_named(one, names) for one in value]
+    if not isinstance(value, dict) or "@value" in value:
+        return value
+    said = {key: one if key == "@context" else _named(one, names) for key, one in value.items()}
+    return said if "@id" in said else {"@id": next(names), **said}
 
 
 def prepared(document: Document) -> Document:

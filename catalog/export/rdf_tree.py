@@ -1,4 +1,4 @@
-"""RDF/XML of one material, for answers that are XML themselves: quick, and always in one order.
+"""RDF/XML of materials: quick, and always in one order.
 
 The graph is that of ``rdf``, written as the document is nested (RDF 1.1 XML Syntax, 2.4), without
 names for what has none.
@@ -7,9 +7,10 @@ names for what has none.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
-from lxml.etree import Element, SubElement
+from lxml.etree import Element, SubElement, tostring
 
 from catalog.export import schema_org
 from catalog.export.elements import XML_LANG
@@ -27,10 +28,16 @@ _BOOLEAN = "http://www.w3.org/2001/XMLSchema#boolean"
 TYPE_NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*")
 
 
-def element(document: Document) -> Any:
-    """Return a document of ``schema_org`` as an ``rdf:RDF`` element."""
+def rdf_xml(documents: Iterable[Document]) -> bytes:
+    """Return documents of ``schema_org`` in RDF/XML 1.1."""
+    return tostring(element(*documents), encoding="utf-8", xml_declaration=True, pretty_print=True)
+
+
+def element(*documents: Document) -> Any:
+    """Return documents of ``schema_org`` as an ``rdf:RDF`` element."""
     root = Element(f"{{{NAMESPACE}}}RDF", nsmap=_NAMESPACES)
-    _add_node(root, prepared(document))
+    for document in documents:
+        _add_node(root, prepared(document))
     return root
 
 
