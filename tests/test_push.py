@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 import signal
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
@@ -315,6 +316,22 @@ def test_a_worker_reads_what_is_posted_at_once(here: Installation) -> None:
         done = worker.end()
     assert done.code == 0
     assert "school: complete: 1 seen, 1 new" in done.out
+
+
+def test_what_is_too_large_is_refused_by_the_server_as_well(here: Installation) -> None:
+    site = here.start("serve", "--port", "0")
+    try:
+        assert site.process.stdout
+        (host,) = re.findall(r"http://([^ \n/]+)", site.process.stdout.readline())
+        asked = HTTPConnection(host, timeout=30)
+        headers = {"Authorization": f"Bearer {TOKENS['school']}"}
+        asked.request("POST", "/api/v1/sources/school/records", bytes(5_000_000), headers)
+        answer = asked.getresponse()
+        assert (answer.status, answer.headers["Content-Type"]) == (413, "application/problem+json")
+        asked.close()
+    finally:
+        site.process.send_signal(signal.SIGTERM)
+        assert site.end().code == 0
 
 
 def test_a_token_is_made_and_shown_once(here: Installation) -> None:

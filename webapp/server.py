@@ -14,7 +14,8 @@ from catalog.catalogue import Catalogue
 from catalog.memory import suit_many_answers
 from webapp import create_app, oai, push
 
-#: Longest request line and headers, and longest body where no source may post more, in bytes.
+#: Longest request line and headers, and by how much a body may pass what sources may post, in bytes:
+#: what is refused within it has an answer in the words of the API, and what is larger the server's.
 MAX_HEADER = 64 * 1024
 MAX_BODY = 1024 * 1024
 
@@ -33,7 +34,7 @@ def serve(catalogue: Catalogue, *, host: str, port: int, ready: Callable[[str], 
         threads=site.threads,
         ident="Vindplaats",
         max_request_header_size=MAX_HEADER,
-        max_request_body_size=max(MAX_BODY, push.largest(catalogue.settings)),
+        max_request_body_size=MAX_BODY + 2 * push.largest(catalogue.settings),
         channel_timeout=30,
         connection_limit=500,
         clear_untrusted_proxy_headers=True,
