@@ -71,7 +71,13 @@ class Registering:
         )
 
     def _read(self, url: str) -> dict[str, Any]:
-        """Return what a platform says of itself. Raises OutsideError: it cannot be used."""
+        """Return what a platform says of itself. Raises OutsideError: it cannot be used.
+
+        Its issuer is on the host of the document (LTI Dynamic Registration 1.0, 3.5.1): else who
+        has an invitation could register under the name of any LMS, with keys of their own. What it
+        asks us to use may be elsewhere: with Canvas the document is on the host of the issuer that
+        all schools share, keys and login are at sso.canvaslms.com, the rest is at the school.
+        """
         found = self._outside.get(url)
         for name in _ADDRESSES:
             value = found.get(name)
@@ -79,6 +85,8 @@ class Registering:
                 raise OutsideError(f"{url} names no {name}.")
             if name != "issuer":
                 self._outside.check(value)
+        if urlsplit(origin(found["issuer"])).hostname != urlsplit(url).hostname:
+            raise OutsideError(f"{url} names an issuer on another host, {found['issuer']}.")
         return found
 
     def _keep(self, platform: Platform, deployments: tuple[str, ...], token: str) -> None:
@@ -123,8 +131,7 @@ def _platform(
     deployment = _object(said.get(TOOL)).get("deployment_id", said.get("deployment_id"))
     given = clean(str(deployment)) if isinstance(deployment, (str, int)) else ""
     family = _object(configuration.get(PLATFORM)).get("product_family_code")
-    host = urlsplit(issuer).hostname if origin(issuer) else None
-    parts = (clean(str(family or "")), host or issuer)
+    parts = (clean(str(family or "")), urlsplit(issuer).hostname)
     platform = Platform(
         issuer=issuer,
         client_id=client,

@@ -167,6 +167,44 @@ def test_configurations_that_cannot_be_used(tool: Tool, change: dict[str, Any]) 
     assert not tool.store.platforms.all()
 
 
+@pytest.mark.parametrize(
+    "issuer",
+    [
+        "https://lms.example",
+        "http://127.0.0.1",
+        "https://localhost.lms.example",
+        "https://localhost@lms.example",
+        "https://sub.localhost",
+        "//localhost",
+        "localhost",
+        "https://[",
+    ],
+)
+def test_an_issuer_on_another_host_than_the_configuration(tool: Tool, issuer: str) -> None:
+    tool.lms.configuration = {"issuer": issuer}
+    token = tool.store.platforms.invite(60)
+    page = register(tool, token)
+    assert page.status_code == 502
+    assert f"an issuer on another host, {issuer}." in page.text
+    assert not tool.lms.registered
+    assert not tool.store.platforms.all()
+    assert tool.store.platforms.invited(token)
+
+
+@pytest.mark.parametrize("issuer", ["https://LOCALHOST", "https://localhost:8443/lms"])
+def test_an_issuer_on_the_host_of_the_configuration(tool: Tool, issuer: str) -> None:
+    elsewhere = tool.lms.issuer.replace("localhost", "127.0.0.1")
+    tool.lms.configuration = {
+        "issuer": issuer,
+        "authorization_endpoint": "https://sso.lms.example/auth",
+        "jwks_uri": "https://sso.lms.example/jwks",
+        "registration_endpoint": f"{elsewhere}/register",
+    }
+    assert register(tool, tool.store.platforms.invite(60)).status_code == 200
+    (kept,) = tool.store.platforms.all()
+    assert (kept.issuer, kept.name) == (issuer, "an-lms localhost")
+
+
 @pytest.mark.parametrize("answer", [{"client_id": None}, {"client_id": ""}, {"client_id": ["x"]}])
 def test_answers_without_a_client_id(tool: Tool, answer: dict[str, Any]) -> None:
     tool.lms.answer = answer
