@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,12 @@ ROOT = Path(__file__).resolve().parent.parent
 SAMPLES = Path(os.environ.get("VINDPLAATS_SAMPLES", ROOT.parent / "shared" / "samples"))
 
 _connect = socket.socket.connect
+
+
+def pytest_configure() -> None:
+    """Let what tests start hear Ctrl-C: where a shell starts them beside it, it is ignored."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

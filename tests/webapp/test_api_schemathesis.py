@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import os
 import re
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -55,7 +54,7 @@ def address(tmp_path: Path) -> Iterator[str]:
     with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True) as site:
         assert site.stdout
         yield re.findall(r"http://[^ \n]+", site.stdout.readline())[0]
-        site.send_signal(signal.SIGINT)
+        site.terminate()
 
 
 def test_a_stranger_finds_the_api_as_it_is_described(address: str, tmp_path: Path) -> None:
