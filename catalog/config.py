@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import msgspec
 from msgspec import Struct, field
 
-from catalog import mappings, timetable
+from catalog import mappings, timetable, vocabulary
 from catalog import profile as profiles
 from catalog.index.weights import Weights
 from catalog.settings import (
@@ -142,7 +142,7 @@ def load(path: Path | None) -> Settings:
     """
     name = str(path) if path else "the built-in config.toml"
     try:
-        text = path.read_text("utf-8") if path else _built_in()
+        text = path.read_text("utf-8-sig") if path else _built_in()
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(
             f"cannot read {name}: {error}. Name a configuration with --config FILE."
@@ -185,6 +185,9 @@ def parse(text: str, name: str, folder: Path) -> Settings:
                 f"{name}: [sources.{source}]: url must start with http:// or https://, "
                 f"and {entry.url!r} does not."
             )
+        _check_defaults(entry, f"{name}: [sources.{source}]")
+    if not re.match(r"https?://[^/]", settings.site.url):
+        raise ConfigError(f"{name}: [site]: url must start with http:// or https://.")
     settings = _absolute(settings, folder)
     _check_clock(settings, name)
     for source, entry in settings.sources.items():
@@ -193,6 +196,29 @@ def parse(text: str, name: str, folder: Path) -> Settings:
         except profiles.ProfileError as error:
             raise ConfigError(f"{name}: [sources.{source}]: profile: {error}") from error
     return settings
+
+
+def _check_defaults(source: AnySource, where: str) -> None:
+    """Refuse what a source says in place of its records, where nobody would understand it."""
+    if not (source.language or source.licence or source.level):
+        return
+    from catalog.normalise import language, licence  # noqa: PLC0415 most need no vocabularies
+
+    if source.language and not language.tag(source.language):
+        raise ConfigError(
+            f"{where}: language: {source.language!r} is no language; write a tag, such as nl."
+        )
+    if source.licence and not licence.licence((source.licence,)).openness:
+        raise ConfigError(
+            f"{where}: licence: {source.licence!r} is none that is known; write its address or "
+            "SPDX id, such as CC-BY-4.0."
+        )
+    levels = vocabulary.get("level")
+    for code in source.level:
+        if code not in levels:
+            close = difflib.get_close_matches(code, list(levels.codes), 1)
+            hint = f"; did you mean {close[0]!r}?" if close else "."
+            raise ConfigError(f"{where}: level: there is no level {code!r}{hint}")
 
 
 def _check_clock(settings: Settings, name: str) -> None:

@@ -24,7 +24,8 @@ class Source(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_
     ] = False
     ca_file: Annotated[str, help_("PEM file with the certificate authority of this host")] = ""
     delay: Annotated[
-        float | None, help_("seconds between requests; [harvest] delay by default")
+        Annotated[float, Meta(ge=0)] | None,
+        help_("seconds between requests; [harvest] delay by default"),
     ] = None
     schedule: Annotated[
         str, help_("cron expression: when vindplaats work harvests it; empty: never by itself")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import subprocess
 import sys
@@ -35,6 +36,14 @@ def test_whoever_reads_only_the_beginning_is_not_told_off(here: Installation) ->
             ["bash", "-c", f"{line} | head -c 1"], capture_output=True, text=True, check=True
         )
         assert (len(done.stdout), done.stderr) == (1, "")
+
+
+def test_what_a_terminal_cannot_show_costs_nobody_the_rest(here: Installation) -> None:
+    command = [COMMAND, "search", "zeilschepen \N{EN DASH}", "--config", here.config]
+    narrow = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=narrow)
+    assert done.stdout.count(" ? bron ? ") == 10
+    assert done.stderr == ""
 
 
 def test_a_piped_table_has_a_line_a_row(here: Installation) -> None:

@@ -70,6 +70,12 @@ def test_the_columns_of_a_table_may_be_tables_themselves() -> None:
         (SOURCE + 'sets = "x"', r"\[sources\.a\.sets\]: expected `array`"),
         (SOURCE.replace("https", "ftp"), r"\[sources\.a\]: url must start with http"),
         (SOURCE.replace("sources.a", 'sources."A b"'), "lower-case letters, digits and hyphens"),
+        (SOURCE + "delay = -1", r"\[sources\.a\.delay\]"),
+        (SOURCE + 'language = "nope"', r"\[sources\.a\]: language: 'nope' is no language"),
+        (SOURCE + 'licence = "nope"', r"\[sources\.a\]: licence: 'nope' is none that is known"),
+        (SOURCE + 'level = ["hb"]', r"level: there is no level 'hb'; did you mean 'hbo'\?"),
+        (SOURCE + 'level = ["zzzz"]', r"level: there is no level 'zzzz'\."),
+        ('[site]\nurl = "leer.example"', r"\[site\]: url must start with http"),
         (SOURCE + SOURCE, "not valid TOML"),  # the same source twice
     ],
 )
@@ -85,6 +91,12 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     (tmp_path / "latin.toml").write_bytes(b'title = "caf\xe9"')
     with pytest.raises(ConfigError, match=r"cannot read .*latin\.toml"):
         load(tmp_path / "latin.toml")
+
+
+def test_a_mark_of_what_saved_it_is_no_mistake(tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text("[site]\nport = 81\n", "utf-8-sig")
+    assert load(file).site.port == 81
 
 
 def test_the_built_in_configuration_serves_from_any_folder(
