@@ -33,11 +33,13 @@ DESCRIPTIONS = {
 HTML = "html"
 
 _BY_SUFFIX = sorted(((form.suffix, name) for name, form in FORMS.items()), key=lambda s: -len(s[0]))
-#: Media type -> form; where several have one, the first. Plain JSON is the one that says most.
+#: Media type -> form, where several have one the first; what is given to who takes any stands in
+#: front. Plain JSON is the one that says most.
 _BY_TYPE = {
     "text/html": HTML,
-    **{form.media_type.partition(";")[0]: name for name, form in reversed(FORMS.items())},
+    "application/ld+json": "schema-org",
     "application/json": "schema-org",
+    **{form.media_type.partition(";")[0]: name for name, form in reversed(FORMS.items())},
 }
 _RESOLVABLE = ("doi", "handle")
 _AUTHORS = 10  # that are named in headers
