@@ -11,7 +11,6 @@ from flask import Flask, Response, abort, request
 from catalog import vocabulary
 from catalog.cards import Whole
 from catalog.config import Settings
-from catalog.export.forms import FORMS
 from catalog.export.reading_list import Listed
 from catalog.index import Query, SearchError
 from catalog.resource import LearningResource
@@ -26,6 +25,7 @@ from webapp.preview import preview
 from webapp.problems import KINDS
 from webapp.render import Renderer, preferred
 from webapp.reuse import advised, reuse
+from webapp.signposting import LINK_SETS
 from webapp.topics import Door
 from webapp.visitors import is_program
 from webapp.words import words
@@ -59,8 +59,8 @@ class Pages:
             abort(410)
         if whole.card.id != id:  # not for ever: what is joined can be parted again
             there = framing.at() + addresses.path("resource", language, whole.card.id)
-            return _see(there + (FORMS[form].suffix if form else ""))
-        form = form or forms.asked()
+            return _see(there + forms.suffix(form))
+        form = form or forms.asked(also=LINK_SETS)
         if form != forms.HTML:
             return self._in(form, whole.card, language)
         if request.method == "GET" and not is_program(request.user_agent.string):
@@ -75,7 +75,7 @@ class Pages:
             abort(404)
         if card.deleted or not card.work:
             return _see(addresses.path("resource", language, id))
-        form = form or forms.asked()
+        form = form or forms.asked(also=LINK_SETS)
         if form != forms.HTML:
             return self._in(form, card, language)
         work = self.catalogue.card(card.work)
@@ -84,7 +84,13 @@ class Pages:
 
     def _in(self, form: str, card: Card, language: Language) -> Response:
         listed = Listed(card.resource, citing.listing(card, language, self.labels, self.site))
+        if form in LINK_SETS:
+            return forms.link_set(form, listed, self._lasting(card), card.id)
         return forms.answer(form, [listed], language, card.id)
+
+    def _lasting(self, card: Card) -> str:
+        """Return the one address by which a material is named, whatever the language of a page."""
+        return self.site.url + cards.page_of(card, self.site.language)
 
     def _described(
         self,
@@ -122,7 +128,7 @@ class Pages:
             glance=glance(resource, language, self.labels),
             similar=self._cards(similar, language),
         )
-        forms.sign(response, resource, using.listing)
+        forms.sign(response, resource, using.listing.url, self._lasting(card))
         if look:
             headers.let_in(response, look.origin)
         return response
