@@ -12,6 +12,7 @@ from typing import Any
 
 import jwt
 from msgspec import Struct
+from msgspec.structs import replace
 
 from catalog.store.platforms import LONGEST_DEPLOYMENT, Platform
 from webapp.addresses import clean, web_url
@@ -97,25 +98,44 @@ def _kid(token: str) -> str:
 def asked(claims: Mapping[str, Any], site: str) -> Asked:
     """Return what verified claims ask for. Raises RefusedError: it cannot be done here.
 
-    ``site`` is our own address.
+    ``site`` is our own address. Whoever is behind it need not be told (``sub``), but the roles are
+    always there, if only as an empty list (LTI 1.3 Core, 5.3.7).
     """
     if claims.get(f"{_CORE}version") != "1.3.0":
         raise RefusedError("message", detail="the version is not 1.3.0.")
     if not is_ours(claims.get(f"{_CORE}target_link_uri", site), site):
         raise RefusedError("target")
-    presented = _object(claims, f"{_CORE}launch_presentation")
-    back = _text(presented.get("return_url"))
-    deployment, locale = _text(claims.get(f"{_CORE}deployment_id")), _text(presented.get("locale"))
+    if not isinstance(claims.get(f"{_CORE}roles"), list):
+        raise RefusedError("message", detail="roles is no list.")
+    deployment = _text(claims.get(f"{_CORE}deployment_id"))
     if not 0 < len(deployment) <= LONGEST_DEPLOYMENT or not is_id(deployment):
         raise RefusedError("message", detail="the deployment_id is no id.")
-    kind = claims.get(f"{_CORE}message_type")
-    if kind == "LtiResourceLinkRequest":
-        custom = _object(claims, f"{_CORE}custom")
-        record = clean(_text(custom.get("record")))[:_LONGEST_ID]
-        return Asked(deployment=deployment, locale=locale, record=record, origins=_origins(back))
-    if kind != "LtiDeepLinkingRequest":
-        raise RefusedError("message", detail="the message_type is none that we know.")
-    settings = _object(claims, f"{_DEEP}deep_linking_settings")
+    presented = _object(claims, f"{_CORE}launch_presentation")
+    found = Asked(
+        deployment=deployment,
+        locale=_text(presented.get("locale")),
+        origins=_origins(_text(presented.get("return_url"))),
+    )
+    match claims.get(f"{_CORE}message_type"):
+        case "LtiResourceLinkRequest":
+            return _to_open(found, claims)
+        case "LtiDeepLinkingRequest":
+            return _to_pick(found, _object(claims, f"{_DEEP}deep_linking_settings"))
+    raise RefusedError("message", detail="the message_type is none that we know.")
+
+
+def _to_open(found: Asked, claims: Mapping[str, Any]) -> Asked:
+    """Add what a resource link asks for (LTI 1.3 Core, 5.3.4 and 5.3.5). Raises RefusedError."""
+    if f"{_CORE}target_link_uri" not in claims:
+        raise RefusedError("message", detail="target_link_uri is missing.")
+    if not _text(_object(claims, f"{_CORE}resource_link").get("id")):
+        raise RefusedError("message", detail="resource_link has no id.")
+    custom = _object(claims, f"{_CORE}custom")
+    return replace(found, record=clean(_text(custom.get("record")))[:_LONGEST_ID])
+
+
+def _to_pick(found: Asked, settings: Mapping[str, Any]) -> Asked:
+    """Add what a deep linking request asks for (Deep Linking 2.0, 4.4.1). Raises RefusedError."""
     there = web_url(_text(settings.get("deep_link_return_url")))
     if not origin(there) or clean(there) != there:
         raise RefusedError("message", detail="deep_link_return_url is no address.")
@@ -126,14 +146,8 @@ def asked(claims: Mapping[str, Any], site: str) -> Asked:
         raise RefusedError("message", detail=str(error)) from error
     except RecursionError as error:
         raise RefusedError("message", detail="data is nested too deeply.") from error
-    return Asked(
-        deployment=deployment,
-        locale=locale,
-        picking=picking,
-        return_url=there,
-        data=data,
-        origins=_origins(there, back),
-    )
+    origins = (*_origins(there), *found.origins)
+    return replace(found, picking=picking, return_url=there, data=data, origins=origins)
 
 
 def is_ours(url: Any, site: str) -> bool:

@@ -26,7 +26,7 @@ class Picking(Struct, frozen=True, kw_only=True):
     """
 
     accept_types: tuple[str, ...]
-    accept_presentation_document_targets: tuple[str, ...] = ()
+    accept_presentation_document_targets: tuple[str, ...]
     accept_multiple: bool = False
     accept_media_types: tuple[str, ...] = ()
     auto_create: bool = False
@@ -38,15 +38,12 @@ class Picking(Struct, frozen=True, kw_only=True):
         """Return what a claim says. Raises PickingError: it has nothing that could be chosen.
 
         A list may be a text with commas, and a boolean a word: some platforms write them so. Of
-        what is unsaid the least is taken: one item, and no target.
+        what may be left unsaid the least is taken: one item.
         """
-        types = _words(claim.get("accept_types"))
-        if not types:
-            raise PickingError("accept_types is no list of words.")
         return cls(
-            accept_types=types,
-            accept_presentation_document_targets=_words(
-                claim.get("accept_presentation_document_targets")
+            accept_types=_required(claim, "accept_types"),
+            accept_presentation_document_targets=_required(
+                claim, "accept_presentation_document_targets"
             ),
             accept_multiple=_yes(claim.get("accept_multiple")),
             accept_media_types=_words(claim.get("accept_media_types")),
@@ -54,6 +51,13 @@ class Picking(Struct, frozen=True, kw_only=True):
             title=_said(claim.get("title"), _TITLE),
             text=_said(claim.get("text"), _TEXT),
         )
+
+
+def _required(claim: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    """Return the words of a list that has some. Raises PickingError."""
+    if words := _words(claim.get(name)):
+        return words
+    raise PickingError(f"{name} is no list of words.")
 
 
 def _words(value: object) -> tuple[str, ...]:

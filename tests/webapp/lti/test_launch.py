@@ -66,6 +66,13 @@ def test_a_deep_linking_launch_leads_to_the_picker(tool: Tool) -> None:
     assert path[1] == "/nl/zoeken"
 
 
+def test_nobody_has_to_be_named_and_a_choice_needs_no_target(tool: Tool) -> None:
+    nobody = {"sub": None, f"{CORE}roles": []}
+    assert tool.launch(tool.lms.open("vb1"), **nobody).status_code == 303
+    unsaid = {**nobody, f"{CORE}target_link_uri": None}
+    assert tool.launch(tool.lms.pick(), **unsaid).status_code == 303
+
+
 def answered(tool: Tool, path: str, **said: Any) -> TestResponse:
     return tool.client.post(f"{path.rpartition('/nl/')[0]}/answer", json={"items": [], **said})
 

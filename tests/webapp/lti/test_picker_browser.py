@@ -28,7 +28,10 @@ def begin(catalogue: FakeCatalogue, lms: Lms, served: str) -> Begin:
     """Begin to choose without a launch; give the address of the session."""
 
     def session(**claim: Any) -> str:
-        given = {"accept_types": ["ltiResourceLink"], "accept_multiple": True} | claim
+        least = {
+            "accept_types": ["ltiResourceLink"],
+            "accept_presentation_document_targets": ["window"],
+        }
         one = Session(
             id=new_id(),
             kind="pick",
@@ -37,7 +40,7 @@ def begin(catalogue: FakeCatalogue, lms: Lms, served: str) -> Begin:
             origins=(lms.issuer,),
             locale="nl",
             expires=model.later(600),
-            picking=Picking.read(given),
+            picking=Picking.read({**least, "accept_multiple": True, **claim}),
             return_url=f"{lms.issuer}/return",
         )
         Sessions(catalogue).begin(one, Response(), cookies=False)  # type: ignore[arg-type]

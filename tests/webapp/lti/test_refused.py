@@ -15,7 +15,7 @@ import jwt
 import pytest
 import sqlalchemy as sa
 from launching import Tool
-from lms import CORE, DEEP, Key, key
+from lms import CORE, DEEP, ROLE, Key, key
 from lxml import html
 from msgspec.structs import replace
 from werkzeug.test import TestResponse
@@ -197,40 +197,54 @@ def test_claims_that_are_not_for_us_or_not_for_now(
         ({f"{CORE}deployment_id": ["deployment-1"]}, "message"),
         ({f"{DEEP}deep_linking_settings": None}, "message"),
         ({f"{DEEP}deep_linking_settings": "all"}, "message"),
-        ({f"{DEEP}deep_linking_settings": {"accept_types": ["link"]}}, "message"),
-        (
-            {
-                f"{DEEP}deep_linking_settings": {
-                    "accept_types": ["link"],
-                    "deep_link_return_url": "https://lms.example/\ud800",
-                }
-            },
-            "message",
-        ),
-        (
-            {
-                f"{DEEP}deep_linking_settings": {
-                    "accept_types": ["link"],
-                    "deep_link_return_url": "javascript:alert(1)",
-                }
-            },
-            "message",
-        ),
-        (
-            {
-                f"{DEEP}deep_linking_settings": {
-                    "accept_types": {"link": 1},
-                    "deep_link_return_url": "https://lms.example/",
-                }
-            },
-            "message",
-        ),
+        ({f"{CORE}target_link_uri": ""}, "target"),
+        ({f"{CORE}roles": None}, "message"),
+        ({f"{CORE}roles": ROLE}, "message"),
     ],
 )
 def test_messages_that_ask_for_what_cannot_be_done(
     tool: Tool, changes: dict[str, Any], reason: str
 ) -> None:
     refused(tool, tool.launch(tool.lms.pick(), **changes), reason, 400)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("deep_link_return_url", None),
+        ("deep_link_return_url", "https://lms.example/\ud800"),
+        ("deep_link_return_url", "javascript:alert(1)"),
+        ("accept_types", None),
+        ("accept_types", []),
+        ("accept_types", {"link": 1}),
+        ("accept_presentation_document_targets", None),
+        ("accept_presentation_document_targets", []),
+        ("accept_presentation_document_targets", {"window": 1}),
+    ],
+)
+def test_settings_by_which_nothing_can_be_chosen(tool: Tool, name: str, value: Any) -> None:
+    response = tool.launch(tool.lms.pick({name: value}))
+    refused(tool, response, "message", 400)
+    assert name in response.text
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("target_link_uri", None),
+        ("resource_link", None),
+        ("resource_link", []),
+        ("resource_link", {}),
+        ("resource_link", {"id": ""}),
+        ("resource_link", {"id": 1}),
+        ("roles", None),
+        ("roles", {}),
+    ],
+)
+def test_a_resource_link_without_what_it_needs(tool: Tool, name: str, value: Any) -> None:
+    response = tool.launch(tool.lms.open("vb1"), **{f"{CORE}{name}": value})
+    refused(tool, response, "message", 400)
+    assert name in response.text
 
 
 def test_an_unknown_deployment_says_what_to_type(tool: Tool) -> None:
