@@ -119,6 +119,9 @@ _NAME = "|".join(NAMES)
 # "Titel: cel" is meant as "titel:cel"; a colon in http://title:80 is not.
 _LOOSE_FIELD = re.compile(rf"(?<![\w.:/])({_NAME})\s*:\s*(?=[\w\"(])", re.IGNORECASE)
 _AND = re.compile(r"\s(AND|EN)\s")
+# What word processors and phones make of quotes, in pairs, and of a hyphen before a word.
+_QUOTED = re.compile(r'"[^"]*"|[“”„‟]([^“”„‟]*)[“”„‟]|[«»]([^«»]*)[«»]')
+_DASH = re.compile(r'(?<![^\s()])[\u2010-\u2013\u2212](?=[\w"(])')
 # e-learning, input/output; but no address, number or DOI
 _COMPOSED = re.compile(r"(?=.*[^\W\d])[^.:@\\]+[.:]?")
 _POSSESSIVE = re.compile(r"(?<=\w)['\u2019`]s\b")  # pagina's, Newton's: the s is no word
@@ -165,6 +168,7 @@ def parse(text: str) -> Question:
 
 @functools.lru_cache(maxsize=1024)
 def _parse(text: str) -> Question:
+    text = straight(text)
     notices = [] if _balanced(text) else [REPAIRED]
     typed = _LOOSE_FIELD.sub(lambda m: m[1].lower() + ":", text)
     reader = _Reader(typed)
@@ -179,6 +183,19 @@ def _parse(text: str) -> Question:
     if tree is None and text.strip():
         notices.append(EMPTY)
     return Question(tree or EVERYTHING, tuple(notices), strict=bool(_AND.search(text)))
+
+
+def straight(text: str) -> str:
+    """Return a query with the quotes and hyphens that a keyboard has, where they are operators.
+
+    Quotes without their partner, single ones and dashes elsewhere stay as they are.
+    """
+    return _DASH.sub("-", _QUOTED.sub(_straight, text))
+
+
+def _straight(found: re.Match[str]) -> str:
+    inside = found[1] or found[2]
+    return found[0] if inside is None else '"' + inside.replace('"', " ") + '"'
 
 
 def _balanced(text: str) -> bool:

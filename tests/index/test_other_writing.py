@@ -55,6 +55,9 @@ def index(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         ("bloed-vat", {8}),
         ("vat", {8}),
         ('"data mining"', {1, 3}),  # in quotes as it stands
+        ("„data mining”", {1, 3}),
+        ("mining -“data mining”", {4}),
+        ("mining \u2013datamining", {4}),
         ('"datamining"', {2}),
         ("titel:datamining", {2}),
         ("data AND mining", {1, 3, 4}),

@@ -76,6 +76,27 @@ A, B, C = word("a"), word("b"), word("c")
         ("titel:-a", word("a", field="title")),
         ("aa--b -", together("aa", "b")),
         ("b* ?c [a TO z] x~ y^9", All((B, C, A, word("to"), word("z"), word("x"), word("y", "9")))),
+        ("“a b” c", All((word("a", "b"), C))),  # as word processors and phones have quotes
+        ("„a b” c", All((word("a", "b"), C))),
+        ("„a b“ c", All((word("a", "b"), C))),
+        ("«a b» c", All((word("a", "b"), C))),
+        ("»a b« c", All((word("a", "b"), C))),
+        ('«a “b” "c"»', word("a", "b", "c")),
+        ('"a “b” c"', word("a", "b", "c")),
+        ("titel:“a b”", word("a", "b", field="title")),
+        ("Titel: „a b”", word("a", "b", field="title")),
+        ("\u2018a b\u2019", All((A, B))),  # an apostrophe is no quote
+        ("a “b c", All((A, B, C))),
+        ("a -“b c”", All((A, Not(word("b", "c"))))),
+        ("a \u2013“b c”", All((A, Not(word("b", "c"))))),
+        ("a \u2013b", All((A, Not(B)))),  # en dash
+        ("a \u2212b", All((A, Not(B)))),  # minus sign
+        ("a \u2011b", All((A, Not(B)))),  # non-breaking hyphen
+        ("\u2013a (b \u2013c)", All((Not(A), B, Not(C)))),
+        ("a \u2013 b", All((A, B))),
+        ("a—b", word("a", "b")),
+        ("2010\u20132015", word("2010", "2015")),
+        ("a\u2013b", word("a", "b")),
         ("978-90-274-3964-2", word("9789027439642")),
         ("90-274-3964-8", word("9789027439642")),  # ISBN-10 becomes the 13 digits
         ("1234567890", word("1234567890")),  # ten digits, but not an ISBN
@@ -96,6 +117,8 @@ def test_what_a_query_means(text: str, tree: Tree) -> None:
     [
         ("a (b OR c)", ()),
         ('"open', (REPAIRED,)),
+        ("“a b”", ()),
+        ("12”", ()),  # no quote without its partner
         ("(a", (REPAIRED,)),
         (")a(", (REPAIRED,)),
         ("😀", (EMPTY,)),
