@@ -18,12 +18,11 @@ from catalog.store.platforms import LONGEST_DEPLOYMENT, Platform
 from webapp.addresses import clean, web_url
 from webapp.lti.framed import origin
 from webapp.lti.keysets import KeySets
-from webapp.lti.picking import Picking, PickingError
+from webapp.lti.picking import ID, Picking, PickingError
 from webapp.lti.refusal import Reason, RefusedError, is_id
 
 LARGEST = 64 * 1024  # characters of a token
 LEEWAY = 30  # seconds that two clocks may differ
-_LONGEST_ID = 200
 
 _CORE = "https://purl.imsglobal.org/spec/lti/claim/"
 _DEEP = "https://purl.imsglobal.org/spec/lti-dl/claim/"
@@ -130,8 +129,10 @@ def _to_open(found: Asked, claims: Mapping[str, Any]) -> Asked:
         raise RefusedError("message", detail="target_link_uri is missing.")
     if not _text(_object(claims, f"{_CORE}resource_link").get("id")):
         raise RefusedError("message", detail="resource_link has no id.")
-    custom = _object(claims, f"{_CORE}custom")
-    return replace(found, record=clean(_text(custom.get("record")))[:_LONGEST_ID])
+    record = clean(_text(_object(claims, f"{_CORE}custom").get("record")))
+    if record and not ID.fullmatch(record):  # before it is part of an address
+        raise RefusedError("unknown", 404, detail=record)
+    return replace(found, record=record)
 
 
 def _to_pick(found: Asked, settings: Mapping[str, Any]) -> Asked:

@@ -8,7 +8,6 @@ string that it always is; the site itself remembers nothing, and scripts are onl
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, cast
@@ -23,7 +22,7 @@ from webapp.addresses import LANGUAGES, ROUTES, Language
 from webapp.lti.answer import Answers
 from webapp.lti.framed import Framed
 from webapp.lti.items import Items, NothingFitsError, check
-from webapp.lti.picking import Picking
+from webapp.lti.picking import ID, Picking
 from webapp.lti.plain import plain
 from webapp.lti.refusal import RefusedError
 from webapp.lti.sessions import Session, Sessions
@@ -40,7 +39,6 @@ if TYPE_CHECKING:
 MOST = 100  # materials that go to an LMS at once
 _SEPARATOR = "."  # needs no escaping in an address, and is in no id
 _NONE = "-"  # in the place of ids, where nothing is chosen
-_ID = re.compile(r"[A-Za-z0-9_-]{1,40}")
 _SAFE = "%&=+;,:/?@!$'()*~-._"  # of a query string, as it came
 _TITLE = 120  # characters of a title in the list of what is chosen, and in a message
 _MESSAGE = 1000  # characters of that
@@ -200,7 +198,7 @@ class Choosing:
 def _changed(frame: Picker) -> Response:
     """Lead to the page with one material chosen, or no longer, as the form says."""
     one = request.form.get("toggle", "")
-    if not _ID.fullmatch(one):
+    if not ID.fullmatch(one):
         return _see(frame.at + frame.place)
     ids = toggled([each.id for each in frame.chosen], one, multiple=frame.multiple)
     # without scripts the browser goes on where it was
@@ -214,7 +212,7 @@ def _written(ids: Iterable[str]) -> str:
 
 def _ids(said: str) -> list[str]:
     """Return the ids in a path, once each, in its order; what is none is let pass."""
-    there = (each for each in said.split(_SEPARATOR) if _ID.fullmatch(each))
+    there = (each for each in said.split(_SEPARATOR) if ID.fullmatch(each))
     return [each for each in dict.fromkeys(there) if each != _NONE]
 
 

@@ -247,6 +247,27 @@ def test_a_resource_link_without_what_it_needs(tool: Tool, name: str, value: Any
     assert name in response.text
 
 
+@pytest.mark.parametrize(
+    "record",
+    [
+        "../../../nl/zoeken?q=x#",
+        "../../x",
+        "/evil.example/",
+        "a%2f..",
+        "é\n<script>",
+        "\ud800.",
+        "vb1.vb2",
+        "x" * 41,
+        "$ResourceLink.id",
+    ],
+)
+def test_what_can_be_no_material_is_part_of_no_address(tool: Tool, record: str) -> None:
+    response = tool.launch(tool.lms.open(record))
+    refused(tool, response, "unknown", 404)
+    assert tool.lms.issuer in response.headers["Content-Security-Policy"]
+    assert "<script>" not in response.text.partition("<main")[2]
+
+
 def test_an_unknown_deployment_says_what_to_type(tool: Tool) -> None:
     response = tool.launch(tool.lms.pick(), **{f"{CORE}deployment_id": "the ninth; rm -rf /"})
     refused(tool, response, "deployment")
