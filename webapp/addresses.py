@@ -76,6 +76,7 @@ YEARS = ("year.from", "year.to")  # as the form of the years sends its two ends
 
 _YEAR = re.compile(r"[0-9]{4}")
 _NUMBER = re.compile(r"[1-9][0-9]{0,5}")
+_COUNT = re.compile(r"[0-9]{1,9}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
 
 
@@ -91,7 +92,8 @@ def path(page: str, language: Language, value: str = "") -> str:
 def read(args: MultiDict[str, str]) -> Query:
     """Return the search that a query string asks for. Raises QueryError: it makes no sense.
 
-    Parameters that are not ours (utm_source ...) are let pass.
+    Parameters that are not ours (utm_source ...) are let pass. ``size`` is what somebody would like
+    (OpenSearch 1.1, count): as near to it as there is.
     """
     filters = {facet: _values(facet, args.getlist(facet)) for facet in FACETS if facet in args}
     without = {facet: _values(facet, args.getlist(NOT + facet)) for facet in FACETS}
@@ -100,9 +102,7 @@ def read(args: MultiDict[str, str]) -> Query:
     sort = args.get("sort") or "relevance"
     if sort not in SORTS:
         raise QueryError(f"sort is one of {', '.join(SORTS)}.")
-    page, size = _number(args, "page", 1), _number(args, "size", SIZE)
-    if size > MAX_SIZE:
-        raise QueryError(f"size is at most {MAX_SIZE}.")
+    page, size = _number(args, "page", 1), _size(args)
     if page * size > MAX_HITS:
         raise QueryError(f"only the first {MAX_HITS} results can be paged through.")
     copies = _flag(args, "copies", "to find each copy of a material by itself")
@@ -178,6 +178,15 @@ def _number(args: MultiDict[str, str], name: str, default: int) -> int:
     if not _NUMBER.fullmatch(value):
         raise QueryError(f"{name} is a whole number from 1.")
     return int(value)
+
+
+def _size(args: MultiDict[str, str]) -> int:
+    value = args.get("size", "")
+    if not value:
+        return SIZE
+    if not _COUNT.fullmatch(value):
+        raise QueryError("size is a whole number.")
+    return min(max(int(value), 1), MAX_SIZE)
 
 
 def write(query: Query, more: Mapping[str, str | tuple[str, ...]] = {}) -> str:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from catalog import vocabulary
 from catalog.index import LONG, FacetCount, Query
-from catalog.index.facets import DURATIONS, LINKS, TREES, parent
+from catalog.index.facets import TREES, among, parent
 from catalog.index.plan import within
 from webapp import addresses
 from webapp.addresses import NOT, Language
@@ -40,10 +40,8 @@ _OPEN = 5  # groups that are open before anything is chosen in them
 _FIRST = 6  # values shown; the rest is on a page of its own
 #: Facets whose values have an order of their own; those of others stand by number.
 _ORDERS = {
-    "level": {code: at for at, code in enumerate(vocabulary.get("level").codes)},
-    "openness": {code: at for at, code in enumerate(("open", "restricted", "closed", "unknown"))},
-    "duration": {code: at for at, code in enumerate(DURATIONS)},
-    "link": {code: at for at, code in enumerate(LINKS)},
+    facet: {code: at for at, code in enumerate(among(facet))}
+    for facet in ("level", "openness", "duration", "link")
 }
 
 

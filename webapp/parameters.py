@@ -11,6 +11,7 @@ from msgspec import Meta, Struct
 from werkzeug.datastructures import MultiDict
 
 from catalog.index import FACETS, SPANS, QueryError
+from catalog.index.facets import among
 from webapp import suggesting
 from webapp.addresses import (
     LANGUAGES,
@@ -113,13 +114,18 @@ def _several(kind: Any) -> Any:
 
 _NO_CONTROLS = r"^[^\x00-\x1f\x7f-\x9f]*$"
 _Value = Annotated[str, Meta(max_length=MAX_VALUE, pattern=_NO_CONTROLS)]
-_Values = Annotated[tuple[_Value, ...], Meta(max_length=MAX_VALUES)]
+_Span = Annotated[str, Meta(pattern=r"^[0-9]{1,4}$|^[0-9]{1,4}\.\.([0-9]{1,4})?$|^\.\.[0-9]{1,4}$")]
 _Year = Annotated[str, Meta(pattern="^[0-9]{4}$", min_length=4, max_length=4)]
 
 
 def _token(form: str) -> Any:
     of_tokens = Meta(max_length=_LONGEST_TOKEN, pattern=_BASE64, extra_json_schema={"format": form})
     return Annotated[str, of_tokens]
+
+
+def _values(facet: str) -> Any:
+    kind = _Span if facet in SPANS else _one_of(found) if (found := among(facet)) else _Value
+    return Annotated[_several(kind), Meta(max_length=MAX_VALUES)]
 
 
 _EXAMPLES = {"level": "hbo", "type": "video", "year": "2019..2023", "language": "nl"}
@@ -129,7 +135,7 @@ def _filters(before: str, words: str) -> tuple[Parameter, ...]:
     return tuple(
         Parameter(
             name=before + facet,
-            type=_Values,
+            type=_values(facet),
             words=f"{words}.span" if facet in SPANS else words,
             example=_EXAMPLES.get(facet, "") if not before else "",
         )

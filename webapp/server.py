@@ -14,8 +14,8 @@ from catalog.catalogue import Catalogue
 from catalog.memory import suit_many_answers
 from webapp import create_app, oai, push
 
-#: Longest request line and headers, and by how much a body may pass what sources may post, in bytes:
-#: what is refused within it has an answer in the words of the API, and what is larger the server's.
+#: Longest request line and headers, and by how much a body may pass what sources may post, in
+#: bytes: what is refused within it has an answer in the words of the API, and else the server's.
 MAX_HEADER = 64 * 1024
 MAX_BODY = 1024 * 1024
 

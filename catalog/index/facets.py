@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from catalog import vocabulary
 from catalog.index import LONGEST_VALUE
-from catalog.index.formats import groups
+from catalog.index.formats import GROUPS, groups
 from catalog.resource import LearningResource
 
 #: Facets whose values stand under one another.
@@ -34,6 +34,22 @@ _CREATIVE_COMMONS = re.compile(
 )
 _FIELD = 3  # digits of the broadest fields of ISCED-F that are shown under a discipline
 _NO_FEATURES = {"none", "unknown"}
+
+
+@functools.cache
+def among(facet: str) -> tuple[str, ...]:
+    """Return all values that a facet may have; () where the records decide."""
+    return {
+        "level": vocabulary.get("level").codes,
+        "type": vocabulary.get("type").codes,
+        "accessibility": _features(vocabulary.get("accessibility").codes),
+        "format": tuple(GROUPS),
+        "openness": ("open", "restricted", "closed", "unknown"),
+        "may_adapt": ("yes",),
+        "may_sell": ("yes",),
+        "duration": tuple(DURATIONS),
+        "link": LINKS,
+    }.get(facet, ())
 
 
 def facets(

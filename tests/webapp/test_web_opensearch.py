@@ -40,6 +40,27 @@ def test_what_it_names_answers_as_it_says(client: FlaskClient, language: str) ->
             assert answer.content_type.partition(";")[0] == url.get("type")
 
 
+@pytest.mark.parametrize(("count", "given"), [("200", 100), ("0", 1), ("999999999", 100), ("7", 7)])
+def test_it_gives_as_near_to_what_is_liked_as_it_can(
+    client: FlaskClient, catalogue: FakeCatalogue, count: str, given: int
+) -> None:
+    root = etree.fromstring(client.get("/en/opensearch.xml").data)
+    templates = [url.get("template") for url in root.findall("os:Url", OS)]
+    counted = [template for template in templates if "{count?}" in template]
+    assert len(counted) == 3
+    for template in counted:
+        address = template.replace("{count?}", count).replace("{startPage?}", "1")
+        answer = client.get(address.removeprefix(SITE).replace("{searchTerms}", "opgaven"))
+        assert answer.status_code == 200
+        asked = catalogue.asked[0]
+        assert (asked.text, asked.size) == ("opgaven", given)
+        catalogue.asked.clear()
+        if "xml" in answer.content_type:
+            feed = etree.fromstring(answer.data)
+            assert feed.findtext(".//os:itemsPerPage", namespaces=OS) == str(given)
+    assert client.get(f"/api/v1/search?size={count}").status_code == (200 if count == "7" else 400)
+
+
 def test_a_long_name_fits(catalogue: FakeCatalogue) -> None:
     site = replace(SETTINGS.site, title="Het grote <&> leermateriaal \x01 van " + "ver " * 20)
     client = create_app(catalogue, replace(SETTINGS, site=site)).test_client()  # type: ignore[arg-type]
