@@ -46,7 +46,9 @@ _MORE_NAMES = {
     "norsk nynorsk": "nn",
     "brazilian": "pt-BR",
 }
-_SEPARATORS = re.compile(r"\s*(?:[;,/|&+]|\b(?:en|and|und|et)\b)\s*")
+_SEPARATOR = re.compile(r"\s*[;,/|&+]\s*")
+_JOINING = "(?:en|and|und|et)"  # two of these are languages themselves
+_AND = re.compile(rf"\s+{_JOINING}(?:\s+|$)|^{_JOINING}\s+(?!{_JOINING}\s)")
 _QUALIFIER = re.compile(r"\s*\([^()]*\)\Z")
 
 # Shorter texts are guessed wrongly too often: Dutch for Afrikaans, Norwegian for Danish.
@@ -153,8 +155,10 @@ def tags(said: tuple[str, ...]) -> tuple[str, ...]:
 
 @functools.lru_cache(maxsize=1024)
 def _several(said: str) -> tuple[str, ...]:
-    parts = _SEPARATORS.split(said)
-    return tuple(filter(None, map(tag, parts))) if len(parts) > 1 else ()
+    found: list[str] = []
+    for part in _SEPARATOR.split(said):
+        found += [tag(part)] if tag(part) else map(tag, _AND.split(part))
+    return tuple(filter(None, found))
 
 
 def detect(text: str) -> str:

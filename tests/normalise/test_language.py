@@ -65,6 +65,19 @@ def test_a_language_becomes_a_tag(said: str, expected: str) -> None:
         (("Nederlands en Engels",), ("nl", "en")),
         (("eng; nld",), ("en", "nl")),
         (("Dutch; Flemish",), ("nl",)),  # the name of ISO 639-2
+        (("nl, en",), ("nl", "en")),  # English is spelt as the Dutch "and"
+        (("en;nl",), ("en", "nl")),
+        (("en/fr",), ("en", "fr")),
+        (("nl-NL, en-GB",), ("nl", "en")),
+        (("nl & en",), ("nl", "en")),
+        (("et;en",), ("et", "en")),  # Estonian, and as the French "and"
+        (("et",), ("et",)),
+        (("en und de",), ("en", "de")),
+        (("en en nl",), ("en", "nl")),
+        (("und",), ()),
+        (("Nederlands, Engels en Duits",), ("nl", "en", "de")),
+        (("English, French, and Dutch",), ("en", "fr", "nl")),
+        (("fran\u00e7ais et anglais",), ("fr", "en")),
         (("other", ""), ()),
     ],
 )
