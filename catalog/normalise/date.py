@@ -1,6 +1,7 @@
 """Dates, as precise as their source says, and never more.
 
 A date without a day gets none; a time without an offset names no instant, so only its day stays.
+Midnight where the source is says a day as well: in UTC it would be the day before.
 """
 
 from __future__ import annotations
@@ -23,7 +24,11 @@ _CANONICAL = re.compile(
     r"(?:T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ)?)?)?",
     re.ASCII,
 )
-_ISO = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
+_ISO = (
+    re.compile(  # with the zone that dates of XML Schema may have, and a time that says too little
+        r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2})(?:[T ]+\d\d(?::\d\d.*)?)?)?)?(?:Z|[+-]\d\d:\d\d)?"
+    )
+)
 _INSTANT = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)[T ]+(\d\d):(\d\d)(?::(\d\d)(?:[.,]\d+)?)?\s*"
     r"(Z|UTC|GMT|[+-]\d\d:?(?:\d\d)?)?",
@@ -188,12 +193,15 @@ def _instant(found: re.Match[str]) -> str:
     date = _date(year, month, day)
     try:
         moment = datetime(year, month, day, hour, minute, min(second, 59), tzinfo=UTC)
-        moment -= _offset(zone or "")
+        offset = _offset(zone or "")
+        moment -= offset
     except (ValueError, OverflowError):  # 24:00, 31 February, an offset of 99 hours
         return date
     clean = f"{moment:%Y-%m-%dT%H:%M:%SZ}"
     if clean == _EMPTY_CLOCK:
         return ""
+    if offset and not (hour or minute or second):
+        return date
     return clean if zone and date and _EARLIEST <= moment.year <= _LATEST else date
 
 
