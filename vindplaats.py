@@ -96,7 +96,9 @@ def sources(config: Path | None, *, as_json: bool) -> None:
     "--port", type=click.IntRange(0, 65535), help="Port to listen on; [site] port by default."
 )
 def serve(config: Path | None, host: str | None, port: int | None) -> None:
-    """Serve the site until Ctrl-C or SIGTERM, with a server fit for production.
+    """Serve the site until Ctrl-C, with a server fit for production.
+
+    For a service: SIGTERM ends it as well, and what was counted is kept.
 
     Example: vindplaats serve --port 8080
     """
