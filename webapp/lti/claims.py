@@ -97,15 +97,12 @@ def _kid(token: str) -> str:
 def asked(claims: Mapping[str, Any], site: str) -> Asked:
     """Return what verified claims ask for. Raises RefusedError: it cannot be done here.
 
-    ``site`` is our own address. Whoever is behind it need not be told (``sub``), but the roles are
-    always there, if only as an empty list (LTI 1.3 Core, 5.3.7).
+    ``site`` is our own address. Nobody need be named: without ``sub`` a launch is anonymous.
     """
     if claims.get(f"{_CORE}version") != "1.3.0":
         raise RefusedError("message", detail="the version is not 1.3.0.")
     if not is_ours(claims.get(f"{_CORE}target_link_uri", site), site):
         raise RefusedError("target")
-    if not isinstance(claims.get(f"{_CORE}roles"), list):
-        raise RefusedError("message", detail="roles is no list.")
     deployment = _text(claims.get(f"{_CORE}deployment_id"))
     if not 0 < len(deployment) <= LONGEST_DEPLOYMENT or not is_id(deployment):
         raise RefusedError("message", detail="the deployment_id is no id.")
@@ -124,11 +121,17 @@ def asked(claims: Mapping[str, Any], site: str) -> Asked:
 
 
 def _to_open(found: Asked, claims: Mapping[str, Any]) -> Asked:
-    """Add what a resource link asks for (LTI 1.3 Core, 5.3.4 and 5.3.5). Raises RefusedError."""
+    """Add what a resource link asks for. Raises RefusedError.
+
+    It always has a target, an id and a list of roles, if only an empty one (LTI 1.3 Core, 5.3.4,
+    5.3.5, 5.3.7); where materials are chosen there need be none of these (Deep Linking 2.0, 4.4.9, A).
+    """
     if f"{_CORE}target_link_uri" not in claims:
         raise RefusedError("message", detail="target_link_uri is missing.")
     if not _text(_object(claims, f"{_CORE}resource_link").get("id")):
         raise RefusedError("message", detail="resource_link has no id.")
+    if not isinstance(claims.get(f"{_CORE}roles"), list):
+        raise RefusedError("message", detail="roles is no list.")
     record = clean(_text(_object(claims, f"{_CORE}custom").get("record")))
     if record and not ID.fullmatch(record):  # before it is part of an address
         raise RefusedError("unknown", 404, detail=record)

@@ -117,7 +117,7 @@ class Items:
         targets = frozenset(picking.accept_presentation_document_targets)
         url = addresses.web_url(card.resource.url)
         film = preview(url)
-        fits = "window" in targets or (film and targets & _FRAMES)
+        fits = not targets or "window" in targets or (film and targets & _FRAMES)
         if "ltiResourceLink" in picking.accept_types and not (
             "link" in picking.accept_types and fits
         ):

@@ -42,26 +42,24 @@ class Picking(Struct, frozen=True, kw_only=True):
         """Return what a claim says. Raises PickingError: it has nothing that could be chosen.
 
         A list may be a text with commas, and a boolean a word: some platforms write them so. Of
-        what may be left unsaid the least is taken: one item.
+        what may be left unsaid the least is taken: one item. A list of targets is always there,
+        and may be empty (4.6.2).
         """
+        types = _words(claim.get("accept_types"))
+        if not types:
+            raise PickingError("accept_types is no list of words.")
+        targets = claim.get("accept_presentation_document_targets")
+        if not isinstance(targets, list | str):
+            raise PickingError("accept_presentation_document_targets is no list.")
         return cls(
-            accept_types=_required(claim, "accept_types"),
-            accept_presentation_document_targets=_required(
-                claim, "accept_presentation_document_targets"
-            ),
+            accept_types=types,
+            accept_presentation_document_targets=_words(targets),
             accept_multiple=_yes(claim.get("accept_multiple")),
             accept_media_types=_words(claim.get("accept_media_types")),
             auto_create=_yes(claim.get("auto_create")),
             title=_said(claim.get("title"), _TITLE),
             text=_said(claim.get("text"), _TEXT),
         )
-
-
-def _required(claim: Mapping[str, Any], name: str) -> tuple[str, ...]:
-    """Return the words of a list that has some. Raises PickingError."""
-    if words := _words(claim.get(name)):
-        return words
-    raise PickingError(f"{name} is no list of words.")
 
 
 def _words(value: object) -> tuple[str, ...]:

@@ -73,7 +73,7 @@ def test_a_resource_link_launches_us_with_the_material() -> None:
 @pytest.mark.parametrize(
     ("targets", "shown"),
     [(("window",), {"window"}), (("iframe",), {"iframe"}), (("iframe", "window"), {"iframe"}),
-     (("frame",), set()), (("embed",), set())],
+     (("frame",), set()), (("embed",), set()), ((), set())],
 )  # fmt: skip
 def test_a_resource_link_is_shown_in_ways_that_are_taken(
     targets: tuple[str, ...], shown: set[str]
@@ -90,6 +90,7 @@ def test_a_resource_link_is_shown_in_ways_that_are_taken(
         (("embed",), "ltiResourceLink", set()),
         (("frame",), "ltiResourceLink", set()),
         (("iframe", "window"), "link", {"window"}),
+        ((), "link", set()),
     ],
 )
 def test_a_page_that_nobody_may_frame_is_no_link_in_a_frame(
@@ -210,9 +211,7 @@ TYPE = st.sampled_from(["link", "ltiResourceLink", "file", "html", "image"])
 ASKED = st.builds(
     Picking,
     accept_types=st.lists(TYPE, min_size=1, unique=True).map(tuple),
-    accept_presentation_document_targets=st.lists(
-        st.sampled_from(ALL), min_size=1, unique=True
-    ).map(tuple),
+    accept_presentation_document_targets=st.lists(st.sampled_from(ALL), unique=True).map(tuple),
     accept_multiple=st.booleans(),
     title=LONG,
     text=LONG,
@@ -304,10 +303,11 @@ def test_any_request_is_read_or_refused(claim: dict[str, Any]) -> None:
         read = Picking.read(claim)
     except PickingError:
         return
+    assert read.accept_types
     assert len(read.title) <= 255
     assert len(read.text) <= 2000
     for words in (read.accept_types, read.accept_presentation_document_targets):
-        assert 0 < len(words) <= 20
+        assert len(words) <= 20
         assert all(isinstance(each, str) and each == plain(each, 100) for each in words)
 
 
@@ -343,8 +343,19 @@ def test_several_are_taken_only_where_that_is_said(said: object, is_: bool) -> N
     assert Picking.read({**LEAST, "accept_multiple": said}).accept_multiple is is_
 
 
-@pytest.mark.parametrize("name", LEAST)
-@pytest.mark.parametrize("words", [None, [], "", " , ", [1, None], {"link": 1}, 7, ["\x00"]])
-def test_a_request_for_nothing_is_refused(name: str, words: object) -> None:
-    with pytest.raises(PickingError, match=name):
-        Picking.read({**LEAST, name: words})
+@pytest.mark.parametrize("types", [None, [], "", " , ", [1, None], {"link": 1}, 7, ["\x00"]])
+def test_a_request_for_nothing_is_refused(types: object) -> None:
+    with pytest.raises(PickingError, match="accept_types"):
+        Picking.read({**LEAST, "accept_types": types})
+
+
+@pytest.mark.parametrize("targets", [None, {"window": 1}, 7, True])
+def test_a_request_without_targets_is_refused(targets: object) -> None:
+    with pytest.raises(PickingError, match="accept_presentation_document_targets"):
+        Picking.read({**LEAST, "accept_presentation_document_targets": targets})
+
+
+@pytest.mark.parametrize("targets", [[], "", [1, None]])
+def test_a_list_of_targets_may_be_empty(targets: object) -> None:
+    read = Picking.read({**LEAST, "accept_presentation_document_targets": targets})
+    assert read.accept_presentation_document_targets == ()
