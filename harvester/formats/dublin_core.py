@@ -19,6 +19,7 @@ from harvester.formats._xml import XML_LANG, filled, language, local, stated, te
 from harvester.raw import Raw
 
 _XSI_TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
+_RESOURCE = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}resource"
 _ROOTS = ("dc", "DC", "oai_dc", "simpledc", "dcterms", "qdc", "QDC", "qualifieddc", "qualifiedDC")
 _WEB = ("http://", "https:/")
 #: Hosts that know where a material is, but are not the place.
@@ -38,8 +39,9 @@ def parse(raw: Raw) -> Iterable[LearningResource]:
         add = _add_for(child.tag)
         if add is None:
             continue
-        said = text(child) if len(child) else child.text
-        if said and (said := said.strip()):
+        said = (text(child) if len(child) else child.text or "").strip()
+        said = said or child.get(_RESOURCE, "").strip()
+        if said:
             attributes = child.items()
             if attributes:
                 add(draft, said, *_attributes(attributes, default))

@@ -71,7 +71,8 @@ def _resource(source: str, identifier: str, mods: Any) -> LearningResource:
     conditions = [
         (found.get("type", ""), said)
         for found in every(mods, "accesscondition")
-        if (said := text(found) or found.get(_HREF, "").strip())
+        for said in dict.fromkeys((text(found), found.get(_HREF, "").strip()))
+        if said
     ]
     return LearningResource(
         source=source,
