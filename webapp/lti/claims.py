@@ -124,7 +124,8 @@ def _to_open(found: Asked, claims: Mapping[str, Any]) -> Asked:
     """Add what a resource link asks for. Raises RefusedError.
 
     It always has a target, an id and a list of roles, if only an empty one (LTI 1.3 Core, 5.3.4,
-    5.3.5, 5.3.7); where materials are chosen there need be none of these (Deep Linking 2.0, 4.4.9, A).
+    5.3.5, 5.3.7). Where materials are chosen there need be none of these (Deep Linking 2.0, 4.4.9
+    and A).
     """
     if f"{_CORE}target_link_uri" not in claims:
         raise RefusedError("message", detail="target_link_uri is missing.")
