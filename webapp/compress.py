@@ -7,6 +7,7 @@ Compressing what one visitor sent together with what another may not see would g
 from __future__ import annotations
 
 import gzip
+import re
 import threading
 import zlib
 from collections.abc import Callable, Mapping
@@ -15,8 +16,7 @@ import zstandard
 from flask import Flask, Response, request
 
 _LEAST = 1024  # bytes; below it a packet more or less is not saved
-_TYPES = ("text/", "application/json", "application/problem+json", "application/atom+xml",
-          "application/xml", "image/svg+xml")  # fmt: skip
+_TEXT = re.compile(r"text/|(application|image)/([\w.-]+\+)?(json|xml)\b|application/linkset\b")
 #: Coding -> what makes an answer smaller while somebody waits; the first is liked best.
 _QUICKLY: Mapping[str, Callable[[bytes], bytes]] = {
     "zstd": lambda body: zstandard.compress(body, 6),
@@ -37,7 +37,7 @@ def register(app: Flask) -> None:
     lock = threading.Lock()
 
     def smaller(response: Response) -> Response:
-        if not (response.content_type or "").startswith(_TYPES):
+        if not _TEXT.match(response.content_type or ""):
             return response
         response.vary.add("Accept-Encoding")
         coding = accepted()

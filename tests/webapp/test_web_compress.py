@@ -11,8 +11,9 @@ from fake_catalogue import FakeCatalogue
 from flask.testing import FlaskClient
 from werkzeug.wrappers import Response
 
-ADDRESSES = ["/nl/", "/en/search?q=hoofdstuk", "/api/v1/search", "/nl/zoeken.atom", "/nl/nergens",
-             "/static/site.css", "/static/site.js", "/static/icons.svg"]  # fmt: skip
+ADDRESSES = ["/nl/", "/en/search?q=hoofdstuk", "/api/v1/search", "/nl/zoeken.atom",
+             "/nl/zoeken.rss", "/nl/materiaal/vb1.jsonld", "/nl/materiaal/vb1.linkset.json",
+             "/nl/nergens", "/static/site.css", "/static/site.js", "/static/icons.svg"]  # fmt: skip
 
 
 def plain(answer: Response) -> bytes:
