@@ -50,7 +50,8 @@ class Batch:
     run: int
     defaults: Defaults
     profile: Profile
-    told: dict[str, str]
+    told: dict[str, str]  # of the run: ids that were said to be deleted, and when
+    refused: set[str]  # of the run: keys of what was rejected
     recent: str
     behind: int = 0
     counts: Counts = field(default_factory=lambda: Counts(pages=1))
@@ -123,6 +124,7 @@ class Batch:
                 self.sighted.append(known.no)  # the former version stays
             return
         self.readable.add(raw.identifier)
+        self.told.pop(id_, None)
         if not live:
             self.counts.added += 1
         elif known and known.run == self.run:
@@ -139,14 +141,26 @@ class Batch:
         return raw.datestamp < known.datestamp
 
     def _withdraw(self, id_: str, raw: Raw, live: Known | None) -> None:
-        self.counts.deleted += 1
         self.readable.add(raw.identifier)
-        if raw.deleted and len(self.told) < _MOST_TOLD:
+        again = id_ in self.told
+        if raw.deleted and (again or len(self.told) < _MOST_TOLD):
             self.told[id_] = raw.datestamp
         if live:
-            self.withdrawn.append(live.no)
             self.restamped.append((live.no, raw.datestamp))  # for when the run is taken up again
+        if again:
+            self.counts.duplicates += 1
+            return
+        self.counts.deleted += 1
+        if live:
+            self.withdrawn.append(live.no)
             self.deleted.add(id_)
+
+    def count_news(self) -> None:
+        """Count, of headers that came without their records, what is withdrawn by them alone.
+
+        A record is counted where it comes itself; what was never kept, or is told again, is none.
+        """
+        self.counts = Counts(pages=1, seen=len(self.deleted), deleted=len(self.deleted))
 
     def _pass(self, raw: Raw, known: Known) -> None:
         self.readable.add(raw.identifier)
@@ -155,6 +169,7 @@ class Batch:
             return
         self.counts.unchanged += 1
         self.sighted.append(known.no)
+        self.told.pop(known.id, None)
         if known.absent:
             self.found.append(known.no)
         if raw.datestamp != known.datestamp:
@@ -189,18 +204,21 @@ class Batch:
         return sorted(changed | self.deleted | {e.parent for e in self.entries if e.parent})
 
     def reject(self, position: int, raw: Raw, error: ParseError) -> None:
-        self.counts.rejected += 1
-        self.rejects.append(
-            Reject(
-                source=self.source,
-                identifier=raw.identifier,
-                rule=error.rule,
-                reason=error.reason,
-                url=raw.url,
-                media_type=raw.media_type,
-                payload=raw.payload,
-                position=position,
-                datestamp=raw.datestamp,
-                sets=" ".join(raw.sets),
-            )
+        reject = Reject(
+            source=self.source,
+            identifier=raw.identifier,
+            rule=error.rule,
+            reason=error.reason,
+            url=raw.url,
+            media_type=raw.media_type,
+            payload=raw.payload,
+            position=position,
+            datestamp=raw.datestamp,
+            sets=" ".join(raw.sets),
         )
+        if reject.key in self.refused:
+            self.counts.duplicates += 1
+        else:
+            self.counts.rejected += 1
+        self.refused.add(reject.key)
+        self.rejects.append(reject)

@@ -42,14 +42,21 @@ class Pipeline:
         self._told: dict[str, str] = store.keeping.told(source, run)
         self._recent = recent(entry, since)
         self.behind = 0  # records that came in an older version than the one that is kept
-        self._refused = self._rejected - store.rejects.keys(source, "record.unfetchable")
+        self._refused: set[str] = set()  # in this run
+        self._unreadable = self._rejected - store.rejects.keys(source, "record.unfetchable")
 
     def keep(self, page: Page) -> None:
         """Keep ``page`` in one transaction. Raises StoreError, and then nothing of it is kept."""
         if page.complete:
             page = page.complete(page, self._payload)
         batch = Batch(
-            self._source, self._run, self._defaults, self._profile, self._told, self._recent
+            source=self._source,
+            run=self._run,
+            defaults=self._defaults,
+            profile=self._profile,
+            told=self._told,
+            refused=self._refused,
+            recent=self._recent,
         )
         wanted = batch.sort_out(page)
         listed = [record_id(self._source, name) for name in page.listed]
@@ -58,6 +65,8 @@ class Pipeline:
         batch.sight(came.values(), unmodified=page.unmodified)
         for id_, (position, raw) in wanted.items():
             batch.take(id_, position, raw, known.get(id_))
+        if page.headers:
+            batch.count_news()
         if parents := batch.parents(known):
             self._settle_children(batch, parents)
         cleared = self._rejected & batch.readable
@@ -83,8 +92,8 @@ class Pipeline:
         self.behind += batch.behind
         self._rejected -= cleared
         self._rejected.update(reject.key for reject in batch.rejects)
-        self._refused -= cleared
-        self._refused.update(reject.key for reject in batch.rejects)  # asked for once a run
+        self._unreadable -= cleared
+        self._unreadable.update(reject.key for reject in batch.rejects)  # asked for once a run
         if page.kept:
             page.kept([(r.identifier, r.rule, r.reason) for r in batch.rejects])
 
@@ -100,7 +109,7 @@ class Pipeline:
             for id_, header in live.items()
             if header.identifier
             and header.datestamp >= self._told.get(id_, "")
-            and header.identifier not in self._refused
+            and header.identifier not in self._unreadable
             and not self._is_kept(known.get(id_), header)
         ]
 

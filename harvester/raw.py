@@ -102,6 +102,7 @@ class Page:
     checkpoint: str = ""
     total: int | None = None  # of how many records, where the source says so
     listed: Sequence[str] = ()  # identifiers that came by without their records
+    headers: bool = False  # all of it came without records; the raws are what is deleted
     unmodified: bool = False  # those listed are as they are kept: the server says so
     version: str = ""  # what the next run is told of this state of the page
     #: Asked just before the page is kept, where raws are partial: makes them whole with the

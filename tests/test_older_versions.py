@@ -6,13 +6,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from msgspec.structs import asdict
 
 from catalog import profile
 from catalog.config import FeedSource, OaiPmhSource, Source
 from catalog.normalise import Defaults
 from catalog.store import Store
 from catalog.store.model import record_id
-from harvester import removal
+from harvester import removal, runs
+from harvester.errors import ParseError
 from harvester.pipeline import Pipeline
 from harvester.raw import Page, Raw
 from harvester.spiders import Report
@@ -36,6 +38,14 @@ def store(tmp_path: Path) -> Iterator[Store]:
 def raw(datestamp: str, *, deleted: bool = False) -> Raw:
     content = b"" if deleted else OAI_DC.format(datestamp).encode()
     return Raw(source="x", identifier="a", datestamp=datestamp, deleted=deleted, content=content)
+
+
+def counts(store: Store, run: int) -> dict[str, int]:
+    """Return what was counted, without zeros, and without pages."""
+    now = store.runs.get(run)
+    assert now
+    assert runs.adds_up(now.counts)
+    return {name: n for name, n in asdict(now.counts).items() if n and name != "pages"}
 
 
 def begin(store: Store) -> int:
@@ -143,3 +153,42 @@ def test_what_stands_on_a_page_that_has_not_changed_was_not_missed(store: Store)
     for lives in (NEW, ""):
         harvest(store, missing)
         assert datestamp(store) == lives
+
+
+def test_what_comes_in_two_sets_is_told_once(store: Store) -> None:
+    harvest(store, raw(LONG_AGO))
+    unreadable = Raw(source="x", identifier="b", rejected=ParseError("xml.malformed", "no XML"))
+    run = begin(store)
+    pipeline = keeper(store, run)
+    for _ in range(2):
+        keep(pipeline, raw(NEW, deleted=True), unreadable)
+    found = counts(store, run)
+    assert found == {"seen": 4, "deleted": 1, "rejected": 1, "duplicates": 2}
+    end(store, run)
+    assert datestamp(store) == ""
+
+
+def test_headers_by_themselves_count_where_they_are_news(store: Store) -> None:
+    harvest(store, raw(LONG_AGO))
+    gone = Raw(source="x", identifier="b", datestamp=NEW, deleted=True, content=b"")
+    run = begin(store)
+    pipeline = keeper(store, run)
+    for raws in ([raw(OLD, deleted=True), gone], [raw(OLD, deleted=True)]):
+        pipeline.keep(Page(url="", body=b"", media_type="", raws=raws, headers=True))
+        assert counts(store, run) == {"seen": 1, "deleted": 1}
+    keep(pipeline, raw(OLD, deleted=True), gone)
+    assert counts(store, run) == {"seen": 3, "deleted": 1, "duplicates": 2}
+    end(store, run)
+    assert datestamp(store) == ""
+
+
+def test_what_lives_again_may_be_deleted_again(store: Store) -> None:
+    harvest(store, raw(LONG_AGO))
+    run = begin(store)
+    pipeline = keeper(store, run)
+    keep(pipeline, raw(OLD, deleted=True))
+    keep(pipeline, raw(OLD))
+    keep(pipeline, raw(NEW, deleted=True))
+    assert counts(store, run) == {"seen": 3, "changed": 1, "deleted": 2}
+    end(store, run)
+    assert datestamp(store) == ""

@@ -60,6 +60,7 @@ class Report:
 
     watermark: str = ""  # the server's own time at the start of this run
     whole: bool = False  # the list that was read is everything that the source has
+    increment: bool = False  # only what is new was asked for: to see little is no failure
     deletions: Deletions = "explicit"  # how absence from a whole list is to be read
     total: int | None = None
     finished: bool = False  # the end of the list was reached, and nothing was missed

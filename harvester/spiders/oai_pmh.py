@@ -105,6 +105,7 @@ class Spider(SourceSpider):
     def go_on(self) -> Output:
         """Ask the next question, if there is one."""
         self.report.whole = self.plan.whole
+        self.report.increment = bool(self.place.since)
         self.report.by_header = self.place.compare
         if self.place.doubted:
             self.report.deletions = "absent-twice"
@@ -274,6 +275,7 @@ class Spider(SourceSpider):
             raws=page.raws or [raw for raw in headers if raw.deleted],
             total=self.report.total,
             listed=[raw.identifier for raw in headers if not raw.deleted],
+            headers=bool(headers),
         )
         yield from self.go_on_with(kept)
 
