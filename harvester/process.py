@@ -186,7 +186,7 @@ def _ending(store: Store, run: Run, report: Report, counts: Counts) -> tuple[run
         deferred=isinstance(error, DeferredError),
         counts=counts,
         short=report.short,
-        whole=report.whole,
+        increment=report.increment,
     )
 
 

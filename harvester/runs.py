@@ -48,7 +48,7 @@ def ending(
     deferred: bool,
     counts: Counts,
     short: bool = False,
-    whole: bool = True,
+    increment: bool = False,
 ) -> tuple[End, str]:
     """Return how a run ends and why, before any removal is weighed.
 
@@ -63,8 +63,10 @@ def ending(
         return "incomplete", "not all of the list came, see below; the next harvest reads it again"
     if not finished:
         return "incomplete", "stopped before the end of the list; the next harvest goes on there"
-    if counts.seen and counts.rejected == counts.seen and (whole or counts.seen >= _MANY):
-        return "failed", f"all {counts.seen} records were rejected; see vindplaats rejects"
+    rejected = counts.rejected
+    nothing_else = rejected + counts.duplicates == counts.seen
+    if rejected and nothing_else and (not increment or rejected >= _MANY):
+        return "failed", f"all {rejected} records were rejected; see vindplaats rejects"
     return "complete", ""
 
 

@@ -60,6 +60,7 @@ GOOD = Counts(pages=2, seen=10, added=9, rejected=1)
         (True, "late", False, GOOD, "incomplete"),
         (False, "come back", True, GOOD, "deferred"),
         (True, None, False, Counts(pages=1, seen=3, rejected=3), "failed"),
+        (True, None, False, Counts(pages=2, seen=3, rejected=2, duplicates=1), "failed"),
     ],
 )
 def test_how_a_run_ends(
@@ -68,6 +69,15 @@ def test_how_a_run_ends(
     found, message = runs.ending(finished=finished, error=error, deferred=deferred, counts=counts)
     assert found == status
     assert (message == "") is (status == "complete")
+
+
+@pytest.mark.parametrize(("rejected", "status"), [(9, "complete"), (10, "failed")])
+def test_few_changes_that_are_all_rejected_let_an_increment_move_on(
+    rejected: int, status: str
+) -> None:
+    counts = Counts(pages=1, seen=rejected, rejected=rejected)
+    found, _ = runs.ending(finished=True, error=None, deferred=False, counts=counts, increment=True)
+    assert found == status
 
 
 @pytest.mark.parametrize(

@@ -66,6 +66,7 @@ class Spider(SourceSpider):
         self.place = begun or Place(url=self.source.url, version=Version())
 
     async def start(self) -> AsyncIterator[Request]:
+        self.report.increment = bool(self.job.since) and not self.job.full
         self.report.watermark = self.place.version.dump() if self.place.visited else ""
         yield self.ask()
 

@@ -83,6 +83,7 @@ class Spider(SourceSpider):
 
     async def start(self) -> AsyncIterator[Request]:
         self.report.whole = self.source.complete
+        self.report.increment = not self.source.complete
         self.report.deletions = "absent"
         scheme = urlsplit(self.url).scheme
         if scheme in {"http", "https"}:
@@ -236,7 +237,8 @@ class Spider(SourceSpider):
         name, address = self.job.name, _address(self.url)
         raws = [raw_of(record, source=name, url=address, entry=self.source) for record in chunk]
         if partial := any(raw.partial for raw in raws):
-            self.report.whole = False  # a message of changes: what it leaves out is still there
+            # a message of changes: what it leaves out is still there
+            self.report.whole, self.report.increment = False, True
         self.place.nameless += sum(not raw.identifier for raw in raws)
         place = msgspec.structs.replace(self.place, skip=done)
         return Page(

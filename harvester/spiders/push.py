@@ -72,7 +72,7 @@ class Spider(SourceSpider):
 
     def read_inbox(self, _: Response) -> Iterator[Page]:
         assert self.job.inbox
-        self.report.asked = True
+        self.report.asked = self.report.increment = True
         self.report.watermark = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         for posted in self.job.inbox.pending(self.job.name):
             yield self._page(posted)

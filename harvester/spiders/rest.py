@@ -269,6 +269,7 @@ class Spider(SourceSpider):
 
     def _end(self, *, short: bool = False) -> None:
         place = self.place
+        self.report.increment = bool(place.since)
         self.report.whole = not place.since and self.source.absence != "never"
         if place.pages == 1 and not (place.since or short):  # it says what the whole list is
             self.report.watermark = watermark(place.watermark, self.version)

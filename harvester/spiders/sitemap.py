@@ -260,6 +260,7 @@ class Spider(SourceSpider):
             self.warn(f"{self.closed} pages are closed to us by robots.txt.")
         self._note_strangers()
         missed = place.missed or self.over_budget
+        self.report.increment = not place.whole
         self.report.whole = place.whole and not (missed or self.closed or place.suspect)
         if not missed:
             self.finish()

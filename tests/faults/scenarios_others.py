@@ -354,6 +354,12 @@ FILES: dict[str, Scenario] = {
         Phase(files={"a.csv": b"nummer,titel\n"}, truth=[], ends=NOT_WELL, kept=30),
         truth=LESSONS, source=CSV,
     ),
+    "file: rows that do not say who they are, and nothing else": folder(
+        {"a.csv": rows(30)},
+        Phase(files={"a.csv": b"nummer,titel\n,Les 1\n,Les 2\n"}, truth=[], ends=("failed",),
+              kept=30),
+        truth=LESSONS, source=CSV,
+    ),
     "file: half uploaded": folder(
         {"a.mrc": WHOLE}, Phase(files={"a.mrc": WHOLE[:-40]}, truth=BOOKS, ends=NOT_WELL, kept=5),
         truth=BOOKS,
