@@ -26,6 +26,8 @@ from whoosh.analysis import IDTokenizer
 from whoosh.qparser import QueryParser, plugins
 
 from catalog.index.analysis import tokens
+from catalog.normalise.identifier import recognised
+from catalog.normalise.url import url
 
 MOST_CHARACTERS = 300
 MOST_TERMS = 32
@@ -125,7 +127,19 @@ _DASH = re.compile(r'(?<![^\s()])[\u2010-\u2013\u2212](?=[\w"(])')
 # e-learning, input/output; but no address, number or DOI
 _COMPOSED = re.compile(r"(?=.*[^\W\d])[^.:@\\]+[.:]?")
 _POSSESSIVE = re.compile(r"(?<=\w)['\u2019`]s\b")  # pagina's, Newton's: the s is no word
-_ISBN = re.compile(r"(97[89]-?)?([0-9]-?){9}[0-9Xx]")
+# Groups of digits that are an ISBN if their last is right: 978 90 274 3964 2
+_GAP = r"[\s\u2010-\u2015-]"
+_GROUPS = re.compile(
+    rf"(?<![\w.-])(?:97[89](?:{_GAP}?[0-9]){{10}}"
+    rf"|[0-9]{{1,5}}(?:{_GAP}[0-9]{{1,7}}){{2}}{_GAP}[0-9Xx])(?![\w-])"
+)
+# "ISBN 978...", "ISBN-13: 978..." and "DOI 10.1000/182" are meant as "isbn:978...", "doi:10..."
+_LABEL = re.compile(
+    r"(?<![\w.:/-])(isbn|issn|doi)(?:[- ]?1[03](?=[\s:]))?[\s:]*(?=10\.[0-9]|[0-9-]{8})",
+    re.IGNORECASE,
+)
+_RESOLVER = re.compile(r"(?:(?:dx|www)\.)?doi\.org/|hdl\.handle\.net/", re.IGNORECASE)
+_SCHEME = re.compile(r"https?://(?:www\.)?")
 
 
 def _parser() -> QueryParser:
@@ -170,7 +184,8 @@ def parse(text: str) -> Question:
 def _parse(text: str) -> Question:
     text = straight(text)
     notices = [] if _balanced(text) else [REPAIRED]
-    typed = _LOOSE_FIELD.sub(lambda m: m[1].lower() + ":", text)
+    typed = _GROUPS.sub(_isbn, _LOOSE_FIELD.sub(_field, text))
+    typed = _LABEL.sub(_field, typed)
     reader = _Reader(typed)
     try:
         tree = reader.tree(_PARSER.parse(typed))
@@ -196,6 +211,15 @@ def straight(text: str) -> str:
 def _straight(found: re.Match[str]) -> str:
     inside = found[1] or found[2]
     return found[0] if inside is None else '"' + inside.replace('"', " ") + '"'
+
+
+def _field(found: re.Match[str]) -> str:
+    return found[1].lower() + ":"
+
+
+def _isbn(found: re.Match[str]) -> str:
+    isbn = recognised(re.sub(_GAP, "-", found[0]))
+    return isbn.value if isbn.scheme == "isbn" else found[0]
 
 
 def _balanced(text: str) -> bool:
@@ -226,15 +250,16 @@ class _Reader:
             return All(parts) if isinstance(node, query.And) else Any(parts)
         if isinstance(node, query.Term):
             quoted = self.typed[: node.startchar].endswith('"')
-            return self.words(node.text, NAMES.get(node.fieldname, ""), quoted=quoted)
+            return self.words(node.text, node.fieldname, quoted=quoted)
         if isinstance(node, query.Phrase):
-            return self.words(" ".join(node.words), NAMES.get(node.fieldname, ""))
+            return self.words(" ".join(node.words), node.fieldname)
         return None  # nothing between two parentheses
 
-    def words(self, text: str, field: str, *, quoted: bool = False) -> Words | None:
+    def words(self, text: str, name: str, *, quoted: bool = False) -> Words | None:
+        field = NAMES.get(name, "")
         if not quoted:
             text = _POSSESSIVE.sub("", text)
-        words = spelled(text)
+        words = spelled(text, name)
         if len(words) > self.left:
             self.cut = True
             words = words[: self.left]
@@ -251,24 +276,21 @@ class _Reader:
         )
 
 
-def spelled(text: str) -> list[str]:
-    """Return the words of a text, folded; of an ISBN of either length its 13 digits."""
-    return _isbn(text) or tokens(text)
+def spelled(text: str, name: str = "") -> list[str]:
+    """Return the words of a text, folded; of an identifier or an address as records have them.
 
-
-def _isbn(text: str) -> list[str]:
-    """Return the 13 digits of an ISBN of either length, hyphens or none, or an empty list."""
-    if not _ISBN.fullmatch(text):
-        return []
-    digits = text.replace("-", "").upper()
-    if len(digits) == len("9789012345678"):
-        return [digits] if digits.isdigit() else []
-    values = [10 if d == "X" else int(d) for d in digits]
-    if sum(weight * value for weight, value in zip(range(10, 0, -1), values, strict=True)) % 11:
-        return []
-    body = "978" + digits[:9]
-    total = sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(body))
-    return [f"{body}{-total % 10}"]
+    ``name`` is that of the field in which they are asked for. Of addresses, http and www. are left
+    out: either will do.
+    """
+    line = " ".join(text.split())
+    if " " not in line:  # ten digits alone may be an ISBN here, if the last is right
+        name = name if name == "issn" else "isbn"
+    one = recognised(_RESOLVER.sub(r"https://\g<0>", line) if _RESOLVER.match(line) else line, name)
+    if one.scheme in ("doi", "handle", "isbn", "issn"):
+        return tokens(one.value)
+    if one.scheme == "uri" and " " not in line:
+        return tokens(_SCHEME.sub("", url(line), count=1))
+    return tokens(text)
 
 
 def sought(tree: Tree) -> Iterator[str]:

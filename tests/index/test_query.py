@@ -66,7 +66,11 @@ A, B, C = word("a"), word("b"), word("c")
         ("onderwerp:(a OR b)", Any((word("a", field="subject"), word("b", field="subject")))),
         ("doi:10.1000/182", word("10", "1000", "182", field="identifier")),
         ("9789:1", word("9789", "1")),  # no field of ours
-        ("http://title:80/x", word("http", "title", "80", "x")),
+        ("http://title:80/x", word("title", "x")),  # http or https, www. or not, and no port
+        ("https://www.A.nl/b_c/?utm_source=x#top", word("a", "nl", "b_c")),
+        ("www.a.nl/b", word("a", "nl", "b")),
+        ("(https://a.nl/b)", word("a", "nl", "b")),
+        ('"https://a.nl b"', word("https", "a", "nl", "b")),  # no address, but words
         ("titel:", word("titel")),
         ("-x +y", All((Not(word("x")), word("y")))),
         ('a -"b c"', All((A, Not(word("b", "c"))))),
@@ -100,6 +104,28 @@ A, B, C = word("a"), word("b"), word("c")
         ("978-90-274-3964-2", word("9789027439642")),
         ("90-274-3964-8", word("9789027439642")),  # ISBN-10 becomes the 13 digits
         ("1234567890", word("1234567890")),  # ten digits, but not an ISBN
+        ("978-90-274-3964-3", word("978", "90", "274", "3964", "3")),  # nor with a wrong last one
+        ("978\u201190\u2011274\u20113964\u20112", word("9789027439642")),
+        ("978 90 274 3964 2 a", All((word("9789027439642"), A))),
+        ("90 274 3964 8", word("9789027439642")),
+        ("2 978 90 274 3964 2 3", All((word("2"), word("9789027439642"), word("3")))),
+        ("2010 2015 3 4", All(tuple(map(word, ("2010", "2015", "3", "4"))))),
+        ("06 12345678", All((word("06"), word("12345678")))),
+        ('isbn:"978 90 274 3964 2"', word("9789027439642", field="identifier")),
+        ("isbn: 978 90 274 3964 2", word("9789027439642", field="identifier")),
+        ("ISBN 978 90 274 3964 2", word("9789027439642", field="identifier")),
+        ("ISBN-10: 90-274-3964-8", word("9789027439642", field="identifier")),
+        ("ISBN 1012345678", word("1012345678", field="identifier")),
+        ("isbn a", All((word("isbn"), A))),
+        ("ISSN 12345679", word("1234", "5679", field="identifier")),
+        ("12345679", word("12345679")),  # eight digits, and not said to be an ISSN
+        ("https://doi.org/10.1000/182", word("10", "1000", "182")),
+        ("HTTP://dx.doi.org/10.1000/182.", word("10", "1000", "182")),
+        ("doi.org/10.1000/182", word("10", "1000", "182")),
+        ("DOI: https://doi.org/10.1000/182", word("10", "1000", "182", field="identifier")),
+        ("DOI 10.1000/182", word("10", "1000", "182", field="identifier")),
+        ("https://hdl.handle.net/1887/4567", word("1887", "4567")),
+        ("hdl:1887/4567", word("1887", "4567")),
         ("AND", word("and")),
         ("a AND", All((A, word("and")))),
         ("NOT", word("not")),
