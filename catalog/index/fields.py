@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from msgspec import Struct
 
@@ -84,7 +84,7 @@ def read(resource: LearningResource, levels: tuple[str, ...]) -> Words:
         _joined(people + _names(resource.contributors)),
         _joined(kinds),
         _joined(_names(resource.publishers + resource.providers)),
-        _as_they_stand(identifiers),
+        _named(identifiers, resource.url),
         _joined(_texts(resource.descriptions, language, _prose)),
     )
     analysed = [text for _, text in said]
@@ -117,10 +117,12 @@ def _concepts(concepts: tuple[Concept, ...], language: str) -> list[Read]:
     ]
 
 
-def _as_they_stand(values: list[str]) -> Read:
-    found = [" ".join(fold(value[:_LONGEST_TEXT]).split()) for value in values]
-    words = [each for each in found if each]
-    return _BETWEEN.join(words)[:_LONGEST_TEXT], " ".join(words)[:_LONGEST_TEXT]
+def _named(identifiers: Iterable[str], address: str) -> Read:
+    """Return what names a record: it is found by its whole address, and not by words of that."""
+    values = (*identifiers, address)
+    folded = [" ".join(fold(value[:_LONGEST_TEXT]).split()) for value in values]
+    stands = _BETWEEN.join(filter(None, dict.fromkeys(folded)))
+    return stands[:_LONGEST_TEXT], " ".join(filter(None, folded[:-1]))[:_LONGEST_TEXT]
 
 
 def _names(agents: tuple[Agent, ...]) -> list[Read]:

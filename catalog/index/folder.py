@@ -41,7 +41,7 @@ from catalog.index.sealing import write_safely
 from catalog.index.weights import USUAL, Weights
 
 #: Raise when what is indexed, how copies are merged for it, or how words are folded, changes.
-FORMAT = 15
+FORMAT = 16
 
 Engine = Literal["tantivy", "whoosh"]
 

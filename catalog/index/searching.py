@@ -13,7 +13,7 @@ from catalog.index.analysis import tokens
 from catalog.index.joining import halves
 from catalog.index.meaning import BAG, Meaning, Statistics
 from catalog.index.plan import Plan
-from catalog.index.query import CORRECTED, RELAXED, All, Not, Question, Tree, Words, parse
+from catalog.index.query import CORRECTED, RELAXED, All, Any, Not, Question, Tree, Words, parse
 from catalog.index.ranking import Reader, boosts, refine
 from catalog.index.spelling import Frequency, Starting, meant, reworded
 from catalog.index.weights import Weights
@@ -132,12 +132,13 @@ def remembered(
 
 
 def frequency(shelf: Shelf[A], word: str) -> int:
-    """Return how many records have a word in any form; 0 for what is no word."""
+    """Return how many records have a word, in any form or in an address; 0 for what is no word."""
     words = tuple(tokens(word))
     if not words:
         return 0
     question = Question(Words(words, loose=len(words) > 1))
-    return shelf.count(Meaning(question, "", shelf.statistics).closest())
+    closest = Meaning(question, "", shelf.statistics).closest()
+    return shelf.count(Any((closest, Words(words, "identifier"))))
 
 
 class _Order(Generic[A]):

@@ -9,13 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_meaning import ENGINES, found, record
 
-from catalog.index import Query
+from catalog.index import Change, Query
 from catalog.index.analysis import tokens
 from catalog.index.folder import CurrentIndex, Engine, rebuild
 from catalog.index.query import CORRECTED, RELAXED
 from catalog.index.spelling import reworded
 from catalog.index.words import listed
-from catalog.resource import Agent
+from catalog.normalise import normalise
+from catalog.resource import Agent, Identifier, LearningResource
 
 SHELF = [
     record(1, "Data mining for beginners", "en"),
@@ -88,6 +89,42 @@ def test_other_writing_is_explained(index: CurrentIndex) -> None:
         explained = index.explain(Query(text=text, language="nl"), record_id)
         assert explained
         assert all(match.fields for match in explained.words), text
+
+
+# Identifiers and addresses
+
+
+NAMED = normalise(
+    LearningResource(
+        source="bron",
+        identifier="oai:bron:1",
+        identifiers=(
+            Identifier("https://doi.org/10.1000/XYZ.123", "doi"),
+            Identifier("978-90-274-3964-2", "isbn"),
+            Identifier("http://hdl.handle.net/1887/4567", "handle"),
+            Identifier("1234-5679", "issn"),
+            Identifier("https://www.voorbeeld.nl/les/7?utm_source=mail", "uri"),
+        ),
+        url="http://les.voorbeeld.nl/caf\u00e9/",
+    )
+)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_what_names_a_material_finds_it_in_any_writing(engine: Engine, tmp_path: Path) -> None:
+    shelf = [Change(1, "r1", NAMED), record(2, "Over 978 en 10.1000 en www.voorbeeld.nl")]
+    asked = """10.1000/xyz.123|https://doi.org/10.1000/xyz.123|http://dx.doi.org/10.1000/XYZ.123
+        doi:10.1000/xyz.123|doi: https://doi.org/10.1000/xyz.123|doi.org/10.1000/xyz.123
+        9789027439642|978 90 274 3964 2|978\u201190\u2011274\u20113964\u20112|90-274-3964-8
+        isbn:"978 90 274 3964 2"|ISBN 978 90 274 3964 2|urn:isbn:9789027439642
+        https://hdl.handle.net/1887/4567|hdl:1887/4567|1887/4567|issn:12345679|ISSN 1234-5679
+        https://www.voorbeeld.nl/les/7|http://voorbeeld.nl/les/7/|voorbeeld.nl/les/7
+        https://les.voorbeeld.nl/caf\u00e9|http://les.voorbeeld.nl/caf%C3%A9/|les.voorbeeld.nl"""
+    with rebuild(tmp_path, engine, shelf, 2) as index:
+        for text in (part.strip() for line in asked.splitlines() for part in line.split("|")):
+            assert found(index, text) == {1}, text
+        assert found(index, "caf\u00e9 les") == set()  # of an address, no word is a subject
+        assert index.frequency("les") == 1  # but it is there
 
 
 # Misspelt
