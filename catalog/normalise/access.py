@@ -6,6 +6,7 @@ import functools
 import re
 
 from catalog import vocabulary
+from catalog.normalise.denial import states
 from catalog.resource import Access, Cost
 
 _LONGEST = 1000
@@ -67,7 +68,7 @@ def _term(said: str) -> Access:
 
 def _in_sentence(said: str) -> Access:
     folded = vocabulary.key(said)
-    return next((access for pattern, access in _PATTERNS if pattern.search(folded)), "")
+    return next((access for pattern, access in _PATTERNS if states(pattern, folded)), "")
 
 
 @functools.lru_cache(maxsize=4096)

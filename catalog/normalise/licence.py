@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from catalog import vocabulary
+from catalog.normalise.denial import stated, states
 from catalog.resource import Openness
 
 
@@ -38,8 +39,10 @@ _LONGEST = 4000  # characters of one statement that are read
 _MOST = 50  # statements
 _CC = "https://creativecommons.org/"
 
+#: What may stand before a host: nothing that makes it another, or a part of a path.
+_AT = r"(?:(?<=[:/]/)|(?<![\w./@-]))(?:[a-z]{2,6}\.)?"
 _CC_ADDRESS = re.compile(
-    r"creativecommons\.org/(?:licen[cs]es?|publicdomain)/(?P<elements>[a-z+-]+)"
+    _AT + r"creativecommons\.org/(?:licen[cs]es?|publicdomain)/(?P<elements>[a-z+-]+)"
     r"(?:/v?(?P<major>\d)(?:\.(?P<minor>\d))?(?![\d]))?(?:/(?P<port>igo|scotland|[a-z]{2})(?![\w.-]))?"
 )
 _CC_CODE = re.compile(
@@ -82,7 +85,7 @@ _ETALAB = re.compile(
     r"(?:[\s/,()|\u2013-]{0,3}(?:open licen[cs]e|(?:d['\u2019])?etalab))*"
     r"[\s,()-]{0,3}(?:v(?:ersion)?[\s.]?)?(?P<version>[12]\.0)?"
 )
-_STATEMENT = re.compile(r"rightsstatements\.org/(?:vocab|page)/([a-z-]+)(?:/(\d\.\d))?")
+_STATEMENT = re.compile(_AT + r"rightsstatements\.org/(?:vocab|page)/([a-z-]+)(?:/(\d\.\d))?")
 _STATEMENTS: dict[str, tuple[str, Openness]] = {
     "inc": ("InC", "closed"),
     "inc-ow-eu": ("InC-OW-EU", "closed"),
@@ -94,14 +97,16 @@ _STATEMENTS: dict[str, tuple[str, Openness]] = {
     "noc-oklr": ("NoC-OKLR", "restricted"),
     "noc-us": ("NoC-US", "open"),
 }
-_PUBLIC_DOMAIN = re.compile(r"(?<!not in the )(?<!not )\bpublic domain\b|\bpubliek domein\b")
+_PUBLIC_DOMAIN = re.compile(r"\bpublic domain\b|\bpubliek domein\b")
 _ALL_RIGHTS = re.compile(
     r"\b(?:all|alle)\s+(?:rights|rechten|rechte)\s+(?:are\s+)?(?:reserved|voorbehouden|vorbehalten)"
 )
 #: LOM 6.2, yes, there are restrictions; or that there is copyright. Both are true of a material
 #: under an open licence too, so they count where nothing else is said.
 _RESTRICTIONS = re.compile(
-    r"^\W*(?:yes|ja|true|rights reserved|copyright)\W*$|\bcopyrighted\b|^in copyright\b"
+    r"^\W*(?:yes|ja|true|rights reserved|copyright)\W*$|\bcopyrighted\b|^in copyright\b|"
+    r"\bprotected by copyright\b|\bauteursrechtelijk beschermd\b|\burheberrechtlich gesch\u00fctzt|"
+    r"\bprot\u00e9g\u00e9e?s? par (?:le droit d['\u2019]auteur|copyright)"
 )
 
 
@@ -125,7 +130,7 @@ def _licence(said: tuple[str, ...]) -> Licence:
     found = [licence for statement in said for licence in _read(statement.casefold())]
     if found:
         return max(found, key=strictness)
-    if any(_RESTRICTIONS.search(statement.casefold()) for statement in said):
+    if any(states(_RESTRICTIONS, statement.casefold()) for statement in said):
         return _RESERVED
     return UNKNOWN
 
@@ -144,18 +149,18 @@ def _read(statement: str) -> Iterator[Licence]:
     if known:
         yield _by_code(known[0])
         return
-    if _ALL_RIGHTS.search(statement):
+    if states(_ALL_RIGHTS, statement):
         yield _RESERVED
     addressed = list(_by_address(statement)) if "." in statement else []
     if addressed:
         yield from addressed
         statement = _ADDRESS.sub(" ", statement)
-    for found in _CC_CODE.finditer(statement):
+    for found in stated(_CC_CODE, statement):
         # "by" is a word as well: by itself it needs CC before it, or a version and nothing more.
         if found["cc"] or (found["major"] and found[0] == statement):
             port = found["port"] or ("nl" if _is_nl_lom(statement, found) else "")
             yield _creative_commons(found["elements"], found["major"], found["minor"], port)
-    if _CC_ZERO.search(statement):
+    if states(_CC_ZERO, statement):
         yield _by_code("CC0-1.0")
     yield from _by_words(statement, certain=bool(addressed))
 
@@ -166,35 +171,35 @@ def _is_nl_lom(statement: str, found: re.Match[str]) -> bool:
 
 
 def _by_address(statement: str) -> Iterator[Licence]:
-    for found in _CC_ADDRESS.finditer(statement):
+    for found in stated(_CC_ADDRESS, statement):
         yield _creative_commons(
             found["elements"], found["major"], found["minor"], found["port"] or ""
         )
-    for found in _STATEMENT.finditer(statement):
+    for found in stated(_STATEMENT, statement):
         name, openness = _STATEMENTS.get(found[1].rstrip("-"), ("", ""))
         if openness:
             version = found[2] or "1.0"
             yield Licence(f"http://rightsstatements.org/vocab/{name}/{version}/", "", openness)
-    for address in _ADDRESS.findall(statement):
-        known = vocabulary.get("licence").by_uri(address.rstrip(".,;"))
+    for found in stated(_ADDRESS, statement):
+        known = vocabulary.get("licence").by_uri(found[0].rstrip(".,;"))
         if known:
             yield _by_code(known[0])
 
 
 def _by_words(statement: str, *, certain: bool) -> Iterator[Licence]:
-    for found in _CC_WORDS.finditer(statement):
+    for found in stated(_CC_WORDS, statement):
         words = found["elements"]
         elements = [name for name, pattern in _ELEMENTS.items() if pattern.search(words)]
         # "attribution required" is no licence; a version, an element or the name makes it one.
         if found["major"] or elements or re.search(r"creative commons|\bcc\b", statement):
             yield _creative_commons("-".join(["by", *elements]), found["major"], found["minor"])
-    for found in _ETALAB.finditer(statement):
+    for found in stated(_ETALAB, statement):
         yield _by_code("etalab-2.0" if found["version"] == "2.0" else "licence-ouverte")
-    for name in _SOFTWARE.findall(statement):
-        known = vocabulary.get("licence").by_term(name)
+    for found in stated(_SOFTWARE, statement):
+        known = vocabulary.get("licence").by_term(found[0])
         if known:
             yield _by_code(known[0])
-    if not certain and _PUBLIC_DOMAIN.search(statement) and "cc0" not in statement:
+    if not certain and states(_PUBLIC_DOMAIN, statement) and "cc0" not in statement:
         yield _by_code("CC-PDM-1.0")
 
 

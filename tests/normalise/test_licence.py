@@ -116,6 +116,11 @@ def test_free_software_and_documents(said: str, spdx: str) -> None:
         "yes",  # LOM 6.2: there are restrictions
         "Private (Copyrighted)",
         "http://rightsstatements.org/vocab/InC/1.0/",
+        "Auteursrechtelijk beschermd",
+        "Dieses Werk ist urheberrechtlich gesch\u00fctzt.",
+        "\u0152uvre prot\u00e9g\u00e9e par le droit d\u2019auteur",
+        "This work is protected by copyright.",
+        "This is not licensed under CC BY 4.0. All rights reserved.",
         "CC BY 4.0. All rights reserved.",  # contradicts itself: the strictest counts
     ],
 )
@@ -133,7 +138,10 @@ def test_closed(said: str) -> None:
         "created by someone",
         "Attribution required",
         "Creative Commons",
-        "not in the public domain",
+        "Some rights reserved",
+        "https://notcreativecommons.org/licenses/by/4.0/",  # another's host
+        "https://example.org/creativecommons.org/licenses/by/4.0/",  # part of a path
+        "https://example.org/rightsstatements.org/vocab/InC/1.0/",
         "info:eu-repo/semantics/openAccess",
         "https://licences.example/free",
         "\x00\ud800",
@@ -144,6 +152,66 @@ def test_closed(said: str) -> None:
 )
 def test_unknown(said: str) -> None:
     assert licence((said,)) == UNKNOWN
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "not CC BY",
+        "no CC BY",
+        "This is not licensed under CC BY 4.0",
+        "This isn't available under a Creative Commons (CC BY-SA 4.0) licence",
+        "This work is not available under a Creative Commons Attribution 4.0 license",
+        f"Not released under the terms of CC BY 4.0 ({CC}licenses/by/4.0/)",
+        f"not under {CC}licenses/by/4.0/ or CC BY-SA",
+        "Niet onder CC BY",
+        "geen CC BY licentie",
+        "Dit valt niet onder een Creative Commons Naamsvermelding-GelijkDelen 4.0 licentie",
+        "Kein CC BY",
+        "Dieses Werk steht nicht unter einer CC-BY-Lizenz",
+        "pas sous licence CC BY",
+        "not in public domain",
+        "not in the public domain",
+        "no longer in the public domain",
+        "niet meer in het publiek domein",
+        "not under the MIT License",
+        "not CC0",
+        "not copyrighted",
+        "Not all rights reserved",
+    ],
+)
+def test_what_is_denied_is_not_stated(said: str) -> None:
+    assert licence((said,)) == UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("said", "url"),
+    [
+        ("Not only CC BY 4.0", "licenses/by/4.0/"),
+        ("Niet alleen CC BY 4.0", "licenses/by/4.0/"),
+        ("not CC BY but CC BY-SA 4.0", "licenses/by-sa/4.0/"),
+        ("Sofern nicht anders angegeben CC BY 4.0", "licenses/by/4.0/"),
+        ("Do not remove this notice. CC BY 4.0", "licenses/by/4.0/"),
+        ("Niet-commercieel gebruik toegestaan onder CC BY-NC 4.0", "licenses/by-nc/4.0/"),
+        ("Not for commercial use: CC BY-NC 4.0", "licenses/by-nc/4.0/"),
+        ("May not be changed (CC BY-ND 4.0)", "licenses/by-nd/4.0/"),
+        ("Commercieel gebruik niet toegestaan (CC BY-NC 4.0)", "licenses/by-nc/4.0/"),
+        ("Naamsvermelding-Niet-commercieel 4.0 (CC BY-NC 4.0)", "licenses/by-nc/4.0/"),
+        ("Attribution - Pas de Modification 4.0 (CC BY-ND 4.0)", "licenses/by-nd/4.0/"),
+        ("Attribution-NonCommercial-NoDerivatives 4.0", "licenses/by-nc-nd/4.0/"),
+        ("No rights reserved (CC0)", "publicdomain/zero/1.0/"),
+        ("Geen rechten voorbehouden (CC0)", "publicdomain/zero/1.0/"),
+        ("No known copyright, public domain", "publicdomain/mark/1.0/"),
+        ("CC BY 4.0 does not hold for the pictures", "licenses/by/4.0/"),
+        ("creativecommons.org/licenses/by/4.0/", "licenses/by/4.0/"),
+        ("www.creativecommons.org/licenses/by/4.0/", "licenses/by/4.0/"),
+        ("http://nl.creativecommons.org/licenses/by/4.0/", "licenses/by/4.0/"),
+        ("https://example.org/?licence=https://creativecommons.org/licenses/by/4.0/",
+         "licenses/by/4.0/"),
+    ],
+)  # fmt: skip
+def test_what_is_denied_of_something_else_stays(said: str, url: str) -> None:
+    assert licence((said,)).url == CC + url
 
 
 @pytest.mark.parametrize(
@@ -173,6 +241,10 @@ def test_several_statements(said: tuple[str, ...], spdx: str, openness: str) -> 
         "by-" * 3000,
         "sharealike" * 900,
         "www." * 2000,
+        "not " * 2000 + "cc by",
+        "not cc by " * 900,
+        "not" + " the" * 1300 + "cc0" * 300,
+        "//a" * 1300 + "creativecommons.org/" * 100,
     ],
 )
 def test_hostile_statements_take_no_time(said: str) -> None:
