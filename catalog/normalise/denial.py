@@ -26,7 +26,7 @@ _WORDS = """
 _LEADING = rf"(?:{'|'.join(_WORDS)}|v?\d(?:\.\d)?|https?:/\S++)(?!\w)"
 _GAP = r"[\s_/(\"'\u2018-\u201f\u2010-\u2015-]"
 _DENIED = re.compile(
-    rf"(?:\b(?:(?:not|never|no longer|niet|nooit|geen|nicht|kein(?:e[mnrs]?)?|pas)|\w+n[' \u2019]t)"
+    rf"(?:\b(?:(?:not|never|no longer|niet|nooit|geen|nicht|kein(?:e[mnrs]?)?|pas)|(?:is|are|do|does)n[' \u2019]t)"
     rf"(?:{_GAP}+{_LEADING})*|\bno){_GAP}+(?:https?:/+)?\Z"
 )
 _REACH = 100  # characters before a term that are looked at

@@ -201,6 +201,7 @@ def test_what_is_denied_is_not_stated(said: str) -> None:
         ("Attribution-NonCommercial-NoDerivatives 4.0", "licenses/by-nc-nd/4.0/"),
         ("No rights reserved (CC0)", "publicdomain/zero/1.0/"),
         ("Geen rechten voorbehouden (CC0)", "publicdomain/zero/1.0/"),
+        ("Dit is in 't publiek domein", "publicdomain/mark/1.0/"),
         ("No known copyright, public domain", "publicdomain/mark/1.0/"),
         ("CC BY 4.0 does not hold for the pictures", "licenses/by/4.0/"),
         ("creativecommons.org/licenses/by/4.0/", "licenses/by/4.0/"),
