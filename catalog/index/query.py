@@ -126,7 +126,11 @@ _QUOTED = re.compile(r'"[^"]*"|[“”„‟]([^“”„‟]*)[“”„‟]|[�
 _DASH = re.compile(r'(?<![^\s()])[\u2010-\u2013\u2212](?=[\w"(])')
 # e-learning, input/output; but no address, number or DOI
 _COMPOSED = re.compile(r"(?=.*[^\W\d])[^.:@\\]+[.:]?")
-_POSSESSIVE = re.compile(r"(?<=\w)['\u2019`]s\b")  # pagina's, Newton's: the s is no word
+# pagina's, Newton's; 's avonds, 't Gooi, rock 'n' roll: the letter is no word
+_APOSTROPHE = "['`\\u2018\\u2019]"
+_CLITIC = re.compile(
+    rf"(?<=\w){_APOSTROPHE}s\b|(?<!\w){_APOSTROPHE}[stn]\b{_APOSTROPHE}?", re.IGNORECASE
+)
 # Groups of digits that are an ISBN if their last is right: 978 90 274 3964 2
 _GAP = r"[\s\u2010-\u2015-]"
 _GROUPS = re.compile(
@@ -258,7 +262,7 @@ class _Reader:
     def words(self, text: str, name: str, *, quoted: bool = False) -> Words | None:
         field = NAMES.get(name, "")
         if not quoted:
-            text = _POSSESSIVE.sub("", text)
+            text = _CLITIC.sub("", text)
         words = spelled(text, name)
         if len(words) > self.left:
             self.cut = True

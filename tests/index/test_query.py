@@ -101,6 +101,15 @@ A, B, C = word("a"), word("b"), word("c")
         ("a—b", word("a", "b")),
         ("2010\u20132015", word("2010", "2015")),
         ("a\u2013b", word("a", "b")),
+        ("pagina\u2019s", word("pagina")),
+        ("'s avonds", word("avonds")),
+        ("\u2019s Avonds", word("avonds")),
+        ("\u2018T gooi", word("gooi")),
+        ("rock 'n' roll", All((word("rock"), word("roll")))),
+        ("'s-gravenhage", word("gravenhage")),
+        ("'sla don't", All((word("sla"), together("don", "t")))),
+        ('"\'s avonds"', word("s", "avonds")),
+        ("s avonds", All((word("s"), word("avonds")))),
         ("978-90-274-3964-2", word("9789027439642")),
         ("90-274-3964-8", word("9789027439642")),  # ISBN-10 becomes the 13 digits
         ("1234567890", word("1234567890")),  # ten digits, but not an ISBN
