@@ -25,7 +25,10 @@ _WORDS = """
 """.split()  # noqa: SIM905 read as prose
 _LEADING = rf"(?:{'|'.join(_WORDS)}|v?\d(?:\.\d)?|https?:/\S++)(?!\w)"
 _GAP = r"[\s_/(\"'\u2018-\u201f\u2010-\u2015-]"
-_NEGATION = r"not|never|no longer|(?:is|are|do|does)n[' \u2019]t|niet|nooit|geen|nicht|kein(?:e[mnrs]?)?|pas"
+_NEGATION = (
+    r"not|never|no longer|(?:is|are|do|does)n[' \u2019]t|"  # English, then Dutch, German, French
+    r"niet|nooit|geen|nicht|kein(?:e[mnrs]?)?|pas"
+)
 _DENIED = re.compile(rf"\b(?:(?:{_NEGATION})(?:{_GAP}+{_LEADING})*|no){_GAP}+(?:https?:/+)?\Z")
 _REACH = 100  # characters before a term that are looked at
 
