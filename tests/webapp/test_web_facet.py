@@ -51,6 +51,21 @@ def test_every_value_is_reached(client: FlaskClient, order: str) -> None:
     assert seen.index("Uitgeverij de Brug") == (0 if order == "count" else 300)
 
 
+@pytest.mark.parametrize(
+    ("address", "one", "more"),
+    [
+        ("/nl/zoeken/institution", "1 materiaal", "300 materialen"),
+        ("/en/search/institution", "1 material", "300 materials"),
+    ],
+)
+def test_what_is_counted_is_said_in_the_singular_of_one(
+    client: FlaskClient, address: str, one: str, more: str
+) -> None:
+    tree = page(client, address)
+    counts = [each.text_content() for each in tree.xpath("//a[@class='value']/*[@class='count']")]
+    assert set(counts) == {one, more}
+
+
 def test_a_list_is_searched_by_words_without_accents_or_order(client: FlaskClient) -> None:
     tree = page(client, "/nl/zoeken/institution?find=zoologie+01&order=name")
     assert "Instituut 010 voor Zoölogie" in shown(tree)
