@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from catalog.index import Explanation, How, Match, Query
 from catalog.index.analysis import tokens
+from catalog.index.plan import plan
 from webapp import addresses
 from webapp.addresses import ROUTES, Language
 from webapp.cards import shown
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class Reason(Struct, frozen=True):
-    """A word as it was typed, and sentences on where it stands."""
+    """A word as it was typed, or words in a row, and sentences on where they stand."""
 
     word: str
     places: tuple[str, ...]
@@ -52,6 +53,7 @@ def register(app: Flask, catalogue: Catalogue, renderer: Renderer, labels: Label
             shown=shown(card, language, labels, wanted(meant.text, language)),
             reasons=[reason(match, t) for match in _telling(found, meant)],
             boosts=boosts(found, t),
+            sort=plan(query).sort,
             back=addresses.path("search", language) + addresses.write(query),
         )
 
@@ -60,9 +62,10 @@ def register(app: Flask, catalogue: Catalogue, renderer: Renderer, labels: Label
 
 
 def _telling(found: Explanation, query: Query) -> list[Match]:
-    """Return the words that say what was sought: "van" and "the" are in everything."""
+    """Return what says what was sought: "van" and "the" by themselves are in everything."""
     said = telling(query.text, query.language)
-    return [match for match in found.words if not {*tokens(match.word)}.isdisjoint(said)]
+    typed = [(match, tokens(match.word)) for match in found.words]
+    return [match for match, words in typed if len(words) > 1 or not {*words}.isdisjoint(said)]
 
 
 def reason(match: Match, t: Words) -> Reason:

@@ -165,7 +165,7 @@ How = Literal["exact", "form", "part", "label"]
 
 
 class Match(Struct, frozen=True):
-    """A word that was sought, folded, and what has it: (field, how) pairs.
+    """A word that was sought, or words in a row, folded, and what has it: (field, how) pairs.
 
     A field is one of ``document.FIELDS``, or ``label``: the record's concepts, in any language.
     """
@@ -179,7 +179,7 @@ class Explanation(Struct, frozen=True):
 
     ``boosts`` are factors by name (``completeness``, ``recency``, ``language``, ``openness``,
     ``dead_link``): above 1 they lifted the record, below 1 they lowered it; those that did
-    neither are left out.
+    neither are left out. In an order that readers choose, by date or by title, none counts.
     """
 
     words: tuple[Match, ...]

@@ -296,6 +296,37 @@ def test_fields_and_forms_are_explained(index: CurrentIndex) -> None:
     assert why(index, "", 1) == {}
 
 
+def test_what_was_asked_for_outright_is_explained_as_such(index: CurrentIndex) -> None:
+    assert why(index, "titel:zon", 13) == {"zon": {}}  # it is in the description
+    assert why(index, "beschrijving:zon titel:woord", 13) == {
+        "zon": {"description": "exact"},
+        "woord": {"title": "exact"},
+    }
+    assert why(index, "titel:docent", 2) == {"docent": {}}  # in another form
+    assert why(index, '"docent"', 2) == {"docent": {}}
+    assert why(index, '"aan een hogeschool" docent', 2) == {
+        "aan een hogeschool": {"description": "exact"},
+        "docent": {"title": "form"},
+    }
+    assert why(index, '"docenten een hogeschool"', 2) == {"docenten een hogeschool": {}}
+    assert why(index, '"kat honden" OR (katten titel:honden) -spek', 5) == {
+        "kat honden": {},
+        "katten": {"title": "exact"},
+        "honden": {"title": "exact"},
+    }
+    # typed as one word: together where they are, else each
+    assert why(index, "e-learning", 15) == {"e learning": {"title": "exact"}}
+    assert why(index, "kat-learning", 15) == {"kat": {}, "learning": {"title": "exact"}}
+
+
+def test_in_an_order_that_readers_choose_nothing_lifts(index: CurrentIndex) -> None:
+    for sort in ("newest", "title"):
+        why = index.explain(Query(text="katten", sort=sort), "r5")
+        assert why
+        assert why.words
+        assert not why.boosts
+
+
 def test_nothing_is_explained_of_what_is_not_there(index: CurrentIndex) -> None:
     for name in ("r99", "", "\0seq", "\ud800"):
         assert index.explain(Query(text="docent"), name) is None

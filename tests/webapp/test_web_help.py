@@ -17,15 +17,15 @@ from lxml import html
 from test_web_real import SITE, fill, real
 
 from catalog.catalogue import Catalogue
-from catalog.index import SearchError
+from catalog.index import Explanation, Match, SearchError
 from catalog.index.folder import Engine
 from catalog.index.query import parse, sought
 from webapp import create_app
 from webapp.helping import all_words, replaced
 
 
-def page(client: FlaskClient, address: str) -> html.HtmlElement:
-    answer = client.get(address)
+def page(client: FlaskClient, address: str, **asked: str) -> html.HtmlElement:
+    answer = client.get(address, query_string=asked or None)
     assert answer.status_code == 200
     return html.document_fromstring(answer.text)
 
@@ -202,6 +202,30 @@ def test_a_word_that_is_not_there_is_said_so(client: FlaskClient) -> None:
     assert "geen enkel woord" in page(client, "/nl/waarom/vb0").text_content()
 
 
+@pytest.mark.parametrize(
+    ("address", "order"),
+    [
+        ("/nl/waarom/vb0?q=breuken", "de volgorde komt van de woorden"),
+        ("/nl/waarom/vb0?q=breuken&sort=newest", "het nieuwste staat bovenaan."),
+        ("/en/why/vb0?q=breuken&sort=title", "titles stand in the order of the alphabet."),
+        ("/en/why/vb0?q=-breuken", "the newest come first."),
+    ],
+)
+def test_the_order_that_results_stand_in_is_named(
+    client: FlaskClient, address: str, order: str
+) -> None:
+    assert order in page(client, address).xpath("string(//*[@id='why'])")
+
+
+def test_words_in_a_row_are_told_as_they_were_asked(
+    client: FlaskClient, catalogue: FakeCatalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    matches = (Match("to be or not", (("title", "exact"),)), Match("the", ()))
+    monkeypatch.setattr(catalogue, "explain", lambda *_: Explanation(matches))
+    tree = page(client, "/en/why/vb0", q='"to be or not" the breuken')
+    assert tree.xpath("//*[@id='why']//strong/text()") == ["to be or not"]
+
+
 def test_reasons_have_the_errors_of_records(client: FlaskClient, catalogue: FakeCatalogue) -> None:
     assert client.get("/nl/waarom/none?q=x").status_code == 404
     assert client.get("/nl/waarom/vb0?page=x").status_code == 400
@@ -234,3 +258,5 @@ def test_the_real_catalogue_helps_and_explains(engine: Engine, tmp_path: Path) -
         said = plain(page(client, href).xpath("string(//*[@id='why'])"))
         assert "breuk: staat in een andere vorm in de titel" in said
         assert "in de taal van deze pagina: hoger" in said
+        said = plain(page(client, f"{href}&sort=title").xpath("string(//*[@id='why'])"))
+        assert "in de taal van deze pagina" not in said

@@ -96,6 +96,7 @@ def made_keys() -> set[str]:
         "relaxed.": set(get_args(Relaxed)) - {"some"},
         "why.how.": set(get_args(How)),
         "why.field.": set(FIELDS),
+        "why.order.": set(SORTS),
         "why.boost.": {
             f"{name}.{way}"
             for name in ("completeness", "recency", "language", "openness", "dead_link")
