@@ -36,7 +36,7 @@ from catalog.index.plan import (
 from catalog.index.query import Tree
 from catalog.index.sealing import check_tantivy, clear_tantivy, seal_tantivy
 from catalog.index.searching import Scored, find, frequency, remembered
-from catalog.index.spelling import Starting, spelling
+from catalog.index.spelling import Terms, spelling
 from catalog.index.suggesting import suggest
 from catalog.index.tantivy_facets import Counting, filtered
 from catalog.index.tantivy_schema import (
@@ -75,6 +75,7 @@ class _View(Struct, frozen=True):
     documents: int
     counting: Counting
     lists: Lists
+    terms: Terms
     statistics: Statistics
 
 
@@ -104,6 +105,7 @@ class Index:
         marker = searcher.search(term("id", MARKER), 1).hits
         seq = searcher.fast_field_values("seq", [marker[0][1]])[0] if marker else 0
         documents = searcher.num_docs - len(marker)
+        terms = _terms(searcher)
         return _View(
             searcher=searcher,
             seq=int(seq or 0),
@@ -111,7 +113,8 @@ class Index:
             documents=documents,
             counting=Counting(searcher),
             lists=Lists(searcher),
-            statistics=_statistics(searcher, documents),
+            terms=terms,
+            statistics=_statistics(searcher, documents, terms),
         )
 
     @property
@@ -187,9 +190,8 @@ class Index:
             return explain(_Shelf(self._view, asked), asked, writable(id), self._weights)
 
     def spelling(self, word: str, limit: int = 3) -> Sequence[str]:
-        searcher = self._view.searcher
         with guarded():
-            return spelling(word, limit, searcher.doc_freq, _starting(searcher))
+            return spelling(word, limit, self._view.terms)
 
     def frequency(self, word: str) -> int:
         with guarded():
@@ -220,20 +222,25 @@ def _stored(searcher: tantivy.Searcher, place: tantivy.DocAddress, field: str) -
     return bytes(searcher.doc(place).get_first(field) or b"").decode()
 
 
-def _statistics(searcher: tantivy.Searcher, documents: int) -> Statistics:
+def _statistics(searcher: tantivy.Searcher, documents: int, terms: Terms) -> Statistics:
     """Return what is known of words; of the searcher alone, so that nothing goes in a circle."""
 
     def count(tree: Tree) -> int:
         return _total(searcher.search(without(searcher, native_query(tree), "copy"), 1))
 
-    return remembered(documents, searcher.doc_freq, _starting(searcher), count)
+    return remembered(documents, terms, count)
 
 
-def _starting(searcher: tantivy.Searcher) -> Starting:
+def _terms(searcher: tantivy.Searcher) -> Terms:
+    def there(field: str, word: str) -> int:
+        if not searcher.doc_freq(field, word):
+            return 0
+        return _total(searcher.search(term(field, word), 1))
+
     def starting(field: str, prefix: str, most: int) -> list[str]:
         return [found for found, _ in searcher.terms_with_prefix(field, prefix, limit=most)]
 
-    return starting
+    return Terms(searcher.doc_freq, there, starting)
 
 
 class _Shelf:

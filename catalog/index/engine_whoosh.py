@@ -18,6 +18,7 @@ from msgspec import Struct
 from whoosh import query
 from whoosh.collectors import TimeLimitCollector
 from whoosh.index import FileIndex
+from whoosh.reading import IndexReader
 from whoosh.searching import Searcher
 
 from catalog.index import (
@@ -43,7 +44,7 @@ from catalog.index.plan import (
 )
 from catalog.index.query import Tree
 from catalog.index.searching import Scored, find, frequency, remembered
-from catalog.index.spelling import spelling
+from catalog.index.spelling import Frequency, Terms, spelling
 from catalog.index.suggesting import suggest
 from catalog.index.weights import USUAL, Weights
 from catalog.index.whoosh_schema import SCHEMA, Weighting, guarded, scored, shown
@@ -69,6 +70,7 @@ class _View(Struct, frozen=True):
     searcher: Searcher
     bitmaps: Bitmaps
     lists: Lists
+    terms: Terms
     statistics: Statistics
 
 
@@ -95,16 +97,17 @@ class Index:
         bitmaps = Bitmaps(reader, older)
         searcher = Searcher(reader, weighting=Weighting(), fromindex=self._native)
         lists = Lists(searcher, bitmaps)
+        terms = _terms(reader, bitmaps, lists)
         return _View(
             state=state,
             seq=manifest.seq,
             searcher=searcher,
             bitmaps=bitmaps,
             lists=lists,
+            terms=terms,
             statistics=remembered(
                 bitmaps.everything.bit_count(),
-                reader.doc_frequency,
-                lists.starting,
+                terms,
                 lambda tree: (bitmaps.matching(tree) & bitmaps.shown["copy"]).bit_count(),
             ),
         )
@@ -176,8 +179,7 @@ class Index:
 
     def spelling(self, word: str, limit: int = 3) -> Sequence[str]:
         with self._busy, guarded():
-            reader = self._view.searcher.reader()
-            return spelling(word, limit, reader.doc_frequency, self._view.lists.starting)
+            return spelling(word, limit, self._view.terms)
 
     def frequency(self, word: str) -> int:
         with self._busy, guarded():
@@ -192,6 +194,15 @@ class Index:
 
     def close(self) -> None:
         """Nothing is held but memory maps, which end with the last search that uses them."""
+
+
+def _terms(reader: IndexReader, bitmaps: Bitmaps, lists: Lists) -> Terms:
+    frequency: Frequency = reader.doc_frequency
+
+    def there(field: str, word: str) -> int:
+        return bitmaps.term(field, word).bit_count() if frequency(field, word) else 0
+
+    return Terms(frequency, there if reader.has_deletions() else frequency, lists.starting)
 
 
 def _id(view: _View, number: int) -> str:

@@ -42,11 +42,14 @@ _OTHER = 0.2  # and another part alone
 class Statistics(Struct, frozen=True):
     """What one committed state of an index knows of words, which are folded.
 
-    ``frequency`` is the number of records with one in the bag, of ``total``; ``meant`` and
-    ``halves`` are those of ``spelling`` and ``joining``: "" or () where there are none.
+    ``frequency`` is the number of records with one in the bag, of ``total``, and those that are
+    gone until the engine forgets them: for ranking, and never too low. ``there`` is without these,
+    and dearer. ``meant`` and ``halves`` are those of ``spelling`` and ``joining``: "" or () where
+    there are none.
     """
 
     frequency: Callable[[str], int]
+    there: Callable[[str], int]
     total: int
     meant: Callable[[str], str]
     halves: Callable[[str], tuple[str, ...]]
@@ -90,8 +93,12 @@ class Meaning:
 
     def _lacks(self, word: str) -> bool:
         forms, ways = self.forms(word)
-        there = any(map(self._statistics.frequency, forms))
-        return not (there or ways or self._statistics.halves(word))
+        there = self._statistics.there
+        if any(map(there, forms)):
+            return False
+        if ways:  # it may be a compound, if only in another language
+            return not any(all(map(there, way)) for way in ways)
+        return not self._statistics.halves(word)
 
     def closest(self) -> Tree:
         """Return what has all words."""

@@ -15,7 +15,7 @@ from catalog.index.meaning import BAG, Meaning, Statistics
 from catalog.index.plan import Plan
 from catalog.index.query import CORRECTED, RELAXED, All, Any, Not, Question, Tree, Words, parse
 from catalog.index.ranking import Reader, boosts, refine
-from catalog.index.spelling import Frequency, Starting, meant, reworded
+from catalog.index.spelling import Terms, meant, reworded
 from catalog.index.weights import Weights
 from catalog.index.words import variants
 
@@ -108,25 +108,20 @@ def understood(asked: Plan, statistics: Statistics) -> tuple[str, Meaning]:
     return text, Meaning(parse(text), asked.language, statistics)
 
 
-def remembered(
-    documents: int, frequency: Frequency, starting: Starting, count: Callable[[Tree], int]
-) -> Statistics:
+def remembered(documents: int, terms: Terms, count: Callable[[Tree], int]) -> Statistics:
     """Return what an engine knows of words in one state, each looked up once while it is asked.
 
-    ``frequency`` and ``starting`` are those of ``spelling``; ``count`` gives the number of works
-    that a tree finds.
+    ``count`` gives the number of works that a tree finds.
     """
-
-    @functools.lru_cache(_REMEMBERED)
-    def of_all(word: str) -> int:
-        return frequency(BAG, word)
+    there = functools.lru_cache(_REMEMBERED)(functools.partial(terms.there, BAG))
 
     return Statistics(
-        frequency=of_all,
+        frequency=functools.lru_cache(_REMEMBERED)(functools.partial(terms.frequency, BAG)),
+        there=there,
         total=documents,
-        meant=functools.lru_cache(_REMEMBERED)(lambda word: meant(word, frequency, starting)),
+        meant=functools.lru_cache(_REMEMBERED)(lambda word: meant(word, terms)),
         halves=functools.lru_cache(_REMEMBERED)(
-            lambda word: halves(word, max(map(of_all, variants(word).bases)), frequency, count)
+            lambda word: halves(word, max(map(there, variants(word).bases)), terms.frequency, count)
         ),
     )
 

@@ -352,6 +352,47 @@ def test_changes_replace_and_delete(index: CurrentIndex) -> None:
     assert counts(index, "year") == {"2019": 2, "2021": 1}
 
 
+WORDS = [
+    "fotosyntese", "kristallografie", "kristalografie", "fotosynthesen", "bloedvatt", "bloedvat",
+    "datamining", "chlorofil",
+]  # fmt: skip
+
+
+def test_what_is_gone_is_no_word(engine: Engine, tmp_path: Path) -> None:
+    """Engines count what was replaced or deleted for a while: it is not there all the same."""
+    lessons = [material(number, f"Les {number} over scheikunde") for number in range(1, 30)]
+    kept = [
+        *(material(number, "Plant en fotosynthese") for number in (32, 33)),
+        *(material(number, "Het chlorofyl") for number in (34, 35)),
+    ]
+    before = [
+        *lessons, *kept, material(36, "Les over fotosyntese"), material(37, "Kristalografie"),
+        *(material(number, "Het chlorofil, een chlorofiel") for number in (38, 39, 40, 41)),
+        material(42, "Bloed en vat"), *(material(number, "Datamining") for number in range(43, 70)),
+    ]  # fmt: skip
+    after = [Change(70, "r36", material(70, "Les over fotosynthese").resource),
+             Change(71, "r43", material(71, "Data mining").resource)]  # fmt: skip
+    gone = [Change(72, f"r{number}", None) for number in (37, *range(38, 43), *range(44, 70))]
+    with rebuild(tmp_path / "a", engine, [*lessons, *kept, *after], 72) as anew:
+        want = {word: _told(anew, word) for word in WORDS}
+    assert want["fotosyntese"] == (3, "fotosynthese", ["fotosynthese"])
+    assert want["kristallografie"] == (0, "", [])
+    assert want["datamining"] == (1, "", [])
+    assert want["chlorofil"] == (2, "chlorofyl", ["chlorofyl"])
+    with rebuild(tmp_path / "b", engine, before, 69) as index:
+        assert _told(index, "fotosyntese") == (1, "", [])
+        assert _told(index, "kristallografie") == (1, "kristalografie", ["kristalografie"])
+        with index.writer() as writer:
+            writer.apply([*after, *gone])
+            writer.commit(72)
+        assert {word: _told(index, word) for word in WORDS} == want
+
+
+def _told(index: CurrentIndex, word: str) -> tuple[int, str, list[str]]:
+    result = index.search(Query(text=word, language="nl"))
+    return result.total, result.text, list(index.spelling(word))
+
+
 def test_the_last_of_several_changes_to_one_record_counts(index: CurrentIndex) -> None:
     with index.writer() as writer:
         for seq, title in ((8, "eerste"), (9, "tweede"), (10, "derde")):
