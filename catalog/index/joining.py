@@ -1,4 +1,4 @@
-"""One word or two: ``data mining`` and ``datamining``, ``e-learning`` and ``elearning``.
+"""One word or two: ``data mining`` and ``datamining``, ``e-learning`` and ``elearning``, ``html5``.
 
 Dutch compounds are found by their parts; what is here serves the words of which no list knows that
 they are two. Whether two words are one is asked of the records themselves: nothing is joined or
@@ -16,7 +16,7 @@ from catalog.index.words import is_stop_somewhere
 #: Fields in which two words next to each other may be one.
 FIELDS = ("title", "subject", "description")
 
-_SHORTEST = 5  # letters of a word that may be two
+_SHORTEST = 5  # letters of a word of letters that may be two
 _LONGEST = 40
 _JOINED = 4  # letters of what two words may be
 _HALF = 3  # letters of the longer half, at least
@@ -34,14 +34,12 @@ def halves(word: str, own: int, frequency: Frequency, count: Count) -> tuple[str
     ``own`` is the number of records with the word itself. Where it is far more than those with the
     two, these stand next to each other by chance: a *leg end* is no *legend*.
     """
-    if not _SHORTEST <= len(word) <= _LONGEST or not word.isalpha():
-        return ()
 
     def known(part: str) -> int:
         return max(frequency(field, part) for field in FIELDS)
 
     ways = []
-    for place in range(1, len(word)):
+    for place in _places(word):
         one, other = word[:place], word[place:]
         if max(len(one), len(other)) >= _HALF and _carry((one, other)):
             common = min(known(one), known(other))
@@ -51,6 +49,15 @@ def halves(word: str, own: int, frequency: Frequency, count: Count) -> tuple[str
         if count(beside(one, other)) * _WORTH > own:
             return one, other
     return ()
+
+
+def _places(word: str) -> Iterable[int]:
+    """Return where a word may be two: anywhere, or where letters and digits meet."""
+    if len(word) > _LONGEST or not word.isalnum():
+        return ()
+    if word.isalpha():
+        return range(1, len(word)) if len(word) >= _SHORTEST else ()
+    return [n for n in range(1, len(word)) if word[n - 1].isalpha() != word[n].isalpha()]
 
 
 def joined(words: Sequence[tuple[str, ...]]) -> Iterator[tuple[str, ...]]:

@@ -142,6 +142,7 @@ _LABEL = re.compile(
     r"(?<![\w.:/-])(isbn|issn|doi)(?:[- ]?1[03](?=[\s:]))?[\s:]*(?=10\.[0-9]|[0-9-]{8})",
     re.IGNORECASE,
 )
+_MEETING = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")  # of letters and digits
 _RESOLVER = re.compile(r"(?:(?:dx|www)\.)?doi\.org/|hdl\.handle\.net/", re.IGNORECASE)
 _SCHEME = re.compile(r"https?://(?:www\.)?")
 
@@ -259,42 +260,55 @@ class _Reader:
             return self.words(" ".join(node.words), node.fieldname)
         return None  # nothing between two parentheses
 
-    def words(self, text: str, name: str, *, quoted: bool = False) -> Words | None:
+    def words(self, text: str, name: str, *, quoted: bool = False) -> Tree | None:
         field = NAMES.get(name, "")
         if not quoted:
             text = _CLITIC.sub("", text)
-        words = spelled(text, name)
-        if len(words) > self.left:
-            self.cut = True
-            words = words[: self.left]
-        self.left -= len(words)
+        words = self._taken(spelled(text, name))
         if not words:
             return None
-        loose = not quoted and not field and len(words) > 1 and _COMPOSED.fullmatch(text)
+        several = not quoted and len(words) > 1
+        loose = several and not field and _COMPOSED.fullmatch(text)
         # In a script without spaces, characters that are not together are another word.
-        return Words(
-            tuple(words),
+        found = Words(
+            words,
             field,
             loose=bool(loose) and len(max(words, key=len)) > 1,
             quoted=quoted and len(words) == 1 and not field,
         )
+        apart = _MEETING.sub(" ", text)  # web2.0 may be web 2.0
+        if not several or loose or apart == text or _named(text, name):
+            return found
+        other = self._taken(tokens(apart))
+        return Any((found, Words(other, field))) if other else found
+
+    def _taken(self, words: list[str]) -> tuple[str, ...]:
+        """Return the words that there is still room for."""
+        self.cut = self.cut or len(words) > self.left
+        taken = tuple(words[: self.left])
+        self.left -= len(taken)
+        return taken
 
 
 def spelled(text: str, name: str = "") -> list[str]:
     """Return the words of a text, folded; of an identifier or an address as records have them.
 
-    ``name`` is that of the field in which they are asked for. Of addresses, http and www. are left
-    out: either will do.
+    ``name`` is that of the field in which they are asked for.
     """
+    return tokens(_named(text, name) or text)
+
+
+def _named(text: str, name: str) -> str:
+    """Return an identifier in its canonical spelling, an address without http and www., or ""."""
     line = " ".join(text.split())
     if " " not in line:  # ten digits alone may be an ISBN here, if the last is right
         name = name if name == "issn" else "isbn"
     one = recognised(_RESOLVER.sub(r"https://\g<0>", line) if _RESOLVER.match(line) else line, name)
     if one.scheme in ("doi", "handle", "isbn", "issn"):
-        return tokens(one.value)
+        return one.value
     if one.scheme == "uri" and " " not in line:
-        return tokens(_SCHEME.sub("", url(line), count=1))
-    return tokens(text)
+        return _SCHEME.sub("", url(line), count=1)
+    return ""
 
 
 def sought(tree: Tree) -> Iterator[str]:

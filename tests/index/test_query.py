@@ -110,6 +110,13 @@ A, B, C = word("a"), word("b"), word("c")
         ("'sla don't", All((word("sla"), together("don", "t")))),
         ('"\'s avonds"', word("s", "avonds")),
         ("s avonds", All((word("s"), word("avonds")))),
+        ("web2.0", Any((word("web2", "0"), word("web", "2", "0")))),
+        (
+            "titel:web2.0",
+            Any(tuple(word(*w, field="title") for w in (["web2", "0"], ["web", "2", "0"]))),
+        ),
+        ('"web2.0"', word("web2", "0")),
+        ("10.1000/xyz123", word("10", "1000", "xyz123")),
         ("978-90-274-3964-2", word("9789027439642")),
         ("90-274-3964-8", word("9789027439642")),  # ISBN-10 becomes the 13 digits
         ("1234567890", word("1234567890")),  # ten digits, but not an ISBN
