@@ -35,6 +35,7 @@ MOST_TERMS = 32
 CUT = "query.cut"  # notice: longer than is read
 REPAIRED = "query.repaired"  # notice: quotes or parentheses without their partner
 EMPTY = "query.empty"  # notice: something was typed, but no word
+WILDCARD = "query.wildcard"  # notice: an asterisk that was meant for the rest of a word
 CORRECTED = "query.corrected"  # notice: a misspelt word that nothing has was taken for another
 RELAXED = "query.relaxed"  # notice: few records have all words; those with most come after them
 
@@ -143,6 +144,7 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _MEETING = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")  # of letters and digits
+_WILDCARD = re.compile(r'(?<![^\s(":])\*+\w|\w\*+(?![^\s)"])')
 _RESOLVER = re.compile(r"(?:(?:dx|www)\.)?doi\.org/|hdl\.handle\.net/", re.IGNORECASE)
 _SCHEME = re.compile(r"https?://(?:www\.)?")
 
@@ -202,6 +204,8 @@ def _parse(text: str) -> Question:
         notices.append(CUT)
     if tree is None and text.strip():
         notices.append(EMPTY)
+    if _WILDCARD.search(_QUOTED.sub(" ", text)):
+        notices.append(WILDCARD)
     return Question(tree or EVERYTHING, tuple(notices), strict=bool(_AND.search(text)))
 
 

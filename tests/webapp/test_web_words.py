@@ -103,7 +103,7 @@ def made_keys() -> set[str]:
             for way in ("up", "down")
             if (name, way) != ("dead_link", "up")
         },
-        "notice.": {"query.cut", "query.repaired"},
+        "notice.": {"query.cut", "query.repaired", "query.wildcard"},
         "error.": {
             f"{n}.{part}" for n in (400, 404, 405, 410, 429, 500, 503) for part in ("title", "text")
         },
