@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import click
@@ -11,6 +9,7 @@ import msgspec
 
 from catalog.config import find_config, load
 from commands.door import Command, config_option, json_option, out, print_json
+from harvester.errand import Errand
 from harvester.thumbnails.told import Told
 
 
@@ -29,12 +28,13 @@ def thumbnails(config: Path | None, *, as_json: bool, limit: int | None) -> None
     found = find_config(config)
     if not load(found).thumbnails.on:
         raise click.ClickException("[thumbnails] on = false: no picture is asked for.")
-    command = [sys.executable, "-m", "harvester.thumbnails", "--limit", str(limit or 0)]
-    command += ["--config", str(found)] if found else []
-    done = subprocess.run(command, stdout=subprocess.PIPE, check=False)  # noqa: S603 our own module
-    if done.returncode:
-        raise click.ClickException("the pictures could not be fetched.")
-    told = msgspec.json.decode(done.stdout, type=Told)
+    arguments = ["--limit", str(limit or 0), *(["--config", str(found)] if found else [])]
+    with Errand("harvester.thumbnails", *arguments) as errand:
+        while errand.under_way:
+            errand.wait(1)
+        if errand.problem:
+            raise click.ClickException(f"the pictures could not be fetched: {errand.problem}")
+        told = msgspec.json.decode(errand.line, type=Told)
     if as_json:
         print_json(told)
     else:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Self
 
+from harvester import starter
 from harvester.hearing import last_line, last_words
 
 #: Seconds that a process which was told to stop is given to keep what it has.
@@ -27,7 +28,7 @@ class Errand:
         self._told = tempfile.TemporaryFile()  # noqa: SIM115 it lives as long as the process
         self._said = tempfile.TemporaryFile()  # noqa: SIM115 as above
         # a session of its own: at Ctrl-C it would get a second signal, and keep nothing
-        self._process = subprocess.Popen(  # noqa: S603 our own module
+        self._process = starter.start(
             [sys.executable, "-m", module, *arguments],
             stdout=self._told,
             stderr=self._said,
@@ -41,6 +42,7 @@ class Errand:
 
     def __exit__(self, *_: object) -> None:
         self.stop()
+        starter.release(self._process)
         self._told.close()
         self._said.close()
 

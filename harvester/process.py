@@ -34,6 +34,7 @@ from harvester.raw import Page
 from harvester.reading import defaults_of
 from harvester.rehearsal import Peek, Rehearsal
 from harvester.spiders import Job, Report, spider_class
+from harvester.starter import end_with_starter
 
 
 class KeepPages:
@@ -218,6 +219,7 @@ def _end(store: Store, run: Run, report: Report, *, confirmed: bool) -> Run:
 @click.option("--dry-run", is_flag=True)
 def main(name: str, config: Path | None, *, full: bool, confirmed: bool, dry_run: bool) -> None:
     """Harvest the source NAME."""
+    end_with_starter()
     suit_many_records()
     handler = logging.StreamHandler()
     handler.setLevel(logging.ERROR)  # its own: Scrapy's loggers have levels that pass the root's by

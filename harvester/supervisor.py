@@ -16,6 +16,7 @@ from typing import IO
 from catalog.catalogue import Catalogue
 from catalog.store import StoreError
 from catalog.store.model import Run, Status
+from harvester import starter
 from harvester.hearing import last_words
 from harvester.indexing import Indexing
 from harvester.rehearsal import Rehearsed, heard
@@ -143,7 +144,7 @@ class Supervisor:
             work.told = tempfile.TemporaryFile() if self.dry_run else None  # noqa: SIM115 as below
             work.started = time.monotonic()
             work.said = tempfile.TemporaryFile()  # noqa: SIM115 it lives as long as the process
-            work.process = subprocess.Popen(command, stdout=work.told, stderr=work.said)  # noqa: S603 our own module
+            work.process = starter.start(command, stdout=work.told, stderr=work.said)
 
     def _look_after(self, work: Work) -> None:
         assert work.process
@@ -173,6 +174,7 @@ class Supervisor:
     def _close(self, work: Work, reason: str) -> None:
         """Note how a process ended; a run that it left open is closed for it."""
         assert work.process
+        starter.release(work.process)
         said = _last_line(work.said)
         code, work.process, work.ended = work.process.returncode, None, True
         if code == BUSY:  # the run is another process's, and ours was refused

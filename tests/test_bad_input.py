@@ -371,6 +371,20 @@ def test_a_run_taken_up_that_ends_before_anyone_looks_is_still_told(
     assert (work.run.status, work.run.counts.added) == ("complete", 30)
 
 
+def test_a_command_that_is_killed_takes_its_harvester_along(
+    held: tuple[Installation, Held],
+) -> None:
+    here, origin = held
+    started = first_page_kept(here)
+    harvester = harvester_of(started)
+    os.kill(started.process.pid, signal.SIGKILL)
+    harvester.wait(timeout=10)
+    assert started.end().code == -signal.SIGKILL
+    origin.let.release(100)
+    (run,) = here.good("harvest", "--json").json
+    assert (run["id"], run["status"], run["counts"]["added"]) == (1, "complete", 30)
+
+
 def test_the_whole_family_killed_goes_on_as_well(held: tuple[Installation, Held]) -> None:
     here, origin = held
     started = first_page_kept(here)

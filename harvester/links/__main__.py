@@ -19,6 +19,7 @@ from harvester.links.run import LinksSpider
 from harvester.links.share import share
 from harvester.links.told import Told
 from harvester.runs import BUSY
+from harvester.starter import end_with_starter
 
 
 def visit(settings: Settings, *, limit: int, source: str, again: bool) -> None:
@@ -63,6 +64,7 @@ def _tell(told: Told) -> None:
 @click.option("--again", is_flag=True)
 def main(config: Path | None, *, limit: int, source: str, again: bool) -> None:
     """Ask for the addresses that are due."""
+    end_with_starter()
     gc.freeze()  # what is imported by now stays
     handler = logging.StreamHandler()
     handler.setLevel(logging.ERROR)  # its own: Scrapy's loggers have levels that pass the root's by

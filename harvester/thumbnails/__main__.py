@@ -15,6 +15,7 @@ from scrapy.crawler import AsyncCrawlerProcess
 from catalog.config import ConfigError, Settings, load
 from catalog.store import Store, StoreError
 from catalog.thumbnails import Thumbnails
+from harvester.starter import end_with_starter
 from harvester.thumbnails.run import ThumbnailSpider, scrapy_settings
 from harvester.thumbnails.told import Told
 
@@ -70,6 +71,7 @@ def _on_the_web(url: str) -> bool:
 @click.option("--limit", type=int, default=0)
 def main(config: Path | None, *, limit: int) -> None:
     """Fetch the pictures that are due."""
+    end_with_starter()
     logging.basicConfig(level=logging.ERROR, format="%(name)s: %(message)s")
     try:
         told = fetch(load(config), limit=limit)
