@@ -149,26 +149,45 @@ class Meaning:
         parts = (*plain, *map(self._bound_part, self._bound))
         return parts[0] if len(parts) == 1 else All(parts)
 
-    def _bound_part(self, tree: Tree) -> Tree:
+    def _bound_part(self, tree: Tree, *, left_out: bool = False) -> Tree:
+        bound = functools.partial(self._bound_part, left_out=left_out)
+        of_word = self._itself if left_out else self.word
         match tree:
             case Words(words=(word,), field="", quoted=False):
-                return self.word(word)
+                return of_word(word)
             case Words(words=words, field=""):
-                one = (self.word("".join(words)),) if tree.loose else ()
+                one = (of_word("".join(words)),) if tree.loose else ()
                 return Any((*_in_a_row(words), *one))
             case Words() | Chosen():
                 return tree
-            case Not():
-                return Not(self._bound_part(tree.part))
+            case Not():  # what has the parts of a compound somewhere is no reason to leave it out
+                return Not(self._bound_part(tree.part, left_out=True))
             case Any():
-                return Any(tuple(map(self._bound_part, tree.parts)))
+                return Any(tuple(map(bound, tree.parts)))
             case All():
                 kept = set(self._without_stop_words(filter(_plain, tree.parts)))
                 parts = [p for p in tree.parts if self._strict or p in kept or not _plain(p)]
-                return All(tuple(map(self._bound_part, parts)))
+                return All(tuple(map(bound, parts)))
 
     def word(self, word: str, width: int = 0) -> Tree:
         """Return what has the word in any form; if it is a compound, perhaps only part of it."""
+        found = self._written(word)
+        found += [
+            All(tuple(Words((part,), BAG, _PART) for part in dict.fromkeys(way)))
+            for way in self.forms(word)[1]
+            if all(map(self._statistics.frequency, way))
+        ]
+        if width >= HEADS:
+            found += [Words((head,), BAG, _HEAD) for head in self._heads(word)]
+        if width >= PARTS:
+            found += [Words((part,), BAG, _OTHER) for part in self._firsts(word)]
+        return _either(found, word)
+
+    def _itself(self, word: str) -> Tree:
+        """Return what has the word in any form and writing, and not only parts of it."""
+        return _either(self._written(word), word)
+
+    def _written(self, word: str) -> list[Tree]:
         forms, ways = self.forms(word)
         counts = {form: count for form in forms if (count := self._statistics.frequency(form))}
         together = self._statistics.rarity(sum(counts.values()))
@@ -177,20 +196,9 @@ class Meaning:
             Words((form,), BAG, together / self._statistics.rarity(count))
             for form, count in counts.items()
         ]
-        found += [
-            All(tuple(Words((part,), BAG, _PART) for part in dict.fromkeys(way)))
-            for way in ways
-            if all(map(self._statistics.frequency, way))
-        ]
         if not ways and (halves := self._statistics.halves(word)):
             found.append(All((*map(self._half, halves), joining.beside(*halves))))
-        if width >= HEADS:
-            found += [Words((head,), BAG, _HEAD) for head in self._heads(word)]
-        if width >= PARTS:
-            found += [Words((part,), BAG, _OTHER) for part in self._firsts(word)]
-        if len(found) == 1:
-            return found[0]
-        return Any(tuple(found)) if found else Words((word,), BAG)
+        return found
 
     def _half(self, word: str) -> Tree:
         forms, _ = self.forms(word)
@@ -241,6 +249,12 @@ class Meaning:
         """
         found, ways = _forms(word, self._language)
         return (*found, *self._joined.get(word, ())), ways
+
+
+def _either(found: list[Tree], word: str) -> Tree:
+    if len(found) == 1:
+        return found[0]
+    return Any(tuple(found)) if found else Words((word,), BAG)
 
 
 def _in_a_row(words: tuple[str, ...]) -> tuple[Words, ...]:

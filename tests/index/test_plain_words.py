@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from test_meaning import ENGINES, record
+from test_meaning import ENGINES, found, record
 
 from catalog.index import Query
 from catalog.index.folder import Engine, rebuild
@@ -23,3 +23,23 @@ def test_what_is_a_compound_of_nothing_that_is_there_may_be_misspelt(
             assert result.text == meant
             assert result.total == 1
         assert index.search(Query(text="leesprogramma")).text == ""
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_what_has_parts_of_a_word_is_not_left_out_with_it(engine: Engine, tmp_path: Path) -> None:
+    shelf = [
+        record(1, "Leermateriaal over de cel"),
+        record(2, "De cel, om van te leren: materiaal"),
+        record(3, "De cel"),
+        record(4, "Leermaterialen"),
+        record(5, "Leer veel", description="Het materiaal is hout."),
+    ]
+    with rebuild(tmp_path, engine, shelf, 5) as index:
+        assert found(index, "leermateriaal AND cel") == {1, 2}
+        assert found(index, "cel -leermateriaal") == {2, 3}
+        assert found(index, "NOT leermateriaal") == {2, 3, 5}
+        assert found(index, "cel -(leermateriaal OR hout)") == {2, 3}
+        assert found(index, "NOT (leermateriaal AND cel)") == {2, 3, 4, 5}
+        # leermateriaal is found by materiaal, and left out with it; in quotes it is another word
+        assert found(index, "NOT materiaal") == {3}
+        assert found(index, 'NOT "materiaal"') == {1, 3, 4}
