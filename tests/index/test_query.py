@@ -196,6 +196,7 @@ def test_words_under_not_are_not_sought() -> None:
 hostile = st.lists(
     st.one_of(
         st.sampled_from(['"', "(", ")", "AND", "OR", "NOT", "EN", ":", "*", "[", "TO", "~", "\0"]),
+        st.sampled_from(["“", "”", "«", "\u2013", "'s", "978 90 ", "https://", "doi:10.1000/"]),
         st.sampled_from([f"{name}:" for name in NAMES]),
         st.text(max_size=8),
     ),
