@@ -43,6 +43,12 @@ _DID = re.compile(
 _TITLES = re.compile(
     r",\s*(?:ph\.?\s?d|m\.?\s?sc|b\.?\s?sc|ed\.?d|llm|mba|dr|prof|ir|ing|drs)\.?\Z", re.IGNORECASE
 )
+_TITLES_BEFORE = re.compile(
+    r"\A(?:(?:prof|drs?|ir|ing|mr|mrs|ms)\.\s*|(?:professor|prof|drs?)\s+)+(?=\S)",
+    re.IGNORECASE,
+)
+#: "Jansen, Jan [TU Delft]", "Tolkien, J.R.R. (John Ronald Reuel)".
+_ASIDE = re.compile(r"(?<=[^\s,])\s*(?:\([^()]*\)|\[[^\[\]]*\])\Z")
 # Initials, too, after a family name of one word or with a particle: "Jansen, MA", "Van Dam, MA".
 _DEGREES = re.compile(
     r"(?<!\w)(?!(?:[a-z]|Van|De|Den|Der|Te|Ten|Ter|Von)\b)(\S+ .+), (?:MD|RN|MA|BA)"
@@ -55,6 +61,12 @@ _OTHERS = re.compile(
 )
 #: "Jansen, P. & Pietersen, K."
 _AND = re.compile(r"\s+(?:&|and|en|und)\s+")
+#: "J. Jansen, P. Pietersen & K. de Vries": what begins with an initial is not a family name.
+_COMMA_OR_AND = re.compile(r"\s*,\s*(?:(?:&|and|en|und)\s+)?|\s+(?:&|and|en|und)\s+")
+_INITIAL = re.compile(r"(?![a-z])[^\W\d_]\.(?!\s?[a-z]\.)")  # but "v.d. Berg" and "V.d. Berg"
+_INITIALS_AND_NAME = re.compile(
+    rf"{_INITIAL.pattern}(?:[\s-]?[^\W\d_]\.)*\s(?:[^\W\d_]|['\u2019]){{2,}}(?!\w*\.)"
+)
 #: Two names with a particle inside the second are two people: "Piet Jansen, Anna de Vries". Turned
 #: names have theirs at the end.
 _SPOKEN = re.compile(r"\S+ (?:(?:van|de|den|der|von|ten|ter|te|het|op|in|'t) )+[^\W\d_a-z]")
@@ -144,7 +156,14 @@ def _parted(name: str, *, turned: bool) -> list[str]:
     if ";" in name:  # "Jansen, J.; Pietersen, P."
         return name.split(";")
     parts = _AND.split(name) if name.count(",") > 1 else []
-    return parts if parts and all(map(_inverted, parts)) else [name]
+    if parts and all(map(_inverted, parts)):
+        return parts
+    parts = _COMMA_OR_AND.split(name) if _initials_first(name) else []
+    return parts if parts and all(map(_initials_first, parts)) else [name]
+
+
+def _initials_first(name: str) -> bool:
+    return "." in name and _INITIALS_AND_NAME.match(_untitled(name)) is not None
 
 
 def _kind_by(ids: tuple[str, ...]) -> AgentKind:
@@ -202,19 +221,34 @@ def _spoken(name: str) -> str:
         suffix, name = f" {found[1]}", name[: found.start()]
     if not _inverted(name):
         return ""
-    family, _, given = name.partition(",")
+    family, given = _halves(name)
     if found := _SUFFIX.search(family):  # "King Jr., Martin Luther"
         suffix, family = f" {found[1]}", family[: found.start()]
-    return f"{given.strip()} {family.strip()}{suffix}"
+    return f"{given} {family.strip()}{suffix}"
+
+
+def _halves(name: str) -> tuple[str, str]:
+    """Return what stands before and after a comma, without titles and what is said in brackets."""
+    if name.endswith((")", "]")):
+        name = _ASIDE.sub("", name)
+    family, _, given = name.partition(",")
+    return _untitled(family), _untitled(given)
+
+
+def _untitled(name: str) -> str:
+    name = name.strip()
+    return _TITLES_BEFORE.sub("", name) if " " in name else name
 
 
 def _inverted(name: str) -> bool:
-    family, comma, given = name.partition(",")
-    family, given = family.strip(), given.strip()
-    if not (comma and family and given) or "," in given:
+    if "," not in name:
+        return False
+    family, given = _halves(name)
+    if not (family and given) or "," in given:
         return False
     return (
-        max(family.count(" "), given.count(" ")) < _WORDS_IN_A_PART
+        not _INITIAL.match(family)
+        and max(family.count(" "), given.count(" ")) < _WORDS_IN_A_PART
         and not any(map(str.isdecimal, name))
         and not (" " in family and _SPOKEN.match(given))
         and not _FORM.fullmatch(given)

@@ -22,6 +22,17 @@ NAMES = [
     ("Boschma, Anna, approximately 1450-", "Anna Boschma", "person"),
     ("King, Martin, Jr., 1929-1968", "Martin King Jr.", "person"),
     ("Boschma, Anna (red.)", "Anna Boschma", "person"),
+    ("Boschma, Anna [TU Nergens]", "Anna Boschma", "person"),
+    ("Boschma, A.M. (Anna Maria), 1901-1980", "A.M. Boschma", "person"),
+    ("Boschma, [Anna]", "[Anna] Boschma", "person"),  # supplied by a cataloguer
+    ("Dr. Boschma, Anna", "Anna Boschma", "person"),
+    ("Prof. dr. ir. van den Berg, Jan", "Jan van den Berg", "person"),
+    ("Boschma, drs. A.", "A. Boschma", "person"),
+    ("Prof. dr. Anna Boschma", "Prof. dr. Anna Boschma", ""),  # as said
+    ("v.d. Berg, Jan", "Jan v.d. Berg", "person"),
+    ("V.d. Berg, Jan", "Jan V.d. Berg", "person"),
+    ("J. Jansen, Piet", "J. Jansen, Piet", ""),  # an initial begins no family name
+    ("A. Boschma, B.Sc.", "A. Boschma", ""),
     ("Anna Boschma, PhD", "Anna Boschma", ""),  # a title is no given name
     ("Boschma-ter Horst, M.A.", "M.A. Boschma-ter Horst", "person"),  # initials, no degree
     ("Van Dam, MA", "MA Van Dam", "person"),
@@ -165,7 +176,8 @@ def test_identifiers_of_agents_are_checked(said: str, expected: str) -> None:
 
 PIECES = (
     "BEGIN:VCARD END:VCARD FN: N: ORG: ; , . : ( ) \\n \\; \\, Jansen Piet van Jr. 1950- PhD ed. "
-    "(red.) Inc. Hogeschool a@b.nl 0000-0002-1825-0097 &amp; &#66;EGIN:VCARD <b> unknown & co"
+    "(red.) [TU ] Dr. J. P. en Inc. Hogeschool a@b.nl 0000-0002-1825-0097 &amp; &#66;EGIN:VCARD "
+    "<b> unknown & co"
 )
 NEARLY = st.lists(st.sampled_from((*PIECES.split(), " ", " ", "\n")), max_size=12).map("".join)
 ROLES = st.sampled_from(["", "author", "Publisher"])
@@ -210,6 +222,13 @@ def test_hostile_lengths_end_soon(piece: str) -> None:
         ("Jansen, Piet en anderen", ["Piet Jansen"]),
         ("Jansen, P. & Pietersen, K.", ["P. Jansen", "K. Pietersen"]),
         ("Jansen, Piet en Vries, Anna de", ["Piet Jansen", "Anna de Vries"]),
+        ("J. Jansen, P. Puk", ["J. Jansen", "P. Puk"]),
+        ("A. Smith, B. Jones, and C. de Vries.", ["A. Smith", "B. Jones", "C. de Vries"]),
+        ("J.P. Jansen & P. O'Brien", ["J.P. Jansen", "P. O'Brien"]),
+        ("Prof. J. Jansen, dr. P. Puk et al.", ["Prof. J. Jansen", "dr. P. Puk"]),
+        ("J. Jansen & Zonen", ["J. Jansen & Zonen"]),
+        ("J. Jansen, M. Sc.", ["J. Jansen"]),
+        ("Jansen, J. en P.", ["J. en P. Jansen"]),
         ("Piet Jansen, Anna de Vries", ["Piet Jansen, Anna de Vries"]),  # two, not one turned
         ("Kamal, Ea", ["Ea Kamal"]),
         ("BEGIN:WRONGTAG EX:Example END:VCARD", []),
@@ -225,6 +244,7 @@ def test_others_and_several_in_one_name(said: str, names: list[str]) -> None:
         "Springer, Berlin", "Wolters, Kluwer", "Boom uitgevers, Amsterdam", "Elsevier, Inc.",
         "Cambridge University Press, Cambridge; New York", "O'Reilly Media, Inc.", "Jansen, Piet",
         "Jansen, P. & Pietersen, K.", "Stichting Lezen, Den Haag", "Noordhoff, Groningen",
+        "J. Jansen, P. Puk", "Dr. Jansen, Jan",
     ],
 )  # fmt: skip
 def test_publishers_keep_their_spelling(said: str) -> None:
