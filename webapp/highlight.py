@@ -1,21 +1,24 @@
 """The words of the query marked in a text, and the passage of a long text that has most of them.
 
 A word is marked in all the forms in which the index finds it: base forms, and compounds that the
-word of the query is a part of, or of which it has the parts.
+word of the query is a part of, or of which it has the parts; and as two words or one, as in
+``data mining``. Words that are asked for as they stand, a phrase for one, are marked so alone.
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from markupsafe import Markup, escape
 
+from catalog.index import joining
 from catalog.index.analysis import spans
 from catalog.index.bag import PART, analyse, known_language
-from catalog.index.query import parse, sought
+from catalog.index.explaining import free, pieces
+from catalog.index.query import Words, parse, sought
 from catalog.index.words import is_stop, is_stop_somewhere, variants
 
 SNIPPET = 300  # characters of a description on a card
@@ -28,43 +31,67 @@ _WORD = re.compile(r"\w+")
 #: Where a sentence or a paragraph ends. What goes on in lower case was an abbreviation.
 _END = re.compile(r"[.!?…][\"'\N{RIGHT DOUBLE QUOTATION MARK})\]]*\s+(?=\S)|\n\s*\n")
 
-Hit = tuple[int, int, int]  # where a word starts and ends, and which word of the query it is
+Hit = tuple[int, int, int]  # where words start and end, and which piece of the query they are
 
 
 class Wanted:
-    """What a query looks for, in a text of any language; false where that is nothing."""
+    """What a query looks for, in a text of any language; false where that is nothing.
 
-    def __init__(self, words: Sequence[str], language: str = "") -> None:
-        """``words`` are folded; ``language`` is the reader's, a BCP 47 tag, and read first."""
-        self._forms: dict[str, int] = {}
-        for number, word in enumerate(words):
-            found = variants(word, known_language(language))
-            for form in (word, *found.bases, *(part for way in found.parts for part in way)):
-                self._forms.setdefault(form, number)
+    ``rows`` are words that are looked for next to each other and as they stand, by the first.
+    """
+
+    def __init__(self, pieces: Iterable[Words], language: str = "") -> None:
+        """``language`` is the reader's, a BCP 47 tag, and read first."""
+        self._forms: dict[str, tuple[int, ...]] = {}
+        self.rows: dict[str, list[tuple[tuple[str, ...], int]]] = {}
         self._known: dict[str, _Known] = {}
+        numbers = {piece: at for at, piece in enumerate(dict.fromkeys(pieces))}
+        for piece, number in numbers.items():
+            if free(piece) and not piece.loose:
+                self._word(piece.words[0], number, known_language(language))
+            else:
+                self._row(piece.words, number)
+            if piece.loose:
+                self._forms.setdefault("".join(piece.words), (number,))
+        words = [piece.words for piece in numbers if free(piece) and not piece.loose]
+        for both in joining.joined(words):
+            its = tuple(numbers[Words((word,))] for word in both)
+            self._forms.setdefault("".join(both), its)
+
+    def _word(self, word: str, number: int, language: str) -> None:
+        found = variants(word, language)
+        for form in (word, *found.bases, *(part for way in found.parts for part in way)):
+            self._forms.setdefault(form, (number,))
+        for place in range(1, len(word) if word.isalpha() else 0):
+            for two in joining.joined([(word[:place],), (word[place:],)]):
+                self._row(two, number)
+
+    def _row(self, words: tuple[str, ...], number: int) -> None:
+        self.rows.setdefault(words[0], []).append((words, number))
 
     def __bool__(self) -> bool:
-        return bool(self._forms)
+        return bool(self._forms or self.rows)
 
     def within(self, language: str) -> _Known:
-        """Return what tells of a folded word in a language which word of the query it is, or -1."""
+        """Return what tells of a folded word in a language which words of the query it is."""
         if language not in self._known:
             self._known[language] = _Known(self._forms, language)
         return self._known[language]
 
 
-class _Known(dict[str, int]):
-    """Folded word -> which word of the query it is, or -1; worked out once."""
+class _Known(dict[str, tuple[int, ...]]):
+    """Folded word -> which words of the query it is; worked out once."""
 
-    def __init__(self, forms: dict[str, int], language: str) -> None:
-        super().__init__(forms)
+    def __init__(self, forms: dict[str, tuple[int, ...]], language: str) -> None:
+        super().__init__()
         self._forms = forms
         self._language = language
 
-    def __missing__(self, word: str) -> int:
-        found = (self._forms.get(part) for part in analyse((word,), self._language).split(PART))
-        self[word] = number = next((each for each in found if each is not None), -1)
-        return number
+    def __missing__(self, word: str) -> tuple[int, ...]:
+        parts = analyse((word,), self._language).split(PART)
+        found = [number for part in (word, *parts) for number in self._forms.get(part, ())]
+        self[word] = numbers = tuple(dict.fromkeys(found))
+        return numbers
 
 
 NOTHING = Wanted(())
@@ -72,7 +99,14 @@ NOTHING = Wanted(())
 
 def wanted(text: str, language: str = "") -> Wanted:
     """Return what a query looks for; ``language`` is the reader's."""
-    return Wanted(telling(text, language), language)
+    asked = telling(text, language)
+    found: list[Words] = []
+    for piece in pieces(parse(text).tree):
+        if piece.loose or not free(piece):
+            found.append(piece)
+        if free(piece):
+            found += [Words((word,)) for word in piece.words if word in asked]
+    return Wanted(found, language)
 
 
 def telling(text: str, language: str = "") -> list[str]:
@@ -178,18 +212,26 @@ def _joined(hits: Iterator[Hit]) -> Iterator[tuple[int, int]]:
 
 
 def _hits(text: str, query: Wanted, language: str) -> Iterator[Hit]:
-    """Yield the words that the query looks for."""
+    """Yield what the query looks for, in the order in which it starts."""
     if not query:
         return
     known = query.within(language)
+    words = list(_words(text))
+    for at, (start, end, word) in enumerate(words):
+        for number in known[word]:
+            yield start, end, number
+        for row, number in query.rows.get(word, ()):
+            there = words[at : at + len(row)]
+            if row == tuple([each for _, _, each in there]):
+                yield start, there[-1][1], number
+
+
+def _words(text: str) -> Iterator[tuple[int, int, str]]:
     for chunk in _CHUNK.finditer(text):
         begin, part = chunk.start(), chunk[0]
         # no word reaches across a blank, and plain letters need no folding: five times as fast
-        found = _plain(part) if part.isascii() else spans(part)
-        for start, end, word in found:
-            number = known[word]
-            if number >= 0:
-                yield begin + start, begin + end, number
+        for start, end, word in _plain(part) if part.isascii() else spans(part):
+            yield begin + start, begin + end, word
 
 
 def _plain(part: str) -> Iterator[tuple[int, int, str]]:

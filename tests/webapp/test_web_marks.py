@@ -9,6 +9,7 @@ from lxml import html
 from markupsafe import Markup, escape
 
 from catalog.index.analysis import spans
+from catalog.index.query import Words
 from webapp.highlight import SNIPPET, Wanted, marked, snippet, wanted
 
 FILLER = "Elk hoofdstuk begint met een vraag uit het dagelijks leven. " * 12
@@ -38,7 +39,32 @@ FILLER = "Elk hoofdstuk begint met een vraag uit het dagelijks leven. " * 12
         ('les -"een breuk"', "nl", "een breuk les", "een breuk <mark>les</mark>"),
         ("NOT breuk les", "nl", "breuk les", "breuk <mark>les</mark>"),
         ("title:breuk AND les", "nl", "and breuk title", "and <mark>breuk</mark> title"),
-        ('"donkere reactie"', "nl", "donkere reactie", "<mark>donkere</mark> <mark>reactie</mark>"),
+        (
+            '"donkere reactie"',
+            "nl",
+            "donkere cel, donkere-reactie, reactie",
+            "donkere cel, <mark>donkere-reactie</mark>, reactie",
+        ),
+        (
+            '"leven in de cel"',
+            "nl",
+            "in de cel: leven in de cel",
+            "in de cel: <mark>leven in de cel</mark>",
+        ),
+        ('"breuk"', "nl", "breuken, breuk", "breuken, <mark>breuk</mark>"),  # in no other form
+        ("titel:breuk", "nl", "breuken, breuk", "breuken, <mark>breuk</mark>"),
+        ('"de cel" cel', "nl", "De cel, cellen", "<mark>De cel</mark>, <mark>cellen</mark>"),
+        ("datamining", "en", "Data mining: data", "<mark>Data mining</mark>: data"),
+        ("elearning", "nl", "e-learning, learning", "<mark>e-learning</mark>, learning"),
+        ("informatie", "nl", "in formatie", "in formatie"),  # chance
+        ("data mining", "en", "Datamining", "<mark>Datamining</mark>"),
+        (
+            "e-learning",
+            "en",
+            "Elearning, e learning, learning",
+            "<mark>Elearning</mark>, <mark>e learning</mark>, <mark>learning</mark>",
+        ),
+        ("to-do app", "en", "to do, todo, to", "<mark>to do</mark>, <mark>todo</mark>, to"),
         ("数", "", "数学", "<mark>数</mark>学"),
         ("数学", "", "数学入門", "<mark>数学</mark>入門"),
         ("b", "", "<b>", "&lt;<mark>b</mark>&gt;"),
@@ -53,14 +79,20 @@ def test_words_of_the_query_are_marked(query: str, language: str, said: str, exp
 @given(text())
 def test_words_are_cut_as_the_index_cuts_them(said: str) -> None:
     words = list(dict.fromkeys(word for _, _, word in spans(said)))
-    shown = html.fragment_fromstring(f"<p>{marked(said, Wanted(words))}</p>") if words else None
+    shown = (
+        html.fragment_fromstring(
+            f"<p>{marked(said, Wanted([Words((word,)) for word in words]))}</p>"
+        )
+        if words
+        else None
+    )
     missed = "".join(shown.xpath("//p/text()")) if shown is not None else ""
     assert list(spans(missed)) == []
 
 
 @given(
     text(),
-    sampled_from(["breuk", "les of 数", '"a b"', "-x y", ""]),
+    sampled_from(["breuk", "les of 数", '"a b" a', "-x y", "a-b ab", ""]),
     sampled_from(["nl", "", "de"]),
 )
 def test_marking_changes_nothing_but_marks(said: str, query: str, language: str) -> None:
@@ -81,6 +113,20 @@ def test_of_equal_passages_the_first_is_shown() -> None:
     said = f"Breuken om te beginnen. {FILLER} Breuken tot besluit. {FILLER}"
     assert snippet(said, wanted("breuk", "nl"), "nl").startswith("Breuken om te beginnen.")
     assert snippet(said, wanted("iets anders", "nl"), "nl").startswith("Breuken om te beginnen.")
+
+
+@pytest.mark.parametrize(
+    ("query", "best"),
+    [
+        ('"vraag in de cel"', "Hier staat een vraag in de cel."),
+        ("data-cel", "Hier staat de data cel."),
+        ("data kast", "Hier staat de datakast."),
+        ("ecel", "Dit is een e-cel."),  # one word, written as two
+    ],
+)
+def test_the_passage_that_has_it_as_it_was_asked_is_shown(query: str, best: str) -> None:
+    said = f"De cel begint met een vraag. {FILLER}De data van de cel. {FILLER}{best} {FILLER}"
+    assert best in snippet(said, wanted(query))
 
 
 def test_a_snippet_ends_with_a_sentence_where_it_can() -> None:
