@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeGuard
 
 from msgspec import Struct
@@ -112,27 +112,30 @@ class Meaning:
         closest = shown = self.closest()
         wider = list(self._wider())
         found = count(closest) if wider else 0
-        for least, width, enough in wider:
+        for words, least, width, enough in wider:
             if found >= enough:
                 continue
-            words = tuple(self.word(word, width) for word in self.plain)
-            reading = self._together(words if least == len(words) else (Any(words, least),))
+            parts = tuple(self.word(word, width) for word in words)
+            reading = self._together(parts if least == len(parts) else (Any(parts, least),))
             more = count(reading)
             if more > found:
                 shown, found = reading, more
         return closest, shown
 
-    def _wider(self) -> Iterator[tuple[int, int, int]]:
-        """Yield (how many words, how wide each, for how few records) of each wider reading."""
-        words = len(self.plain)
+    def _wider(self) -> Iterator[tuple[Sequence[str], int, int, int]]:
+        """Yield (words, how many, how wide each, for how few records) of each wider reading."""
+        number = len(self.plain)
         if any(map(self._heads, self.plain)):
-            yield words, HEADS, ENOUGH
-        if words >= _SENTENCE:
-            yield 1, HEADS, ENOUGH
-        elif words > _SENTENCE // 2:
-            yield words - 1, HEADS, ENOUGH
-        if words:  # of what was typed as one word, a part is no answer where the whole is one
-            yield 1, PARTS, NEXT_TO_NOTHING if len(self._loose) > 1 else 1
+            yield self.plain, number, HEADS, ENOUGH
+        words = [word for word in self.plain if not _letter(word)]
+        if not words:
+            return
+        if number >= _SENTENCE:
+            yield words, 1, HEADS, ENOUGH
+        elif number > _SENTENCE // 2:
+            yield words, min(number - 1, len(words)), HEADS, ENOUGH
+        # Of what was typed as one word, a part is no answer where the whole is one.
+        yield words, 1, PARTS, NEXT_TO_NOTHING if len(self._loose) > 1 else 1
 
     def _without_stop_words(self, words: Iterable[Words]) -> list[Words]:
         """Return the words that carry a subject; all of them if none does."""
@@ -255,6 +258,11 @@ def _either(found: list[Tree], word: str) -> Tree:
     if len(found) == 1:
         return found[0]
     return Any(tuple(found)) if found else Words((word,), BAG)
+
+
+def _letter(word: str) -> bool:
+    """Say whether a word is a letter, which has a meaning beside others alone: the e of e-mail."""
+    return len(word) == 1 and word.islower()  # no digit, and no word of a script without cases
 
 
 def _in_a_row(words: tuple[str, ...]) -> tuple[Words, ...]:

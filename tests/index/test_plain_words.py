@@ -43,3 +43,22 @@ def test_what_has_parts_of_a_word_is_not_left_out_with_it(engine: Engine, tmp_pa
         # leermateriaal is found by materiaal, and left out with it; in quotes it is another word
         assert found(index, "NOT materiaal") == {3}
         assert found(index, 'NOT "materiaal"') == {1, 3, 4}
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_letter_by_itself_is_no_answer(engine: Engine, tmp_path: Path) -> None:
+    shelf = [
+        record(1, "Machine learning", "en"),
+        record(2, "Brief van E. Vries"),
+        record(3, "Vitamine tekort"),
+        record(4, "Vitamine K"),
+        record(5, "Plan C en tekort"),
+        record(6, "Wat 7 betekent"),
+    ]
+    with rebuild(tmp_path, engine, shelf, 6) as index:
+        assert found(index, "e-learning") == {1}
+        assert found(index, "e") == {2}
+        assert found(index, "vitamine c") == {3, 4}
+        assert found(index, "vitamine tekort c") == {3, 4, 5}
+        assert found(index, "getal 7") == {6}
+        assert found(index, "c k") == set()
