@@ -124,7 +124,7 @@ def test_samples_served_as_oai_pmh(samples: Path, tmp_path: Path) -> None:
     intake = Intake(tmp_path, kind="oai_pmh")
     intake.take(files_in(samples / "oai", ".xml"), "text/xml")
     run = intake.end()
-    assert (run.counts.seen, run.counts.added, run.counts.deleted) == (278, 238, 11)
+    assert (run.counts.seen, run.counts.added, run.counts.deleted) == (278, 238, 8)
 
 
 def test_samples_served_as_web_pages(samples: Path, tmp_path: Path) -> None:

@@ -492,3 +492,33 @@ def test_too_many_pages_that_are_gone_are_not_believed() -> None:
     assert not any(raw["missing"] for raw in run.raws)
     assert "3 of 20 pages are not there" in run.report["warnings"][0]
     assert run.pages[-1]["checkpoint"] == ""
+
+
+@pytest.mark.parametrize(
+    ("asked", "canonical"), [("/a/", "/a"), ("/b?x=1", "/b"), ("/c", ""), ("/d", "/d#top")]
+)
+@pytest.mark.parametrize(
+    "said",
+    [
+        resource("Les"),
+        '<p itemscope itemtype="http://schema.org/Course"><b itemprop="name">Les</b></p>',
+    ],
+)
+def test_a_material_is_where_its_page_says_that_it_is(
+    said: str, asked: str, canonical: str
+) -> None:
+    head = f'<link rel="canonical" href="{canonical}">' if canonical else ""
+    answer = page(said, head=head) if said.startswith("{") else page(head=head + said)
+    site = "https://a.example"
+    (raw,) = pages.read(answer.body, source="x", url=site + asked, media_type="text/html")
+    _, (found,) = formats.read(raw)
+    assert found.url == site + (canonical or asked).removesuffix("#top")
+
+
+def test_of_several_materials_of_a_page_none_is_the_page() -> None:
+    body = page(resource("Een"), resource("Twee")).body
+    raws = pages.read(body, source="x", url="https://a.example/b", media_type="text/html")
+    assert [found.url for raw in raws for found in formats.read(raw)[1]] == [
+        "https://a.example/b",
+        "",
+    ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from urllib.parse import urljoin
 
 from catalog.resource import Agent, Concept, LearningResource, Text
@@ -28,13 +28,14 @@ _TYPES = (
 _RANK = {name: rank for rank, name in enumerate(_TYPES)}
 _NO_KIND = frozenset({"LearningResource", "CreativeWork", "MediaObject", "ItemPage", "WebPage"})
 _WEB = ("http://", "https://")
+_ON_PAGES = "application/ld+json"  # in files and lists it is application/json
 _COMMA = re.compile(r"\s*[,;]\s*")
 
 
 @parses(*(f"json:{name}" for name in _TYPES), "json:@graph")
 def parse(raw: Raw) -> Iterator[LearningResource]:
     """Read the one material of a document. Raises ParseError (``json_ld.no_material``)."""
-    node = _main(Graph(raw.document), raw.url)
+    node = _main(Graph(raw.document), {raw.url, _page(raw)} - {""})
     files = list(node.nodes("encoding", "associatedMedia", "video", "audio"))
     yield LearningResource(
         source=raw.source,
@@ -81,11 +82,17 @@ def parse(raw: Raw) -> Iterator[LearningResource]:
     )
 
 
-def _main(graph: Graph, url: str) -> Node:
-    """Return the material: the best type; of equals the one at this address, then with a name."""
+def _page(raw: Raw) -> str:
+    """Return what the page is called that the record is all of; "" where it is none, or shared."""
+    whole = raw.media_type == _ON_PAGES and "#" not in raw.identifier
+    return raw.identifier if whole and raw.identifier.startswith(_WEB) else ""
+
+
+def _main(graph: Graph, here: Collection[str]) -> Node:
+    """Return the material: the best type; of equals the one that is here, then with a name."""
     candidates = [n for top in graph.tops for n in (top, *top.nodes("mainEntity"))]
     ranked = [
-        (min(ranks), not (url and node.id.partition("#")[0] == url), not node.values("name"), at)
+        (min(ranks), node.id.partition("#")[0] not in here, not node.values("name"), at)
         for at, node in enumerate(candidates)
         if (ranks := [_RANK[kind] for kind in node.types if kind in _RANK])
     ]
@@ -130,8 +137,7 @@ def _url(node: Node, files: list[Node], raw: Raw) -> str:
     said = [*node.links("url"), node.id, *node.links("mainEntityOfPage", "embedUrl", "contentUrl")]
     said += [link for file in files for link in file.links("contentUrl", "embedUrl", "url")]
     found = (_absolute(link, raw) for link in said if link and not link.startswith("_:"))
-    here = raw.url if raw.url == raw.identifier else ""  # the record is the page it was found on
-    return next((link for link in found if link.lower().startswith(_WEB)), here)
+    return next((link for link in found if link.lower().startswith(_WEB)), _page(raw))
 
 
 def _absolute(link: str, raw: Raw) -> str:
