@@ -204,6 +204,10 @@ def _by_words(statement: str, *, certain: bool) -> Iterator[Licence]:
 
 
 _ORDER = ("by", "nc", "nd", "sa")
+#: Those of version 1.0 that ask for no attribution; later versions all do.
+_WITHOUT_BY = {
+    "nc": "nc/1.0", "nd": "nd/1.0", "sa": "sa/1.0", "nc-nd": "nd-nc/1.0", "nc-sa": "nc-sa/1.0",
+}  # fmt: skip
 
 
 @functools.lru_cache(maxsize=1024)
@@ -230,6 +234,8 @@ def _creative_commons(
                 return found
             # A port that the vocabulary does not name is a licence of its own all the same.
             return Licence(f"{_CC}licenses/{family}/{version}/{port}/", "", openness)
+    if version == "1.0":
+        family = _WITHOUT_BY.get(family, family)
     return Licence(f"{_CC}licenses/{family}/", "", openness)
 
 

@@ -33,6 +33,9 @@ CC = "https://creativecommons.org/"
         (CC + "licenses/by/3.0/igo/", "licenses/by/3.0/igo/", "CC-BY-3.0-IGO", "open"),
         (f"See ({CC}licenses/by-sa/4.0).", "licenses/by-sa/4.0/", "CC-BY-SA-4.0", "open"),
         (CC + "licenses/by-sa/", "licenses/by-sa/", "", "open"),
+        (CC + "licenses/sa/1.0/", "licenses/sa/1.0/", "", "open"),
+        (CC + "licenses/nd-nc/1.0/", "licenses/nd-nc/1.0/", "", "restricted"),
+        (CC + "licenses/sa/4.0/", "licenses/sa/", "", "open"),  # no such version
         (CC + "licenses/by/5.0/", "licenses/by/", "", "open"),  # no such version
         (CC + "publicdomain/zero/1.0/", "publicdomain/zero/1.0/", "CC0-1.0", "open"),
         (CC + "licenses/publicdomain/", "licenses/publicdomain/", "CC-PDDC", "open"),
