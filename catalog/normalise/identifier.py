@@ -15,6 +15,11 @@ _DOI = re.compile(
     r"(10\.\d{4,9}(?:\.\d+)*/[^\s\"]+)",
     re.IGNORECASE | re.ASCII,
 )
+#: In a citation, which Dublin Core has among its identifiers.
+_CITED_DOI = re.compile(
+    r"(?:\bdoi\.org/|\bdoi\s*[:=]?\s*)(10\.\d{4,9}(?:\.\d+)*/[^\s\"\]]+)",
+    re.IGNORECASE | re.ASCII,
+)
 _BARE_DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/[^\s\"]+", re.ASCII)
 _HANDLE = re.compile(
     r"(https?://hdl\.handle\.net/|hdl:\s*|info:hdl/)?(\d[\d.]*/\S+)", re.IGNORECASE | re.ASCII
@@ -34,6 +39,7 @@ _UUID = re.compile(
 )
 _NO_SIGN = re.compile(r"[^a-z0-9]")
 _OTHER_URI = re.compile(r"(?:ark|info|tag|oai):\S+\Z", re.IGNORECASE | re.ASCII)
+_MUSIC = "9790"  # ISMN, ISO 10957: of the same length as an ISBN, but none
 _CASELESS_URNS = frozenset({"nbn", "uuid"})  # RFC 8458, 4.2; RFC 9562, 4
 
 _SCHEMES = {
@@ -56,10 +62,16 @@ _SCHEMES = {
 
 
 def identifiers(said: tuple[Identifier, ...]) -> tuple[Identifier, ...]:
-    """Return identifiers in their canonical form, each once; untyped twins of typed ones go."""
+    """Return identifiers in their canonical form, each once; untyped twins of typed ones go.
+
+    The DOI in a citation is an identifier as well.
+    """
     if not said:
         return ()
     found = dict.fromkeys([clean for one in said if (clean := identifier(one)).value])
+    for citation in [one.value for one in found if not one.scheme and " " in one.value]:
+        if doi := _cited(citation):
+            found[Identifier(doi, "doi")] = None
     typed = {one.value for one in found if one.scheme}
     return tuple([one for one in found if one.scheme or one.value not in typed])
 
@@ -111,6 +123,12 @@ def _doi(value: str, said: str) -> str:
     return bare if _BARE_DOI.fullmatch(bare) else ""
 
 
+def _cited(citation: str) -> str:
+    """Return the only DOI that is named in a text, or ""."""
+    said = {_doi(f"https://doi.org/{found}", "") for found in _CITED_DOI.findall(citation)}
+    return said.pop() if len(said) == 1 else ""
+
+
 def _handle(value: str, said: str) -> str:
     found = _HANDLE.fullmatch(value)
     if not found or not (found[1] or said == "handle"):
@@ -133,7 +151,8 @@ def _isbn(value: str, said: str) -> str:
         return ""
     digits = re.sub(r"[^0-9X]", "", found[2].upper())
     if len(digits) == 13:  # noqa: PLR2004 as the standard has it
-        return digits if digits.isdigit() and _check13(digits[:12]) == digits[12] else ""
+        holds = digits.isdigit() and _check13(digits[:12]) == digits[12]
+        return digits if holds and not digits.startswith(_MUSIC) else ""
     if (
         not (found[1] or said == "isbn" or found[2].count("-") > 1)
         or _check11(digits[:9]) != digits[9]

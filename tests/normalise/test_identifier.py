@@ -23,6 +23,9 @@ ONES = [
     ("9789001234560", "", "9789001234560", "isbn"),
     ("ISBN 978-90-01-23456-0 (pbk.)", "", "9789001234560", "isbn"),  # MARC 020
     ("90-01-23456-X", "isbn", "90-01-23456-X", ""),
+    ("979-0-2306-7118-7", "isbn", "979-0-2306-7118-7", ""),  # music: an ISMN
+    ("9790230671187", "ean", "9790230671187", ""),
+    ("979-10-90636-07-1", "", "9791090636071", "isbn"),
     ("0-306-40615-2", "ISBN", "9780306406157", "isbn"),  # ten digits become thirteen
     ("0-306-40615-2", "", "9780306406157", "isbn"),  # hyphens and the check digit together do
     ("0306406152", "", "0306406152", ""),  # ten bare digits may be anything
@@ -69,13 +72,32 @@ def test_one_name_stands_once() -> None:
     assert identifiers(()) == ()
 
 
+@pytest.mark.parametrize(
+    ("citation", "doi"),
+    [
+        ("Smith (2019), https://doi.org/10.1000/182", "10.1000/182"),
+        ("Smith, J. (2019). Book [doi:10.1000/A(182)], p. 3", "10.1000/a(182)"),
+        ("Smith (see dx.doi.org/10.1000/182).", "10.1000/182"),
+        ("Smith, DOI: 10.1000/182; also https://doi.org/10.1000/182", "10.1000/182"),
+        ("Smith, doi:10.1000/182, doi:10.1000/183", ""),  # which?
+        ("Smith, vol. 10.1000/182", ""),
+        ("Smith (2019)", ""),
+    ],
+)
+def test_a_doi_is_found_in_a_citation(citation: str, doi: str) -> None:
+    said = (Identifier(citation), Identifier("A 12"))
+    found = identifiers(said)
+    assert found == ((*said, Identifier(doi, "doi")) if doi else said)
+    assert identifiers(found) == found
+
+
 SCHEMES = st.sampled_from(["", "doi", "handle", "uri", "isbn", "issn", "x"])
 VALUES = st.one_of(
     st.text(),
     st.lists(
         st.sampled_from(
             ["10.1000/", "a", "X", "9789001234560", "doi:", "https://doi.org/", "hdl:", "1887/",
-             "isbn ", "issn ",
+             "isbn ", "issn ", "see ", "doi.org/",
              "2049-3630", "urn:", "nbn:", "http://a.nl/", "%25", "%20", "%3C", ")",
              ".", ";", "(", "<b>", "&amp;", "\u0130", "\u0661", "#", " "]
         ),
