@@ -6,6 +6,7 @@ telephone numbers and e-mail are personal data and are not kept.
 
 from __future__ import annotations
 
+import quopri
 import re
 
 from catalog.normalise.agent_id import known_id
@@ -28,6 +29,10 @@ _FOLD = re.compile(r"\n[ \t]?")
 _SPLIT = re.compile(r"(?<!\\);")
 _ESCAPED = re.compile(r"\\([\\,;:])")
 _GROUP = re.compile(r"^[A-Za-z0-9]+\.")
+_CHARSET = re.compile(
+    r"CHARSET=\"?(utf-8|us-ascii|iso-8859-(?:1[013-6]?|[2-9])|windows-125[0-8])(?![\w-])",
+    re.IGNORECASE,
+)
 _KINDS: dict[str, AgentKind] = {
     "individual": "person",
     "org": "organisation",
@@ -73,11 +78,24 @@ def _properties(text: str) -> dict[str, str]:
     found: dict[str, str] = {}
     lines = _LINE_ENDS.sub("\n", text).split("\n")
     for line in _START.split("\n".join(line for line in lines if line.strip())):
-        head, colon, value = _FOLD.sub("", line.strip()).partition(":")
+        head, colon, value = line.strip().partition(":")
+        head = _FOLD.sub("", head)
+        quoted = "QUOTED-PRINTABLE" in head.upper()
+        value = _unquoted(head, value) if quoted else _FOLD.sub("", value)
         name = _GROUP.sub("", head.split(";", 1)[0].strip()).upper()
         if colon and value.strip():
             found.setdefault(name, value.strip())
     return found
+
+
+def _unquoted(head: str, value: str) -> str:
+    """Return a value of vCard 2.1, where lines that are folded end in "=", as it reads."""
+    charset = _CHARSET.search(head)
+    said = quopri.decodestring(re.sub(r"=?\n\s*", "", value).encode("utf-8", "replace"))
+    try:
+        return said.decode(charset[1] if charset else "utf-8")
+    except UnicodeDecodeError:
+        return value
 
 
 def _structured(name: str) -> tuple[str, str]:

@@ -101,6 +101,13 @@ CARDS = [
     ("begin:vcard\n    version:3.0\n    fn:Anna Boschma\n    end:vcard\n", Agent("Anna Boschma")),
     # folded: RFC 2426, 2.6
     ("BEGIN:VCARD\nFN:Anna\n  Bos\n chma\nEND:VCARD", Agent("Anna Boschma")),
+    # quoted-printable: vCard 2.1
+    ("BEGIN:VCARD\nFN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:J=C3=BCrgen=20M=C3=\n=BCller\nEND:VCARD",
+     Agent("J\u00fcrgen M\u00fcller")),
+    ("BEGIN:VCARD\nN;QUOTED-PRINTABLE;CHARSET=ISO-8859-1:M=FCller;J=FCrgen\nEND:VCARD",
+     Agent("J\u00fcrgen M\u00fcller", "person")),
+    ("BEGIN:VCARD\nFN:J=C3=BCrgen\nEND:VCARD", Agent("J=C3=BCrgen")),  # it does not say so
+    ("BEGIN:VCARD\nFN;QUOTED-PRINTABLE:J=FCrgen\nEND:VCARD", Agent("J=FCrgen")),  # no UTF-8
     # N without FN
     ("BEGIN:VCARD\nN:Boschma;Anna\nEND:VCARD", Agent("Anna Boschma", "person")),
     # the organisation in FN
@@ -177,7 +184,7 @@ def test_identifiers_of_agents_are_checked(said: str, expected: str) -> None:
 PIECES = (
     "BEGIN:VCARD END:VCARD FN: N: ORG: ; , . : ( ) \\n \\; \\, Jansen Piet van Jr. 1950- PhD ed. "
     "(red.) [TU ] Dr. J. P. en Inc. Hogeschool a@b.nl 0000-0002-1825-0097 &amp; &#66;EGIN:VCARD "
-    "<b> unknown & co"
+    "<b> unknown & co FN;QUOTED-PRINTABLE: =3B =0D=0A =FC"
 )
 NEARLY = st.lists(st.sampled_from((*PIECES.split(), " ", " ", "\n")), max_size=12).map("".join)
 ROLES = st.sampled_from(["", "author", "Publisher"])
