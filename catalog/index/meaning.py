@@ -23,7 +23,8 @@ from catalog.index.bag import known_language
 from catalog.index.fields import FIELDS
 from catalog.index.query import All, Any, Chosen, Not, Question, Tree, Words, sought
 from catalog.index.ranking import Sought
-from catalog.index.words import is_stop, is_stop_somewhere, variants
+from catalog.index.words import is_stop, is_stop_somewhere, stem, variants
+from catalog.index.words.data import lines
 
 BAG = "bag"
 #: Records below which a wider reading is tried: a page of them.
@@ -224,7 +225,7 @@ class Meaning:
 
     def _heads(self, word: str) -> list[str]:
         forms, ways = self.forms(word)
-        heads = dict.fromkeys([way[-1] for way in ways])
+        heads = dict.fromkeys([way[-1] for way in ways if way[-1] not in _bound()])
         return [h for h in heads if h not in forms and self._statistics.frequency(h)]
 
     def _firsts(self, word: str) -> list[str]:
@@ -252,6 +253,17 @@ class Meaning:
         """
         found, ways = _forms(word, self._language)
         return (*found, *self._joined.get(word, ())), ways
+
+
+@functools.cache
+def _bound() -> frozenset[str]:
+    """Return the heads of compounds that say nothing by themselves: kunde, gever."""
+    return frozenset(
+        stem(word, language)
+        for language in ("nl", "de")
+        for line in lines("bound.txt", language)
+        for word in line
+    )
 
 
 def _either(found: list[Tree], word: str) -> Tree:

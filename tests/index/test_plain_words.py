@@ -8,7 +8,9 @@ import pytest
 from test_meaning import ENGINES, found, record
 
 from catalog.index import Query
+from catalog.index.analysis import tokens
 from catalog.index.folder import Engine, rebuild
+from catalog.index.words.data import lines
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -62,3 +64,28 @@ def test_a_letter_by_itself_is_no_answer(engine: Engine, tmp_path: Path) -> None
         assert found(index, "vitamine tekort c") == {3, 4, 5}
         assert found(index, "getal 7") == {6}
         assert found(index, "c k") == set()
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_head_that_says_nothing_by_itself_is_no_answer(engine: Engine, tmp_path: Path) -> None:
+    shelf = [
+        record(1, "Bedrijfskunde"),
+        record(2, "Planten in de tuin"),
+        record(3, "Kunden finden", "de"),
+        record(4, "Materiaal"),
+        record(5, "Leren"),
+    ]
+    with rebuild(tmp_path, engine, shelf, 5) as index:
+        assert found(index, "volkenkunde") == set()
+        assert found(index, "plantkunde") == {2}
+        assert found(index, "bedrijfskunde") == {1}
+        assert found(index, "kunde", "de") == {1, 3}
+        assert found(index, "leermateriaal") == {4}
+
+
+def test_the_heads_that_say_nothing_are_folded() -> None:
+    words = [
+        word for language in ("nl", "de") for line in lines("bound.txt", language) for word in line
+    ]
+    assert words
+    assert [word for word in words if tokens(word) != [word]] == []
