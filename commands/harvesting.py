@@ -77,7 +77,7 @@ def harvest(
     suit_many_records()
     with Catalogue(load(file)) as catalogue:
         settings = catalogue.settings
-        picked = chosen(settings, names)
+        picked = list(dict.fromkeys(chosen(settings, names)))
         chosen(settings, confirmed)
         if not picked:
             raise click.ClickException("no source is enabled: set enabled = true, or name one.")

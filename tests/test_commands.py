@@ -61,6 +61,10 @@ def test_a_piped_table_has_a_line_a_row(here: Installation) -> None:
     assert second.startswith("1    bron")
 
 
+def test_a_source_that_is_named_twice_is_harvested_once(here: Installation) -> None:
+    assert len(here.good("harvest", "bron", "bron", "--json").json) == 1
+
+
 def test_a_harvest_of_what_is_unchanged_says_that_there_is_nothing_new(here: Installation) -> None:
     assert here.good("harvest").out == "bron: complete: nothing new, 300 seen\n"
 
