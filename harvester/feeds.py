@@ -12,11 +12,11 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urljoin
 
 import feedparser
 
 from harvester.errors import ParseError
+from harvester.jsonld import joined
 from harvester.raw import Raw
 
 _WEB = ("http://", "https://")
@@ -75,7 +75,7 @@ def _following(channel: Any, url: str) -> str:
     """Return the next page (RFC 5005, 3), else the archive before this one (4)."""
     links = {link.get("rel"): link.get("href") for link in channel.get("links", ())}
     found = links.get("next") or links.get("prev-archive")
-    return urljoin(url, found) if found else ""
+    return joined(url, found) if found else ""
 
 
 def _identifier(entry: Any) -> str:
@@ -165,8 +165,8 @@ def _pictures(entry: Any, channel: Any, url: str) -> Iterator[str]:
     images = [*entry.get("media_thumbnail", ()), entry.get("image", {}), channel.get("image", {})]
     for image in images:
         found = image.get("href") or image.get("url")
-        if found:
-            yield urljoin(url, found)
+        if found and (address := joined(url, found)):
+            yield address
 
 
 def _instant(entry: Any, name: str) -> str:

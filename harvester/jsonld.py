@@ -105,7 +105,7 @@ def named(raws: list[Raw], canonical: str) -> list[Raw]:
 def _own_address(node: Any, canonical: str) -> str:
     for key in ("@id", "url"):
         said = node.get(key) if isinstance(node, dict) else None
-        if isinstance(said, str) and same_site(address := urljoin(canonical, said), canonical):
+        if isinstance(said, str) and same_site(address := joined(canonical, said), canonical):
             return address
     return ""
 
@@ -114,10 +114,18 @@ def canonical_address(root: Any, url: str) -> str:
     """Return what the page calls itself, where that is on the same site; else its address."""
     for link in root.iter("link"):
         if "canonical" in (link.get("rel") or "").lower().split():
-            address = urljoin(url, str(link.get("href") or "").strip())
+            address = joined(url, str(link.get("href") or "").strip())
             if same_site(address, url):
                 return address.partition("#")[0]
     return url.partition("#")[0]
+
+
+def joined(base: str, link: str) -> str:
+    """Return where a link on ``base`` leads; "" for one that no address is made of."""
+    try:
+        return urljoin(base, link)
+    except ValueError:  # [ and ] where a host should be
+        return ""
 
 
 def same_site(one: str, other: str) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
+from harvester.jsonld import joined
 from harvester.oai.clean import clean
 from harvester.raw import xml_parser
 
@@ -25,8 +26,8 @@ class Sitemap:
     sitemaps: list[str] = field(default_factory=list)
 
 
-def read(body: bytes) -> Sitemap:
-    """Read a sitemap in XML or as lines of text. Raises UnreadableSitemapError."""
+def read(body: bytes, url: str = "") -> Sitemap:
+    """Read a sitemap at ``url``, in XML or as lines of text. Raises UnreadableSitemapError."""
     if body.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"http://", b"https://")):
         lines = body.decode("utf-8-sig", "replace").split()
         return Sitemap({line: "" for line in lines if line.startswith("http")})
@@ -36,7 +37,8 @@ def read(body: bytes) -> Sitemap:
     if name not in ("urlset", "sitemapindex"):
         raise UnreadableSitemapError(f"is a <{name}>, not a sitemap")
     for entry in root:
-        loc = (entry.findtext("{*}loc") or "").strip()
+        said = (entry.findtext("{*}loc") or "").strip()
+        loc = joined(url, said) or said
         if not loc:
             continue
         if name == "urlset":

@@ -316,3 +316,9 @@ def test_media_rss_says_what_is_played() -> None:
     assert resource.url == "https://a.example/1"
     assert (resource.media_types, resource.duration) == (("video/mp4",), "90")
     assert [term.label for term in resource.type_terms] == ["video"]
+
+
+def test_a_picture_at_no_address_costs_no_entry() -> None:
+    images = "<image><url>http://[x</url></image>"
+    feed = feeds.read(rss(entry("a"), more=images), source="x", url="https://a/", media_type="")
+    assert "thumbnail" not in feed.raws[0].parsed

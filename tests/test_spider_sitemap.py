@@ -271,6 +271,8 @@ def test_sitemap_as_text_and_broken() -> None:
     assert list(sitemaps.read(b"http://a/x\nhttp://a/y\n").pages) == ["http://a/x", "http://a/y"]
     stray = b"<urlset><url><loc>http://a/?b=1&c=2</loc></url></urlset>"
     assert list(sitemaps.read(stray).pages) == ["http://a/?b=1&c=2"]
+    near = b"<urlset><url><loc>/b</loc></url><url><loc>http://[x</loc></url></urlset>"
+    assert list(sitemaps.read(near, "http://a/maps/1.xml").pages) == ["http://a/b", "http://[x"]
     for broken in (b"", b"<html></html>", stray[:40], b"<urlset><url></urlset>"):
         with pytest.raises(sitemaps.UnreadableSitemapError):
             sitemaps.read(broken)
@@ -513,6 +515,13 @@ def test_a_material_is_where_its_page_says_that_it_is(
     (raw,) = pages.read(answer.body, source="x", url=site + asked, media_type="text/html")
     _, (found,) = formats.read(raw)
     assert found.url == site + (canonical or asked).removesuffix("#top")
+
+
+def test_a_link_that_is_no_address_costs_no_page() -> None:
+    head = '<link rel="canonical" href="http://[x">'
+    body = page(resource("Een", url="http://[x"), resource("Twee"), head=head).body
+    raws = pages.read(body, source="x", url="https://a.example/b", media_type="text/html")
+    assert [raw.identifier for raw in raws] == ["https://a.example/b", "https://a.example/b#2"]
 
 
 def test_of_several_materials_of_a_page_none_is_the_page() -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
-from urllib.parse import parse_qsl, urljoin, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
 from w3lib.url import add_or_replace_parameters
 
 from catalog.config import RestSource
 from harvester.errors import FetchError
+from harvester.jsonld import joined
 from harvester.oai.page import instant
 from harvester.rest.mapping import MEDIA_TYPE
 
@@ -59,7 +60,7 @@ class Addresses:
 
         Proxies make servers say http for https; that is put right. Raises FetchError.
         """
-        other = urlsplit(urljoin(here, link))
+        other = urlsplit(joined(here, link))
         if other.scheme in ("http", "https"):
             for base in (urlsplit(here), urlsplit(self._source.url)):
                 if other.hostname == base.hostname:

@@ -6,7 +6,7 @@ import re
 from collections import Counter, deque
 from collections.abc import Collection, Iterable
 from datetime import datetime
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from catalog.config import SitemapSource
 from harvester import jsonld, sitemaps
@@ -43,7 +43,7 @@ class Frontier:
 
     def add_sitemaps(self, urls: Iterable[str]) -> list[str]:
         """Add those of ``urls`` that are the site's own; return what budget was exceeded."""
-        for url in (urljoin(self._source.url, url) for url in urls):
+        for url in (jsonld.joined(self._source.url, url) or url for url in urls):
             if url in self._known or not self._is_ours(url):
                 continue
             if len(self._known) >= _MOST_SITEMAPS or len(self.found) > _MOST_ADDRESSES:

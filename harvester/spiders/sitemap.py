@@ -102,7 +102,7 @@ class Spider(SourceSpider):
     def sitemap_read(self, response: Response) -> Output:
         self._note_start(response)
         try:
-            sitemap = sitemaps.read(response.body)
+            sitemap = sitemaps.read(response.body, response.url)
         except sitemaps.UnreadableSitemapError as error:
             assert response.request is not None
             try:

@@ -113,7 +113,7 @@ def _read(answer: Answer, found: Checks) -> sitemaps.Sitemap | None:
         trouble = f"{answer.url} answers {answer.status}"
     if not trouble:
         try:
-            return sitemaps.read(answer.body)
+            return sitemaps.read(answer.body, answer.url)
         except sitemaps.UnreadableSitemapError as error:
             trouble = f"{answer.url} {error}"
     found.note("sitemap", "major", f"The sitemap cannot be read: {trouble}.")
