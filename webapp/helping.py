@@ -16,7 +16,8 @@ from msgspec.structs import replace
 from catalog import vocabulary
 from catalog.index import Query
 from catalog.index.analysis import spans
-from catalog.index.query import NAMES, RELAXED
+from catalog.index.explaining import free, pieces
+from catalog.index.query import NAMES, RELAXED, All, Tree, parse, straight
 from webapp import addresses
 from webapp.addresses import LANGUAGES, Language
 from webapp.highlight import telling
@@ -30,10 +31,13 @@ FEW = 10  # hits below which another spelling is looked for
 _WORDS = 8  # of a question, that are looked at
 _OFFERS = 4  # of one sort
 _OPERATOR = r"(?:AND|EN|OR|OF|NOT|NIET)"
-_NAME = rf"\b(?i:{'|'.join(NAMES)}):"
-_LOOSE_ENDS = re.compile(rf'(?:{_NAME})?""|\(\s*\)|^\s*{_OPERATOR}\b|\b{_OPERATOR}\s*$')
+_NAMES = f"(?i:{'|'.join(NAMES)})"
+_NAME = rf"\b{_NAMES}:"
+_LOOSE_ENDS = re.compile(rf"\(\s*\)|^\s*{_OPERATOR}\b|\b{_OPERATOR}\s*$")
+_QUOTED = re.compile(rf'(?:{_NAME})?"([^"]*)"')
 _FIELD = re.compile(rf"{_NAME}$")
-_EXCLUDED = re.compile(r'(?<!\S)-(?:"[^"]*"|\S+)')
+_IN_FIELD = re.compile(rf'(?<![\w.:/]){_NAMES}\s*:\s*(?=[\w"(])')
+_EXCLUDED = re.compile(rf'(?<!\S)-(?:{_NAMES}:)?(?:"[^"]*"|\([^()]*\)|\S+)')
 _PARTS = re.compile(r'(?:[\w.-]+:)?"[^"]*"|\S+')
 #: Vocabulary -> the facet that chooses its concepts.
 _CONCEPTS: dict[vocabulary.Name, str] = {
@@ -45,8 +49,9 @@ _CONCEPTS: dict[vocabulary.Name, str] = {
 
 
 #: What is said of a search that was relaxed: all its words are nowhere, in some material, in little
-#: (and it is not known in how much), or it is a single word, of which a part will do.
-Relaxed = Literal["none", "some", "few", "word"]
+#: (and it is not known in how much), or it is a single word, in little or nowhere, of which a part
+#: will do.
+Relaxed = Literal["none", "some", "few", "word", "part"]
 
 
 class Offer(Struct, frozen=True):
@@ -57,13 +62,21 @@ class Offer(Struct, frozen=True):
     count: int
 
 
+class Outright(Struct, frozen=True):
+    """What was asked for outright and no material has: words in a row, or in one field."""
+
+    text: str
+    field: str  # "" for any
+
+
 class Help(Struct, frozen=True, kw_only=True):
-    """What to offer; ``missing`` are the words that no material has."""
+    """What to offer; ``missing`` are the words that no material has, in any field or form."""
 
     missing: tuple[str, ...] = ()
+    outright: tuple[Outright, ...] = ()
     spelled: tuple[Offer, ...] = ()  # with words that are there
     without: tuple[Offer, ...] = ()  # without the words that fail; ``text`` are these
-    looser: tuple[Offer, ...] = ()  # without quotes and exclusions
+    looser: tuple[Offer, ...] = ()  # without quotes, fields and exclusions
     translated: tuple[Offer, ...] = ()  # with the name of a concept in the other language
     concepts: tuple[Offer, ...] = ()  # everything of a discipline, type or level
     unfiltered: tuple[Offer, ...] = ()  # without what is chosen
@@ -95,16 +108,18 @@ class Helper:
         if found.total >= FEW and RELAXED not in found.notices:
             return Help()
         words = telling(text, self._language)[:_WORDS]
-        missing = tuple(word for word in words if not self._catalogue.frequency(word))
+        missing = self._missing(words)
         spelled = tuple(self._offers(self._spelled(missing)))
         if found.total:
             return Help(missing=missing, spelled=spelled)
         concepts = list(self._concepts([text, *words]))
+        fails = list(self._fails(missing))
         return Help(
             missing=missing,
+            outright=tuple(fails),
             spelled=spelled,
-            without=tuple(self._without(words, missing)),
-            looser=tuple(self._offers([_EXCLUDED.sub(" ", text).replace('"', " ")])),
+            without=tuple(self._without(words, (*missing, *(each.text for each in fails)))),
+            looser=tuple(self._offers([_loose(text)])),
             translated=tuple(self._offers(self._translated(concepts))),
             concepts=tuple(self._chosen(concepts)),
             unfiltered=tuple(self._unfiltered()),
@@ -112,13 +127,18 @@ class Helper:
 
     def relaxed(self) -> tuple[Relaxed, tuple[Offer, ...]]:
         """Return how a search that was relaxed is told, and the one for what has all the words."""
-        if len(telling(self._query.text, self._language)) == 1:
-            return "word", ()
+        words = telling(self._query.text, self._language)[:_WORDS]
+        nowhere = bool(self._missing(words))
+        if len(words) == 1:
+            return ("part" if nowhere else "word"), ()
         text = all_words(self._query.text, self._language)
         if not text:
-            return "few", ()
+            return ("none" if nowhere else "few"), ()
         found = tuple(self._offers([text]))
         return ("some" if found else "none"), found
+
+    def _missing(self, words: list[str]) -> tuple[str, ...]:
+        return tuple(word for word in words if not self._catalogue.frequency(word))
 
     def _offer(self, text: str, query: Query) -> Offer | None:
         total = self._catalogue.search(query).total
@@ -144,13 +164,31 @@ class Helper:
                     text = replaced(text, word, others[min(choice, len(others) - 1)])
             yield text
 
-    def _without(self, words: list[str], missing: tuple[str, ...]) -> Iterator[Offer]:
-        """Yield searches without what fails: without all words that are missing, else each."""
-        if len(missing) == len(words):
-            return
-        for left_out in [missing] if missing else [(word,) for word in words[:_OFFERS]]:
+    def _fails(self, missing: tuple[str, ...]) -> Iterator[Outright]:
+        """Yield what was asked for outright and nothing has, though it has each of the words."""
+        tree = parse(self._query.text).tree
+        parts = tree.parts if isinstance(tree, All) else (tree,)
+        asked = [(part, piece) for part in parts for piece in pieces(part) if not free(piece)]
+        seen = set()
+        for part, piece in asked[:_WORDS]:
+            letters = piece.field, "".join(piece.words)  # web2.0 may be read as web 2.0, too
+            known = letters in seen or not set(missing).isdisjoint(piece.words)
+            if not (known or self._found(part) or self._found(piece)):
+                seen.add(letters)
+                yield Outright(" ".join(piece.words), piece.field)
+
+    def _found(self, tree: Tree) -> bool:
+        query = Query(tree=tree, size=1, facets=(), copies=self._query.copies)
+        return bool(self._catalogue.search(query).total)
+
+    def _without(self, words: list[str], fails: tuple[str, ...]) -> Iterator[Offer]:
+        """Yield searches without what fails: without all of it, or where nothing does each word."""
+        for left_out in [fails] if fails else [(word,) for word in words[:_OFFERS]]:
             text = self._query.text
-            for word in left_out:
+            gone = " ".join(left_out).split()
+            if set(words) <= set(gone):
+                continue
+            for word in gone:
                 text = replaced(text, word, "")
             said = ", ".join(left_out)
             if telling(text) and (offer := self._offer(said, replace(self._query, text=text))):
@@ -185,12 +223,18 @@ class Helper:
                 yield offer
 
 
+def _loose(text: str) -> str:
+    """Return a query without what was asked for outright: quotes, fields and exclusions."""
+    return _IN_FIELD.sub("", _EXCLUDED.sub(" ", straight(text))).replace('"', " ")
+
+
 def replaced(text: str, word: str, other: str) -> str:
     """Return a query with ``other`` for each ``word`` (folded), or without it where that is ""."""
     for start, end, found in reversed(list(spans(text))):
         if found == word:
             before = text[:start] if other else _FIELD.sub("", text[:start])
             text = before + other + text[end:]
+    text = _QUOTED.sub(lambda quoted: quoted[0] if quoted[1].strip() else " ", text)
     while (tidy := " ".join(_LOOSE_ENDS.sub(" ", text).split())) != text:
         text = tidy
     return text

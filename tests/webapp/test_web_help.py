@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from pathlib import Path
+from collections.abc import Iterable, Iterator
 from urllib.parse import parse_qs, urlsplit
 
 import msgspec
@@ -18,7 +17,6 @@ from test_web_real import SITE, fill, real
 
 from catalog.catalogue import Catalogue
 from catalog.index import Explanation, Match, SearchError
-from catalog.index.folder import Engine
 from catalog.index.query import parse, sought
 from webapp import create_app
 from webapp.helping import all_words, replaced
@@ -72,8 +70,17 @@ def test_what_is_chosen_may_be_let_go(client: FlaskClient) -> None:
 
 def test_quotes_and_exclusions_may_be_let_go(client: FlaskClient) -> None:
     # the catalogue here knows no query language: what is typed are words
-    tree = page(client, '/nl/zoeken?q="contractenrecht"%20-zzz')
-    assert links(tree, "Zonder aanhalingstekens") == {"contractenrecht": "contractenrecht"}
+    for typed in (
+        '"contractenrecht" -zzz',
+        "\N{DOUBLE LOW-9 QUOTATION MARK}contractenrecht\N{RIGHT DOUBLE QUOTATION MARK} -zzz",
+        "titel:contractenrecht",
+        'Titel: "contractenrecht"',
+        "subject:contractenrecht -(zzz yyy)",
+        'contractenrecht -auteur:"zzz yyy"',
+    ):
+        tree = page(client, "/nl/zoeken", q=typed)
+        offered = links(tree, "Zonder aanhalingstekens, velden en uitsluitingen:")
+        assert offered == {"contractenrecht": "contractenrecht"}, typed
 
 
 @pytest.mark.parametrize(
@@ -113,6 +120,12 @@ def test_most_words_instead_of_all_is_said_with_a_way_back(
     assert "Little material has this whole word;" in tree.text_content()
     tree = page(client, "/en/search?q=(zelfstudie)%20opgaven")
     assert "Little material has all your words;" in tree.text_content()
+    catalogue.missing = {"opgaven"}
+    tree = page(client, "/en/search?q=opgaven")
+    assert "No material has this whole word; these have a part of it." in tree.text_content()
+    assert "No material has: opgaven." in plain(tree.text_content())
+    tree = page(client, "/en/search?q=(zelfstudie)%20opgaven")
+    assert "No material has all your words;" in tree.text_content()
 
 
 def test_another_spelling_is_offered_where_a_word_was_let_go(
@@ -160,7 +173,7 @@ def words_of(query: str) -> Iterable[str]:
     return list(sought(parse(query).tree))
 
 
-@given(text(alphabet='aAäen1É "()-:&|/titel数'), sampled_from(["a", "en", "1"]))
+@given(text(alphabet='aAäenoÉ "()-:&|/titel数'), sampled_from(["a", "en", "o"]))
 def test_what_is_replaced_is_there_no_more(query: str, word: str) -> None:
     assert word not in words_of(replaced(query, word, ""))
 
@@ -239,24 +252,76 @@ def test_what_is_hostile_stays_text(client: FlaskClient) -> None:
         assert not tree.xpath("//script[text()]|//img|//@onerror|//@style")
 
 
-@pytest.mark.parametrize("engine", ["tantivy", "whoosh"])
-def test_the_real_catalogue_helps_and_explains(engine: Engine, tmp_path: Path) -> None:
-    settings = real(tmp_path)
+@pytest.mark.parametrize(
+    ("asked", "fails", "without", "looser"),
+    [
+        (
+            "titel:zelfstudie",
+            "Geen enkel materiaal heeft precies dit in de titel: zelfstudie.",
+            {},
+            {"zelfstudie": "zelfstudie"},
+        ),
+        (
+            "titel:zelfstudie breuken",
+            "Geen enkel materiaal heeft precies dit in de titel: zelfstudie.",
+            {"Zoek zonder 'zelfstudie'": "breuken"},
+            {"zelfstudie breuken": "zelfstudie breuken"},
+        ),
+        (
+            '"breuken zelfstudie"',
+            "Geen enkel materiaal heeft precies dit: breuken zelfstudie.",
+            {},
+            {"breuken zelfstudie": "breuken zelfstudie"},
+        ),
+        (
+            'beschrijving:"rekenen met verhoudingen" (titel:opgaven OR breuken)',
+            "Geen enkel materiaal heeft precies dit in de beschrijving: rekenen met verhoudingen.",
+            {"Zoek zonder 'rekenen met verhoudingen'": "(titel:opgaven OR breuken)"},
+            {},
+        ),
+        (
+            "titel:zzqq breuken",
+            "In geen enkel materiaal staat: zzqq.",
+            {"Zoek zonder 'zzqq'": "breuken"},
+            {},
+        ),
+    ],
+)
+def test_what_fails_in_its_field_or_as_a_phrase_is_named(
+    filled: FlaskClient, asked: str, fails: str, without: dict[str, str], looser: dict[str, str]
+) -> None:
+    tree = page(filled, "/nl/zoeken", q=asked)
+    assert [plain(each.text_content()) for each in tree.find_class("missing")] == [fails]
+    assert links(tree, "Zoek zonder") == without
+    found = links(tree, "Zonder aanhalingstekens")
+    assert looser.items() <= found.items()
+
+
+@pytest.fixture(scope="module", params=["tantivy", "whoosh"])
+def filled(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[FlaskClient]:
+    settings = real(tmp_path_factory.mktemp("real"))
     settings = msgspec.structs.replace(
-        settings, index=msgspec.structs.replace(settings.index, engine=engine)
+        settings, index=msgspec.structs.replace(settings.index, engine=request.param)
     )
     with Catalogue(settings) as catalogue:
         client = create_app(catalogue, settings).test_client()
         client.environ_base["HTTP_HOST"] = SITE["Host"]
         fill(catalogue)
-        tree = page(client, "/nl/zoeken?q=wondverzorgingg&literal=1")
-        assert "In geen enkel materiaal staat: wondverzorgingg." in plain(tree.text_content())
-        assert links(tree, "Bedoelde je") == {"wondverzorging": "wondverzorging"}
-        tree = page(client, "/nl/zoeken?q=wondverzorgingg%20breuken&literal=1")
-        assert "al je woorden" in tree.text_content()
-        [href, *_] = page(client, "/nl/zoeken?q=breuk").xpath("//a[@class='card-why']/@href")
-        said = plain(page(client, href).xpath("string(//*[@id='why'])"))
-        assert "breuk: staat in een andere vorm in de titel" in said
-        assert "in de taal van deze pagina: hoger" in said
-        said = plain(page(client, f"{href}&sort=title").xpath("string(//*[@id='why'])"))
-        assert "in de taal van deze pagina" not in said
+        yield client
+
+
+def test_the_real_catalogue_helps_and_explains(filled: FlaskClient) -> None:
+    client = filled
+    tree = page(client, "/nl/zoeken?q=wondverzorgingg&literal=1")
+    assert "In geen enkel materiaal staat: wondverzorgingg." in plain(tree.text_content())
+    assert links(tree, "Bedoelde je") == {"wondverzorging": "wondverzorging"}
+    tree = page(client, "/nl/zoeken?q=wondverzorgingg%20breuken&literal=1")
+    assert "al je woorden" in tree.text_content()
+    [href, *_] = page(client, "/nl/zoeken?q=breuk").xpath("//a[@class='card-why']/@href")
+    said = plain(page(client, href).xpath("string(//*[@id='why'])"))
+    assert "breuk: staat in een andere vorm in de titel" in said
+    assert "in de taal van deze pagina: hoger" in said
+    said = plain(page(client, f"{href}&sort=title").xpath("string(//*[@id='why'])"))
+    assert "in de taal van deze pagina" not in said
