@@ -53,7 +53,8 @@ def _agents(value: Any, node: Node, role: str) -> Iterator[Agent]:
     if isinstance(value, str):
         if not is_uri(value):
             yield Agent(name=value.strip(), role=role.lower())
-        return
+            return
+        value = node.graph.resolve({"@id": value.strip()})
     if not isinstance(value, dict):
         return
     who = Node(value, node.graph)
