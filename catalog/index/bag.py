@@ -1,9 +1,9 @@
 """The bag: all words of a record in base form, over all fields, for plain questions and ranking.
 
 Each text is analysed by its own language. A word stands there as its base form and, where it is a
-compound, its parts after it: ``hogeschooldocent+hogeschool+docent``. So a plain word is looked up
-in one field, whatever field of the record has it; and as words of weighty fields are repeated,
-BM25 over this one field is BM25F, with one statistic for all fields.
+compound, its parts and theirs after it: ``hogeschooldocent+hogeschool+docent+hoog+school``. So a
+plain word is looked up in one field, whatever field of the record has it; and as words of weighty
+fields are repeated, BM25 over this one field is BM25F, with one statistic for all fields.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 
 from catalog import vocabulary
 from catalog.index.analysis import GAP, tokens
-from catalog.index.words import is_stop, language_of, parts
+from catalog.index.words import inner_parts, is_stop, language_of
 from catalog.index.words.bases import base_of
 
 #: Stands between the base form of a compound and its parts; no word has it.
@@ -54,7 +54,7 @@ class _Analysed(dict[str, str]):
 
     def _worked_out(self, word: str) -> str:
         base = self._base(word) or word
-        split = parts(word, self._language) if self._language in _COMPOUNDING else ()
+        split = inner_parts(word, self._language) if self._language in _COMPOUNDING else ()
         return PART.join(dict.fromkeys((base, *split))) if split else base
 
 
@@ -77,7 +77,7 @@ def analyse(words: Iterable[str], language: str) -> str:
 def bag(fields: Iterable[tuple[str, int]]) -> str:
     """Return the words of (analysed text, weight) fields, each as many times as its field weighs.
 
-    A part of a compound counts as much as the whole.
+    A part of a compound counts as much as the whole, and so does a part of a part.
     """
     repeated = "".join([f"{text} " * weight for text, weight in fields if text])
     return repeated.replace(PART, " ").rstrip()

@@ -13,6 +13,7 @@ from catalog.index.analysis import tokens
 from catalog.index.words import (
     LANGUAGES,
     add_known,
+    inner_parts,
     is_stop,
     is_stop_somewhere,
     language_of,
@@ -91,6 +92,52 @@ def test_other_languages_have_no_compounds(language: str) -> None:
 
 def test_all_forms_of_a_compound_have_the_same_parts() -> None:
     assert parts("leermaterialen", "nl") == parts("leermateriaal", "nl") == ("leer", "materiaal")
+
+
+@pytest.mark.parametrize(
+    ("word", "language", "found"),
+    [
+        ("basisschoolleerling", "nl", "school"),
+        ("hogeschooldocent", "nl", "school"),
+        ("jeugdzorgwerker", "nl", "zorg"),
+        ("afvalwaterbehandeling", "nl", "water"),
+        ("grondwaterpeil", "nl", "water"),
+        ("drinkwaterzuivering", "nl", "water"),
+        ("kinderopvangmedewerker", "nl", "kind"),
+        ("Hochschulbildung", "de", "Schule"),
+        ("Windkraftanlage", "de", "Kraft"),
+        ("Windkraftanlage", "de", "Wind"),
+    ],
+)
+def test_the_parts_of_parts_are_parts_too(word: str, language: str, found: str) -> None:
+    (word,), (found,) = tokens(word), tokens(found)
+    assert stem(found, language) not in parts(word, language)
+    assert stem(found, language) in inner_parts(word, language)
+
+
+@given(folded, st.sampled_from(["nl", "de", "en"]))
+def test_the_parts_of_parts_follow_the_parts(word: str, language: str) -> None:
+    found = parts(word, language)
+    assert inner_parts(word, language)[: len(found)] == found
+    assert bool(inner_parts(word, language)) == bool(found)
+
+
+@pytest.mark.parametrize(
+    ("word", "form", "language"),
+    [
+        ("Sprache", "Sprachförderung", "de"),
+        ("Fahrt", "Fahrtkosten", "de"),
+        ("warmte", "warmtepompen", "nl"),
+        ("waarde", "waardeketens", "nl"),
+        ("tak", "bedrijfstakken", "nl"),
+        ("taak", "overheidstaken", "nl"),
+    ],
+)
+def test_a_noun_that_looks_like_a_form_of_a_verb_is_found_in_its_compounds(
+    word: str, form: str, language: str
+) -> None:
+    (word,), (form,) = tokens(word), tokens(form)
+    assert stem(word, language) in parts(form, language)
 
 
 @pytest.mark.parametrize("length", [65, 10_000, 1_000_000])

@@ -4,7 +4,7 @@ A list says of each word in how many others it is the first or the last part (``
 ``basisschool``), and how common it is. A word is cut where both sides are such words, most often
 used so; into three where no two will do. It stays whole where it is commoner than one of its
 would-be parts: ``minister`` is far more usual than ``mini``. Prefixes, suffixes and particles are
-no parts, whatever the counts say.
+no parts, whatever the counts say; nor are past tenses, which nothing is named after.
 """
 
 from __future__ import annotations
@@ -41,6 +41,14 @@ _CERTAIN = 4.5  # sum of the logarithms of both counts, at least
 _CERTAIN_OF_THREE = 6.5
 _LINKED = 1.2  # what a linking s costs,
 _DOUBTFUL = 2.5  # and where it may as well belong to the head: stil-stand rather than stil-s-tand
+# What verbs begin with; a part that is little longer, where a word follows it, is none: be-klaag
+_PREFIXES = {
+    "nl": ("be", "ge", "ver", "ont", "her"),
+    "de": ("be", "ge", "ver", "zer", "ent", "aus"),
+}
+_LITTLE = 2  # letters
+_ENDINGS = ("n", "s", "e", "en", "er", "es", "ern")  # of German nouns
+_VERBAL = ("en", "aan", "ien", "oen", "tun")
 
 
 class Part(NamedTuple):
@@ -73,6 +81,11 @@ def parts_of(words: list[str], language: str) -> list[tuple[str, ...]]:
     return list(map(splitter(language).__getitem__, words))
 
 
+def inner_parts(word: str, language: str) -> tuple[str, ...]:
+    """Return the parts of a folded compound, the parts of these, and so on; () if it is none."""
+    return splitter(language).inner(word) if language in LANGUAGES else ()
+
+
 def add_known(words: Iterable[str]) -> None:
     """Let these folded words be parts too, in both languages: the frequent ones of the catalogue.
 
@@ -94,9 +107,17 @@ def splitter(language: str) -> Splitter:
 def never(language: str) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
     """Return what is never a first part, never a last part, and never a compound."""
     first = frozenset(w for line in lines("affixes.txt", f"{language} first") for w in line)
+    first |= frozenset(_finite(language))
     last = frozenset(w for line in lines("affixes.txt", f"{language} last") for w in line)
     whole = frozenset(w for line in lines("affixes.txt", f"{language} whole") for w in line)
     return first, first | last, whole
+
+
+def _finite(language: str) -> Iterator[str]:
+    """Yield the irregular forms of verbs, but for participles: stak, and not gestoken."""
+    for base, *forms in lines("irregular.txt", language):
+        if base.endswith(_VERBAL):
+            yield from (form for form in forms if not form.startswith("ge"))
 
 
 def first_part(form: str, language: str, find: Callable[[str], str]) -> Iterator[tuple[str, bool]]:
@@ -110,7 +131,9 @@ def first_part(form: str, language: str, find: Callable[[str], str]) -> Iterator
         past = language == "nl" and form.endswith(("de", "te")) and form != base
         if not past or base in dutch.grounds(form[:-1]):
             yield base, form != base and form.endswith("s")
-    elif form.endswith("s") and form[:-1] not in nobody and (base := find(form[:-1])):
+        return
+    bare = form.removesuffix("s")
+    if SHORTEST <= len(bare) < len(form) and bare not in nobody and (base := find(bare)):
         yield base, True
 
 
@@ -129,9 +152,11 @@ class Splitter(dict[str, tuple[str, ...]]):
         for word, first, last, zipf in lines(f"{language}.parts.txt"):
             part = Part(int(first), int(last), float(zipf))
             self._known[word] = same.setdefault(part, part)
+        self._usual = self._stem if language == "nl" else self._uninflected
         # The same ends of words are looked at again and again, within one word and in the next.
         self._as_first = functools.lru_cache(_ENDS)(self._first)
         self._as_last = functools.lru_cache(_ENDS)(self._last)
+        self._inner_of = functools.lru_cache(_ENDS)(self._inner)  # parts, again and again
         # words that were added -> their listed frequency: as a whole they are no commoner than that
         self._told: dict[str, float] = {}
 
@@ -140,9 +165,17 @@ class Splitter(dict[str, tuple[str, ...]]):
             return ()
         if len(self) >= _REMEMBERED:
             self.clear()
-        splits = len(word) >= _COMPOUND and word.isascii()
-        found = self[word] = self._split(word) if splits else ()
+        found = self[word] = tuple(map(self._stem, self._cut(word)))
         return found
+
+    def inner(self, word: str) -> tuple[str, ...]:
+        """Return the parts of a folded word and, after these, the parts that they have."""
+        return tuple(map(self._stem, self._inner(word)))
+
+    def _inner(self, word: str) -> tuple[str, ...]:
+        cut = self._cut(word)
+        shorter = (part for part in cut if len(part) < len(word))
+        return (*cut, *(each for part in shorter for each in self._inner_of(part)))
 
     def add(self, words: Iterable[str]) -> None:
         """Let these words be parts, if they are long enough to be told from chance."""
@@ -157,13 +190,17 @@ class Splitter(dict[str, tuple[str, ...]]):
         self.clear()
         self._as_first.cache_clear()
         self._as_last.cache_clear()
+        self._inner_of.cache_clear()
 
     def knows(self, word: str) -> bool:
         """Say whether a folded word is listed, in any form, or made of words that are."""
         return self._base(word) in self._known or bool(self[word])
 
-    def _split(self, word: str) -> tuple[str, ...]:
-        base = self._base(word)
+    def _cut(self, word: str) -> tuple[str, ...]:
+        """Return the parts of a folded word as they are listed, or ()."""
+        if not (_COMPOUND <= len(word) <= _LONGEST and word.isascii()):
+            return ()
+        base = self._usual(word)
         if not self._whole.isdisjoint((word, base)):
             return ()
         known = self._known.get(base)
@@ -171,7 +208,21 @@ class Splitter(dict[str, tuple[str, ...]]):
         best = self._in_two(base, zipf)
         if best is None or best.score < _CERTAIN:
             best = self._in_three(base, zipf)
-        return tuple(map(self._stem, best.parts)) if best else ()
+        return best.parts if best else ()
+
+    def _uninflected(self, word: str) -> str:
+        """Return the listed German word of which this is a rarer form, or the word itself.
+
+        Ministern is no more a compound than Minister is.
+        """
+        known = self._known.get(word)
+        zipf = known.zipf if known else 0.0
+        for ending in _ENDINGS:
+            base = word.removesuffix(ending)
+            part = self._known.get(base) if base != word else None
+            if part and part.zipf >= zipf and self._stem(base) == self._stem(word):
+                return base
+        return word
 
     def _in_two(self, word: str, zipf: float) -> Way | None:
         best = None
@@ -181,7 +232,7 @@ class Splitter(dict[str, tuple[str, ...]]):
                 continue
             count = self._known[last].last
             link = _DOUBTFUL if self._as_last(word[place - 1 :]) else _LINKED
-            for first, linked in first_part(word[:place], self.language, self._as_first):
+            for first, linked in self._firsts(word, place):
                 score = math.log(self._known[first].first + 1) + math.log(count + 1) - linked * link
                 if len(last) == SHORTEST and count < _USUAL and score < _VOUCHED:
                     continue
@@ -192,7 +243,7 @@ class Splitter(dict[str, tuple[str, ...]]):
     def _in_three(self, word: str, zipf: float) -> Way | None:
         best = None
         for place in range(SHORTEST, len(word) - 2 * SHORTEST + 1):
-            for first, linked in first_part(word[:place], self.language, self._as_first):
+            for first, linked in self._firsts(word, place):
                 rest = self._in_two(word[place:], 0.0)
                 if rest is None or rest.score < _CERTAIN_OF_THREE:
                     continue
@@ -210,6 +261,21 @@ class Splitter(dict[str, tuple[str, ...]]):
         *firsts, last = map(self._known.__getitem__, found)
         return zipf <= last.zipf and all(
             zipf <= part.zipf or part.first >= _PRODUCTIVE for part in firsts
+        )
+
+    def _firsts(self, word: str, place: int) -> Iterator[tuple[str, bool]]:
+        """Return what ``first_part`` finds before a place."""
+        if self._prefixed(word, place):
+            return iter(())
+        return first_part(word[:place], self.language, self._as_first)
+
+    def _prefixed(self, word: str, place: int) -> bool:
+        """Say whether what stands before a place is a prefix and the beginning of a word."""
+        return any(
+            len(prefix) < place <= len(prefix) + _LITTLE
+            and word.startswith(prefix)
+            and self._base(word[len(prefix) :]) in self._known
+            for prefix in _PREFIXES[self.language]
         )
 
     def _first(self, form: str) -> str:

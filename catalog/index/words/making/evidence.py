@@ -20,6 +20,7 @@ _SEPARABLE = (
     *("na", "door", "toe", "mee", "samen", "bij", "om"),
 )
 _VERBAL = ("en", "aan", "ien", "oen")
+_VOICELESS = frozenset("tkfsxphc")  # after these -te, after all other letters -de
 _SHORTEST = 3  # letters of a base form, and of the stem of a verb
 _DIMINUTIVES = ("etje", "tje", "pje", "nkje", "je")
 _SOFT = {"s": "z", "f": "v"}
@@ -35,7 +36,10 @@ class Evidence:
         zipf: Mapping[str, float],
         irregular: Iterable[list[str]],
     ) -> None:
-        """Take the words that are written small and with a capital, and lists of forms."""
+        """Take the words that are written small and with a capital, and lists of forms.
+
+        A form after a hyphen is one of the verb with a prefix only: -wezen, of be-wezen.
+        """
         self.common = common
         self.proper = proper
         self._all = common | proper
@@ -43,9 +47,11 @@ class Evidence:
         self._frequencies = zipf
         self._strong: set[str] = set()
         for base, *forms in irregular:
-            self.irregular.update(dict.fromkeys(forms, base))
+            self.irregular.update({form: base for form in forms if not form.startswith("-")})
             if base.endswith(_VERBAL):
-                self._learn_verb(base, forms)
+                self._learn_verb(base, [form.lstrip("-") for form in forms])
+            else:
+                self.irregular[base] = base
 
     def zipf(self, word: str) -> float:
         """Return the frequency on Zipf's scale (3 is one in a million); 0 for unknown words."""
@@ -106,7 +112,9 @@ class Evidence:
                     trunk != word
                     and len(trunk) > _SHORTEST
                     and trunk[-1] not in "td"
+                    and (trunk[-1] in _VOICELESS or past == "de")
                     and trunk + past in self.common
+                    and trunk + past + "s" not in self.common  # sterktes: it is a noun
                     and self.zipf(trunk + past) >= self.zipf(word) - 1
                     and self.zipf(trunk + past[0]) <= self._verb(trunk) + 0.5
                     and self._is_form(word, trunk)
@@ -153,8 +161,19 @@ class Evidence:
             bacterie = self._pick(word, [word[:-1]]) if word.endswith("ien") else ""
             return bacterie or self._in_en(word)
         if word.endswith("e") and not word.endswith(("ie", "ee")):
-            return self._pick(word, dutch.grounds(word[:-1]))
+            return self._pick(word, self._without_e(word))
         return self._in_s(word)
+
+    def _without_e(self, word: str) -> list[str]:
+        found = dutch.grounds(word[:-1])
+        if word.endswith("iele"):  # financiele
+            found.append(word[:-2] + "el")
+        past = word.endswith(("te", "de"))
+        no_past = word.endswith("te") and word[-3] not in _VOICELESS and "ge" not in word
+        if (past and word + "s" in self.common) or no_past:
+            # sterkte and warmte are no forms of sterkt and warmt, which are forms of verbs
+            return [ground for ground in found if self._step(ground) == ground]
+        return found
 
     def _in_s(self, word: str) -> str:
         if not word.endswith("s") or word[-2] in "sij" or word.endswith("us"):
