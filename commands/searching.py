@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 import functools
+import itertools
 import sys
 from pathlib import Path
 
@@ -14,6 +16,15 @@ from commands.door import Command, config_option, json_option, opened, out, prin
 
 _NARROW = f"Narrow down; may be repeated. Facets: {', '.join(FACETS)}."
 _LEAVE_OUT = "Leave out what has this value; may be repeated."
+#: What was done to a question, by the codes of ``catalog.index.query``.
+NOTICES = {
+    "query.cut": "The question is too long: its first part was searched for.",
+    "query.repaired": "The question cannot be read as it was typed: its words were searched for.",
+    "query.empty": "There is no word in the question.",
+    "query.wildcard": "An asterisk stands for nothing here; words are found in all their forms.",
+    "query.corrected": "A word that was typed is in no record. Searched for: {text}",
+    "query.relaxed": "Few or none have all of it; what has a part of it comes after them.",
+}
 
 
 def _by_facet(
@@ -40,7 +51,29 @@ filter_option = _facet_option("--filter", "filters", help=_NARROW)
 without_option = _facet_option("--without", help=_LEAVE_OUT)
 
 
-@click.command(cls=Command)
+class _Asking(Command):
+    """A command that is given a question, in which a word may begin with a minus."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        typed = list(itertools.takewhile(lambda arg: arg != "--", args))
+        if "-h" in typed:  # letters of -scheikunde are no options; this is one by itself
+            return super().parse_args(ctx, ["--help"])
+        known = {name for parameter in self.get_params(ctx) for name in parameter.opts}
+        for arg in typed:
+            name = arg.partition("=")[0]
+            if name.startswith("--") and name not in known:
+                raise click.NoSuchOption(name, possibilities=_near(name, known), ctx=ctx)
+        return super().parse_args(ctx, args)
+
+
+def _near(name: str, known: set[str]) -> list[str]:
+    return difflib.get_close_matches(name, sorted(known))
+
+
+@click.command(
+    cls=_Asking,
+    context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]},
+)
 @click.argument("query", nargs=-1, required=True)
 @config_option
 @json_option
@@ -64,6 +97,8 @@ def search(
 
     Prints title, makers, sources, id and address of each hit.
 
+    A word with a minus before it is left out, as on the site: statistiek -biologie.
+
     Example: vindplaats search statistiek --filter level=hbo --without language=de
     """
     asked = Query(
@@ -81,6 +116,8 @@ def search(
         print_json(found)
         return
     out.print(f"{found.total} found", markup=False)
+    for code in found.notices:
+        out.print(NOTICES[code].format(text=found.text), markup=False)
     for card in found.cards:
         makers = ", ".join(agent.name for agent in card.resource.creators[:3])
         out.print(f"\n{card.resource.titles[0].text}", style="bold", markup=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shlex
 import subprocess
@@ -13,6 +14,8 @@ from click.testing import CliRunner
 from installation import COMMAND, Installation
 from origins import Feed, stocked
 
+from catalog.index import query
+from commands.searching import NOTICES
 from vindplaats import main
 
 HEAVY = {"flask", "rdflib", "scrapy", "tantivy", "whoosh", "lxml", "cryptography", "alembic"}
@@ -169,6 +172,33 @@ def test_what_cannot_be_done_is_told_in_one_sentence(tmp_path: Path, line: str, 
     assert done.exit_code in (1, 2)
     assert isinstance(done.exception, SystemExit)
     assert said in done.output.splitlines()[-1]
+
+
+def test_what_was_done_to_a_question_is_said(here: Installation) -> None:
+    assert here.good("search", "zeilschepen").out.splitlines()[:2] == ["300 found", ""]
+    said = here.good("search", "zeilschepn").out.splitlines()
+    assert said[0] == "300 found"
+    assert said[1].endswith("Searched for: zeilschepen")
+    assert "Few or none have all of it" in here.good("search", "zeilschepen vulkaan meer").out
+    codes = {value for value in vars(query).values() if str(value).startswith("query.")}
+    assert codes == {*NOTICES}
+
+
+def test_a_word_may_be_left_out_with_a_minus(here: Installation) -> None:
+    def total(*line: str) -> int:
+        typed = ["search", "--json", "--config", str(here.config), *line]
+        return int(json.loads(CliRunner().invoke(main, typed).stdout)["total"])
+
+    assert total("zeilschepen", "-hout") == 300  # -h is help by itself alone
+    assert total("zeilschepen", "-deel") == 0
+    assert total("-deel", "--size", "5", "--", "-zeilschepen") == 0
+    assert total("--", "zeilschepen", "--deel") == 300
+    for wrong, meant in (("--jsn", "--json"), ("--filtr=level=hbo", "--filter")):
+        done = CliRunner().invoke(main, ["search", "zeilschepen", wrong])
+        assert done.exit_code == 2
+        assert meant in done.output
+    for asked in ("-h", "--help"):
+        assert "Usage:" in CliRunner().invoke(main, ["search", "zeilschepen", asked]).stdout
 
 
 def test_what_came_of_a_source_that_is_gone_is_listed_still(here: Installation) -> None:
