@@ -149,6 +149,21 @@ def test_json_in_the_encodings_of_windows(tmp_path: Path, encoding: str) -> None
 
 
 @pytest.mark.parametrize(
+    ("between", "start", "end"),
+    [(", ", "[", "]"), (",\n,", "[", "]"), ("\n", "", ""), (", ", '{"@graph": [', "]}")],
+)
+def test_json_in_another_charset_is_mended_in_its_record(
+    tmp_path: Path, between: str, start: str, end: str
+) -> None:
+    items = [json.dumps({**each, "name": "Één"}, ensure_ascii=False) for each in (ONE, TWO)]
+    text = start + between.join([*items, json.dumps({**ONE, "@id": "c"})]) + end
+    read = Read(write(tmp_path, "list.json", text.encode("cp1252")))
+    assert titles(read) == ["Één", "Één", "one"]
+    if "graph" not in text:
+        assert [raw.repaired for raw in read.raws] == [True, True, False]
+
+
+@pytest.mark.parametrize(
     "document",
     [
         {"@graph": [ONE, TWO]},

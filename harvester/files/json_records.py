@@ -15,6 +15,7 @@ import msgspec
 from harvester import formats, jsonld
 from harvester.files import DamagedError
 from harvester.files.record import JSON, Record
+from harvester.oai import clean
 
 _BLANKS = b" \t\r\n\xef\xbb\xbf"
 _WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -69,7 +70,7 @@ def _lines(stream: IO[bytes], limit: int) -> Iterator[Record]:
 
 def _is_object(line: bytes) -> bool:
     try:
-        return isinstance(msgspec.json.decode(line), dict)
+        return isinstance(msgspec.json.decode(clean.decode(line, "", "")[0]), dict)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return False
 
@@ -90,7 +91,8 @@ def _broken_items(data: bytes, trouble: str) -> Iterator[bytes]:
     Raises DamagedError where they do not end, or break so late and so often that to read on would
     take for ever.
     """
-    text, decoder = data.decode("utf-8", "replace"), json.JSONDecoder(strict=False)
+    # each byte a character: what an item is written in is for whoever reads it
+    text, decoder = data.decode("latin-1"), json.JSONDecoder(strict=False)
     if not text.endswith("]"):
         raise DamagedError(trouble)
     patience = _PATIENCE * len(text)
@@ -106,7 +108,7 @@ def _broken_items(data: bytes, trouble: str) -> Iterator[bytes]:
                 raise DamagedError(trouble) from error
             found = _NEXT.search(text, at)
             end = found.start() + 1 if found else len(text) - 1
-        yield text[at:end].strip().encode()
+        yield text[at:end].strip(" \t\r\n").encode("latin-1")
         at = text.find("{", end)
 
 
@@ -115,7 +117,7 @@ def _apart(data: bytes, name: str) -> Iterator[Record]:
     parts: list[Any] = []
     if b'"@' in data:
         try:
-            document = msgspec.json.decode(data)
+            document = msgspec.json.decode(clean.decode(data, "", "")[0])
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             document = None
         if isinstance(document, list) or (

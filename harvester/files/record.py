@@ -199,7 +199,11 @@ def _marc_in_xml(root: Any) -> tuple[str, list[tuple[str, str]]]:
 
 
 def _read_json(raw: Raw) -> None:
+    text, right = clean.decode(raw.payload, "", "")
+    if not right:
+        raw.content = text.encode()
     document = _object(raw)
+    raw.repaired = not right
     if marc := iso2709.in_json(document):
         _note_marc(raw, marc.leader, marc.fields)
         return
