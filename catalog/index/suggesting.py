@@ -53,7 +53,7 @@ def suggest(lists: Lists, prefix: str, limit: int) -> Sequence[Suggestion]:
     if not words:
         return []
     topics = named(words, TOPICS, lists, limit)
-    people = named(words, PEOPLE, lists, limit)
+    people = named(words, PEOPLE, lists, limit, between=True)
     return suggestions(words, topics, people, lists.titles(words, limit * TITLES), limit)
 
 
@@ -95,17 +95,23 @@ def named(
     within: tuple[str, str],
     lists: Lists,
     limit: int,
+    *,
+    between: bool = False,
 ) -> list[str]:
     """Return what is shown of the terms that start as typed, the most frequent first.
 
     ``within`` are the field of the terms and the one that has their words: of a few letters, only
     the most frequent words that they may become are gone on with, as each letter has thousands of
-    names.
+    names. ``between`` the last word and those before it terms may have others, as names do.
     """
     field, words_of_it = within
     starts = [" ".join(words)]
     if len(starts[0]) < _TELLING:
         starts = [word for word, _ in lists.complete(words_of_it, starts[0], _STARTS)]
+    elif between and len(words) > 1:  # allen downey: "downey allen b" begins so
+        *first, last = words
+        lasts = lists.complete(words_of_it, last, _STARTS)
+        starts += [" ".join((word, *first, "")) for word, _ in lasts]
     counted = {term: n for start in starts for term, n in lists.complete(field, start, limit * 3)}
     found: dict[str, str] = {}
     for term in sorted(counted, key=lambda term: (-counted[term], term)):

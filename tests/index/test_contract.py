@@ -457,6 +457,10 @@ def test_people_are_suggested_by_each_of_their_names(engine: Engine, tmp_path: P
     with rebuild(folder, engine, changes, 4) as index:
         for start in ("jor", "Meu", "van der me", "meulen jo"):
             assert [each.kind for each in index.suggest(start)] == ["person"], start
+        for start in ("joris meul", "Joris Meulen"):  # without what stands between
+            assert [each.kind for each in index.suggest(start)] == ["person"], start
+        for start in ("jor meulen", "meulen van joris", "renee renee"):
+            assert index.suggest(start) == [], start
         assert index.suggest("rene") == [Suggestion("person", "Renée Joosten")]
         with index.writer() as writer:
             writer.apply([Change(5, "r3", None)])
