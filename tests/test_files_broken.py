@@ -85,6 +85,50 @@ def test_a_record_of_marc_in_one_of_oai_pmh_is_not_taken_for_a_record(tmp_path: 
     assert read.rejects == ["xml.malformed"]
 
 
+def saved(first: int, token: str | None, size: str = "") -> bytes:
+    """An answer of OAI-PMH with three records, as somebody kept it."""
+    records = "".join(
+        f"<record><header><identifier>oai:a:{n}</identifier></header><metadata>"
+        f"{book(n, namespace=MARCXML)}</metadata></record>"
+        for n in range(first, first + 3)
+    )
+    said = "" if token is None else f"<resumptionToken{size}>{token}</resumptionToken>"
+    return (
+        '<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/"><ListRecords>'
+        f"{records}{said}</ListRecords></OAI-PMH>"
+    ).encode()
+
+
+OF_9 = ' completeListSize="9"'
+
+
+@pytest.mark.parametrize(
+    ("pages", "ends", "says"),
+    [
+        ([saved(0, None)], "whole", ""),
+        ([saved(0, "a"), saved(3, "b"), saved(6, "")], "whole", ""),
+        ([saved(0, "a", OF_9), saved(3, "b", OF_9), saved(6, "", OF_9)], "whole", ""),
+        ([saved(0, "a", OF_9), saved(3, "b", OF_9), saved(6, None)], "whole", ""),
+        ([saved(0, "a")], "short", "the last page of an OAI-PMH list is not there"),
+        ([saved(0, "a", OF_9), saved(3, "b", OF_9)], "short", "the last page"),
+        ([saved(0, "a", OF_9), saved(6, "", OF_9)], "", "of a list of 9 have 6 records"),
+        ([saved(6, "", OF_9)], "", "of a list of 9 have 3 records"),
+    ],
+)
+def test_saved_pages_of_oai_pmh_are_all_there_is_where_the_last_is_among_them(
+    tmp_path: Path, pages: list[bytes], ends: str, says: str
+) -> None:
+    for number, page in enumerate(pages):
+        write(tmp_path, f"{number}.xml", page)
+    read = Read(tmp_path)
+    assert len(read.identifiers) == 3 * len(pages)
+    assert (read.report.finished, read.report.short) == (ends != "short", ends == "short")
+    assert read.report.whole is (ends == "whole")
+    assert says in " ".join(read.report.warnings)
+    new = Read(tmp_path, complete=False)
+    assert (new.report.finished, new.report.warnings) == (True, [])
+
+
 @pytest.mark.parametrize("packing", ["xml", "string"])
 def test_an_answer_of_sru_is_a_list(tmp_path: Path, packing: str) -> None:
     lom = (

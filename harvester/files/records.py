@@ -11,6 +11,7 @@ from harvester import iso2709
 from harvester.files import DamagedError, json_records, xml_records
 from harvester.files.record import JSON, KBART, MARC, ROW, XML, Record
 from harvester.files.rows import is_kbart, rows
+from harvester.files.saved import Saved
 
 _KINDS = {
     "application/marc": MARC,
@@ -62,6 +63,7 @@ class Manner(NamedTuple):
     charset: str = ""
     columns: frozenset[str] = frozenset()  # that a table must have
     prefix: str = ""  # metadataPrefix of the records in a static repository; "": the first
+    saved: Saved | None = None  # is told of saved pages of OAI-PMH
 
 
 def records(stream: IO[bytes], kind: str, name: str, manner: Manner) -> Iterator[Record]:
@@ -69,7 +71,9 @@ def records(stream: IO[bytes], kind: str, name: str, manner: Manner) -> Iterator
     if kind == MARC:
         return _marc(stream, manner.limit)
     if kind == XML:
-        return xml_records.records(stream, name, limit=manner.limit, prefix=manner.prefix)
+        return xml_records.records(
+            stream, name, limit=manner.limit, prefix=manner.prefix, saved=manner.saved
+        )
     if kind in (KBART, ROW):
         return rows(
             stream,

@@ -13,6 +13,7 @@ from lxml import etree
 from harvester import formats
 from harvester.files import DamagedError, salvage
 from harvester.files.record import XML, Record
+from harvester.files.saved import Saved
 
 #: Roots that are only a list, and what is listed.
 _LISTS = {
@@ -35,7 +36,9 @@ _CONTROLS = bytes(c for c in range(32) if c not in b"\t\n\r")
 _LONGEST_ENTITY = 40
 
 
-def records(stream: IO[bytes], name: str, *, limit: int, prefix: str) -> Iterator[Record]:
+def records(
+    stream: IO[bytes], name: str, *, limit: int, prefix: str, saved: Saved | None = None
+) -> Iterator[Record]:
     """Yield what a list lists, else the whole document.
 
     A list is one by its name; or its root says nothing to any format, and what is in it does.
@@ -46,7 +49,9 @@ def records(stream: IO[bytes], name: str, *, limit: int, prefix: str) -> Iterato
     if names:
         level = 2 if root in _LISTS_OF_LISTS else 1
         tags = salvage.Tags(root, names, _FIRST if level > 1 else "")
-        found = _all(stream, _listed(stream, names, level, prefix), tags, limit)
+        saved = (saved or Saved()) if root == "oai-pmh" else None
+        found = _all(stream, _listed(stream, names, level, prefix, saved), tags, limit)
+        found = saved.page(found) if saved else found
         yield from found if root in _LISTS or level > 1 else _named(found, name)
         return
     payload = stream.read(limit + 1)
@@ -133,10 +138,13 @@ def _name(element: Any) -> str:
     return str(element.tag).rpartition("}")[2]
 
 
-def _listed(stream: IO[bytes], names: set[str], level: int, prefix: str) -> Iterator[bytes]:
+def _listed(
+    stream: IO[bytes], names: set[str], level: int, prefix: str, saved: Saved | None
+) -> Iterator[bytes]:
     """Yield what the root, or a list in it, lists; forget each afterwards.
 
-    A static repository has a list for each metadataPrefix; one of them is read.
+    A static repository has a list for each metadataPrefix; one of them is read. ``saved`` takes
+    the token of a list of OAI-PMH.
     """
     depth = 0
     for event, element in _parser(stream, "start", "end"):
@@ -147,9 +155,15 @@ def _listed(stream: IO[bytes], names: set[str], level: int, prefix: str) -> Iter
                 prefix = prefix or said
                 if said in (prefix, ""):
                     yield etree.tostring(element, encoding="utf-8", with_tail=False)
+            elif saved and _is_token(element):
+                saved.take(element)
             element.clear()
             while element.getprevious() is not None:
                 del element.getparent()[0]
+
+
+def _is_token(element: Any) -> bool:
+    return _name(element) == "resumptionToken" and _name(element.getparent()) == "ListRecords"
 
 
 class Clean:

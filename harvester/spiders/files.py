@@ -27,6 +27,7 @@ from harvester.files.members import BROKEN, Member, members, spooled
 from harvester.files.record import MEDIA_TYPE, Record, pack, raw_of
 from harvester.files.record import unpack as records_in
 from harvester.files.records import Manner, kind_of, records
+from harvester.files.saved import Saved
 from harvester.raw import Page, Raw
 from harvester.spiders import SourceSpider
 from harvester.version import Version, header, reading, recalled, version_of, watermark
@@ -69,11 +70,13 @@ class Spider(SourceSpider):
         self.url = self.source.url
         self.place = Place("", 0, datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
         limit = self.job.settings.max_bytes
+        self.saved = Saved()
         self.manner = Manner(
             limit,
             delimiter=self.source.delimiter,
             columns=frozenset(self.source.columns.values()),
             prefix=self.source.prefix,
+            saved=self.saved,
         )
         self.media_type = self.source.media_type or ("text/csv" if self.source.columns else "")
         self.download = Download(self.url, limit)
@@ -182,9 +185,13 @@ class Spider(SourceSpider):
             self.warn(
                 f"records that do not say who they are: {self.place.nameless}; none is removed"
             )
+        if self.source.complete and self.saved.lacking:
+            self.report.whole = False
+            self.warn(f"{self.saved.lacking}; nothing is removed")
+            self.report.short = self.saved.lacks_end
         if self.damage:
             self.give_up(self.damage)
-        else:
+        elif not self.report.short:
             self.finish()
 
     def _take_up(self, signature: str) -> None:
