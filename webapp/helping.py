@@ -138,7 +138,15 @@ class Helper:
         return ("some" if found else "none"), found
 
     def _missing(self, words: list[str]) -> tuple[str, ...]:
-        return tuple(word for word in words if not self._catalogue.frequency(word))
+        writings: dict[
+            tuple[str, str], set[tuple[str, ...]]
+        ] = {}  # of web2.0, of which one will do
+        for piece in pieces(parse(self._query.text).tree):
+            writings.setdefault((piece.field, "".join(piece.words)), set()).add(piece.words)
+        other = {
+            word for ways in writings.values() if len(ways) > 1 for way in ways for word in way
+        }
+        return tuple(w for w in words if w not in other and not self._catalogue.frequency(w))
 
     def _offer(self, text: str, query: Query) -> Offer | None:
         total = self._catalogue.search(query).total

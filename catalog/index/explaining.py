@@ -31,12 +31,17 @@ def explain(
     key, place = next(iter(places.items()))
     text, meaning = understood(asked, shelf.statistics)
     record = _Record(shelf, meaning, key, place)
-    matches = (match for part in pieces(meaning.tree) for match in record.matches(part))
+    matches = dict.fromkeys(
+        match for part in pieces(meaning.tree) for match in record.matches(part)
+    )
+    # Of what may be written in two ways, web2.0 and web 2.0, the one that is there.
+    has = {match.word.replace(" ", "") for match in matches if match.fields}
+    told = [one for one in matches if one.fields or one.word.replace(" ", "") not in has]
     lifted = {}
     if asked.sort == "relevance":
         quality = shelf.column("quality", [place])[0]
         lifted = boosts(quality, Reader.of(asked.language), weights)
-    return Explanation(words=tuple(dict.fromkeys(matches)), boosts=lifted, text=text)
+    return Explanation(words=tuple(told), boosts=lifted, text=text)
 
 
 def pieces(tree: Tree) -> Iterator[Words]:

@@ -100,7 +100,14 @@ def test_what_stands_together_by_chance_is_no_word(index: CurrentIndex) -> None:
 
 
 def test_other_writing_is_explained(index: CurrentIndex) -> None:
-    for text, record_id in (("datamining", "r1"), ("data mining", "r2"), ("data-mining", "r2")):
+    for text, record_id in (
+        ("datamining", "r1"),
+        ("data mining", "r2"),
+        ("data-mining", "r2"),
+        ("python3", "r13"),
+        ("web2.0", "r17"),
+        ("titel:web2.0", "r18"),
+    ):
         explained = index.explain(Query(text=text, language="nl"), record_id)
         assert explained
         assert all(match.fields for match in explained.words), text

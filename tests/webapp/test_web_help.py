@@ -137,6 +137,16 @@ def test_another_spelling_is_offered_where_a_word_was_let_go(
     assert links(page(client, "/nl/zoeken?q=opgaven%20toets"), "Bedoelde je") != {}
 
 
+def test_of_what_has_two_writings_neither_is_missing(
+    client: FlaskClient, catalogue: FakeCatalogue
+) -> None:
+    catalogue.missing = {"web2", "toets"}
+    tree = page(client, "/nl/zoeken?q=web2.0%20toets")
+    assert [plain(each.text_content()) for each in tree.find_class("missing")] == [
+        "In geen enkel materiaal staat: toets."
+    ]
+
+
 def test_only_what_is_found_with_all_words_is_counted(
     client: FlaskClient, catalogue: FakeCatalogue
 ) -> None:

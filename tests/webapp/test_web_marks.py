@@ -57,6 +57,8 @@ FILLER = "Elk hoofdstuk begint met een vraag uit het dagelijks leven. " * 12
         ("datamining", "en", "Data mining: data", "<mark>Data mining</mark>: data"),
         ("elearning", "nl", "e-learning, learning", "<mark>e-learning</mark>, learning"),
         ("informatie", "nl", "in formatie", "in formatie"),  # chance
+        ("python3", "en", "Python 3 and python", "<mark>Python 3</mark> and python"),
+        ("web2.0", "en", "Web 2.0, web2.0", "<mark>Web 2.0</mark>, <mark>web2.0</mark>"),
         ("data mining", "en", "Datamining", "<mark>Datamining</mark>"),
         (
             "e-learning",
