@@ -112,6 +112,14 @@ def test_each_picture_is_fetched_once(tmp_path: Path, server: Server) -> None:
     assert sum(server.asked.values()) == before
 
 
+def test_the_command_tells_what_came_of_it(tmp_path: Path, server: Server) -> None:
+    config = catalogue(tmp_path, {"a": f"http://127.0.0.1:{server.server_port}/good.jpg"})
+    command = [sys.executable, "-m", "vindplaats", "thumbnails", "--config", config]
+    for said in ("1 of 1 pictures kept", "0 of 0 pictures kept"):
+        done = subprocess.run(command, capture_output=True, check=True, text=True, timeout=100)
+        assert done.stdout.startswith(said)
+
+
 def test_what_no_material_names_any_more_is_dropped(tmp_path: Path, server: Server) -> None:
     home = f"http://127.0.0.1:{server.server_port}"
     config = catalogue(tmp_path, {"a": f"{home}/good.jpg", "b": f"{home}/other.jpg"})
