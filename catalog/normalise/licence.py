@@ -171,11 +171,11 @@ def _is_nl_lom(statement: str, found: re.Match[str]) -> bool:
 
 
 def _by_address(statement: str) -> Iterator[Licence]:
-    for found in stated(_CC_ADDRESS, statement):
+    for found in stated(_CC_ADDRESS, statement) if "commons.org/" in statement else ():
         yield _creative_commons(
             found["elements"], found["major"], found["minor"], found["port"] or ""
         )
-    for found in stated(_STATEMENT, statement):
+    for found in stated(_STATEMENT, statement) if "statements.org/" in statement else ():
         name, openness = _STATEMENTS.get(found[1].rstrip("-"), ("", ""))
         if openness:
             version = found[2] or "1.0"

@@ -43,10 +43,8 @@ _DID = re.compile(
 _TITLES = re.compile(
     r",\s*(?:ph\.?\s?d|m\.?\s?sc|b\.?\s?sc|ed\.?d|llm|mba|dr|prof|ir|ing|drs)\.?\Z", re.IGNORECASE
 )
-_TITLES_BEFORE = re.compile(
-    r"\A(?:(?:prof|drs?|ir|ing|mr|mrs|ms)\.\s*|(?:professor|prof|drs?)\s+)+(?=\S)",
-    re.IGNORECASE,
-)
+_TITLE = r"(?i:(?:prof|drs?|ir|ing|mr|mrs|ms)\.\s*|(?:professor|prof|drs?)\s+)"
+_TITLES_BEFORE = re.compile(rf"\A{_TITLE}+(?=\S)")
 #: "Jansen, Jan [TU Delft]", "Tolkien, J.R.R. (John Ronald Reuel)".
 _ASIDE = re.compile(r"(?<=[^\s,])\s*(?:\([^()]*\)|\[[^\[\]]*\])\Z")
 # Initials, too, after a family name of one word or with a particle: "Jansen, MA", "Van Dam, MA".
@@ -65,8 +63,9 @@ _AND = re.compile(r"\s+(?:&|and|en|und)\s+")
 _COMMA_OR_AND = re.compile(r"\s*,\s*(?:(?:&|and|en|und)\s+)?|\s+(?:&|and|en|und)\s+")
 _INITIAL = re.compile(r"(?![a-z])[^\W\d_]\.(?!\s?[a-z]\.)")  # but "v.d. Berg" and "V.d. Berg"
 _INITIALS_AND_NAME = re.compile(
-    rf"{_INITIAL.pattern}(?:[\s-]?[^\W\d_]\.)*\s(?:[^\W\d_]|['\u2019]){{2,}}(?!\w*\.)"
+    rf"{_TITLE}*{_INITIAL.pattern}(?:[\s-]?[^\W\d_]\.)*\s(?:[^\W\d_]|['\u2019]){{2,}}(?!\w*\.)"
 )
+_CAPITALS_LAST = re.compile(r"\S [A-Z]{1,3}\Z")  # "Jansen J, Pietersen PK" are two as well
 #: Two names with a particle inside the second are two people: "Piet Jansen, Anna de Vries". Turned
 #: names have theirs at the end.
 _SPOKEN = re.compile(r"\S+ (?:(?:van|de|den|der|von|ten|ter|te|het|op|in|'t) )+[^\W\d_a-z]")
@@ -158,12 +157,10 @@ def _parted(name: str, *, turned: bool) -> list[str]:
     parts = _AND.split(name) if name.count(",") > 1 else []
     if parts and all(map(_inverted, parts)):
         return parts
-    parts = _COMMA_OR_AND.split(name) if _initials_first(name) else []
-    return parts if parts and all(map(_initials_first, parts)) else [name]
-
-
-def _initials_first(name: str) -> bool:
-    return "." in name and _INITIALS_AND_NAME.match(_untitled(name)) is not None
+    if "." in name and _INITIALS_AND_NAME.match(name):
+        parts = _COMMA_OR_AND.split(name)
+        return parts if all(map(_INITIALS_AND_NAME.match, parts)) else [name]
+    return [name]
 
 
 def _kind_by(ids: tuple[str, ...]) -> AgentKind:
@@ -219,42 +216,45 @@ def _spoken(name: str) -> str:
     suffix = ""
     if name.count(",") > 1 and (found := _SUFFIX.search(name)):
         suffix, name = f" {found[1]}", name[: found.start()]
-    if not _inverted(name):
+    family, given = _turned_name(name) if "," in name else ("", "")
+    if not given:
         return ""
-    family, given = _halves(name)
     if found := _SUFFIX.search(family):  # "King Jr., Martin Luther"
         suffix, family = f" {found[1]}", family[: found.start()]
     return f"{given} {family.strip()}{suffix}"
 
 
-def _halves(name: str) -> tuple[str, str]:
-    """Return what stands before and after a comma, without titles and what is said in brackets."""
+def _inverted(name: str) -> bool:
+    return "," in name and _turned_name(name) != ("", "")
+
+
+@functools.lru_cache(maxsize=64)  # of one name it is asked more than once
+def _turned_name(name: str) -> tuple[str, str]:
+    """Return the family and given name of "Jansen, Piet", without titles and what is in brackets.
+
+    Both are "" where the name is not written so.
+    """
     if name.endswith((")", "]")):
         name = _ASIDE.sub("", name)
-    family, _, given = name.partition(",")
-    return _untitled(family), _untitled(given)
+    family, given = map(_untitled, name.partition(",")[::2])
+    if not (family and given) or "," in given:
+        return "", ""
+    turned = (
+        not _INITIAL.match(family)
+        and max(family.count(" "), given.count(" ")) < _WORDS_IN_A_PART
+        and not any(map(str.isdecimal, name))
+        and not (" " in family and _SPOKEN.match(given))
+        and not (_CAPITALS_LAST.search(family) and _CAPITALS_LAST.search(given))
+        and not _FORM.fullmatch(given)
+        and not _organised(given)
+        and not (" " in family and _organised(family))
+    )
+    return (family, given) if turned else ("", "")
 
 
 def _untitled(name: str) -> str:
     name = name.strip()
     return _TITLES_BEFORE.sub("", name) if " " in name else name
-
-
-def _inverted(name: str) -> bool:
-    if "," not in name:
-        return False
-    family, given = _halves(name)
-    if not (family and given) or "," in given:
-        return False
-    return (
-        not _INITIAL.match(family)
-        and max(family.count(" "), given.count(" ")) < _WORDS_IN_A_PART
-        and not any(map(str.isdecimal, name))
-        and not (" " in family and _SPOKEN.match(given))
-        and not _FORM.fullmatch(given)
-        and not _organised(given)
-        and not (" " in family and _organised(family))
-    )
 
 
 def _organised(name: str) -> bool:

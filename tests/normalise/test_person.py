@@ -233,6 +233,8 @@ def test_hostile_lengths_end_soon(piece: str) -> None:
         ("A. Smith, B. Jones, and C. de Vries.", ["A. Smith", "B. Jones", "C. de Vries"]),
         ("J.P. Jansen & P. O'Brien", ["J.P. Jansen", "P. O'Brien"]),
         ("Prof. J. Jansen, dr. P. Puk et al.", ["Prof. J. Jansen", "dr. P. Puk"]),
+        ("Jansen J, Puk P", ["Jansen J, Puk P"]),  # two: not one turned
+        ("Jansen J, Piet", ["Piet Jansen J"]),
         ("J. Jansen & Zonen", ["J. Jansen & Zonen"]),
         ("J. Jansen, M. Sc.", ["J. Jansen"]),
         ("Jansen, J. en P.", ["J. en P. Jansen"]),
