@@ -9,11 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLES = Path(os.environ.get("VINDPLAATS_SAMPLES", ROOT.parent / "shared" / "samples"))
 
 _connect = socket.socket.connect
+
+settings.register_profile("ours", deadline=None)  # machines are busy: no test is timed
+settings.load_profile("ours")
 
 
 def pytest_configure() -> None:

@@ -179,9 +179,7 @@ def expected(versions: Sequence[Version]) -> tuple[dict[str, str], set[str]]:
     return live, rejects
 
 
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(course=courses())
 def test_the_same_records_give_the_same_store(
     empty: Path, course: tuple[list[Version], list[list[Version]], list[tuple[bool, bool]]]

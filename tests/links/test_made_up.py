@@ -45,7 +45,7 @@ def test_one_will_do_for_addresses_of_a_kind() -> None:
 
 
 @given(st.text(max_size=40), st.text(max_size=20))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_it_is_always_another_address_of_the_same_host(path: str, query: str) -> None:
     url = canonical(f"https://x.example/{path}?{query}")
     if url and "#" not in url:

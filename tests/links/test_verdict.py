@@ -262,7 +262,7 @@ MARKUP = st.lists(
 
 
 @given(MARKUP | st.text(), st.sampled_from([200, 203, 299, 403, 404, 503]))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_whatever_a_page_says_there_is_a_verdict(markup: str, status: int) -> None:
     body = markup.encode("utf-8", "replace")
     found = verdict(seen(body, status=status, missing=absent(body or b"x")))
@@ -270,7 +270,7 @@ def test_whatever_a_page_says_there_is_a_verdict(markup: str, status: int) -> No
 
 
 @given(st.binary(max_size=300))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_whatever_bytes_come_there_is_a_verdict(body: bytes) -> None:
     assert verdict(seen(body)).reason in REASONS
 

@@ -228,7 +228,7 @@ sources = st.builds(
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, suppress_health_check=list(HealthCheck))
 @given(resources, sources)
 def test_a_second_time_changes_nothing(said: LearningResource, defaults: Defaults) -> None:
     once = normalise(said, defaults=defaults)

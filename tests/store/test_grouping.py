@@ -83,7 +83,6 @@ class History:
 
 
 LOOSE = settings(
-    deadline=None,
     max_examples=80,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -102,7 +102,7 @@ def test_what_is_no_picture_is_refused(data: bytes, reason: str) -> None:
         small(data)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.binary(max_size=400), st.sampled_from(["JPEG", "PNG", "WEBP", "GIF"]), st.data())
 def test_damage_is_never_an_accident(noise: bytes, form: str, data: st.DataObject) -> None:
     whole = picture(form, (80, 80))

@@ -246,7 +246,7 @@ def test_pages_of_any_site_may_read_it(asks: FlaskClient) -> None:
 
 
 @given(st.text(alphabet="name~='\"()ANDORsearch &|<>!_\u00e9\x00", max_size=80))
-@settings(max_examples=500, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=500, suppress_health_check=list(HealthCheck))
 def test_no_filter_breaks_it(asks: FlaskClient, text: str) -> None:
     response = asks.get(f"{BASE}/resources?{urlencode({'filter': text, 'limit': 1})}")
     assert response.status_code in {200, 400}
@@ -293,7 +293,7 @@ def test_samples_answers_keep_to_the_description_of_the_standard(
         },
     )
 )
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=300, suppress_health_check=list(HealthCheck))
 def test_nothing_that_is_sent_breaks_it(asks: FlaskClient, pairs: dict[str, str]) -> None:
     response = asks.get(f"{BASE}/resources?{urlencode(pairs, errors='surrogatepass')}")
     assert response.status_code in {200, 400}

@@ -482,7 +482,7 @@ def test_what_the_site_refuses_or_fails_at_is_a_diagnostic_as_well(
 
 @given(st.text(max_size=200), st.sampled_from(["query", "sortKeys", "recordSchema", "version",
        "operation", "startRecord", "x-term-drilldown", "x\u0000", "stylesheet"]))  # fmt: skip
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=300, suppress_health_check=list(HealthCheck))
 def test_nothing_that_is_sent_breaks_it(
     asks: FlaskClient, caplog: pytest.LogCaptureFixture, text: str, name: str
 ) -> None:
@@ -507,7 +507,7 @@ _QUERIES = st.recursive(
 
 
 @given(_QUERIES)
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=300, suppress_health_check=list(HealthCheck))
 def test_every_query_has_an_answer(asks: FlaskClient, query: str) -> None:
     answer = ask(asks, query)
     assert len(answer.diagnostics) <= 1

@@ -91,7 +91,7 @@ resources = st.builds(
     subjects=st.just((Concept(label="x"),)),
 )  # fmt: skip
 
-thorough = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+thorough = settings(max_examples=120, suppress_health_check=[HealthCheck.too_slow])
 
 
 @given(resources, resources)

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.resource import (
@@ -276,7 +276,6 @@ copies = st.lists(
 )
 
 
-@settings(deadline=None)
 @given(copies, st.data())
 def test_the_order_of_copies_changes_nothing(
     copies: list[LearningResource], data: st.DataObject
