@@ -14,13 +14,12 @@ from msgspec import Struct
 
 from catalog.index.words import compounds
 from catalog.index.words.bases import LANGUAGES, stem, stems
-from catalog.index.words.compounds import add_known, inner_parts, parts, parts_of
+from catalog.index.words.compounds import inner_parts, parts, parts_of
 from catalog.index.words.data import lines
 
 __all__ = [
     "LANGUAGES",
     "Variants",
-    "add_known",
     "inner_parts",
     "is_stop",
     "is_stop_somewhere",

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from catalog.index.words import dutch
@@ -35,7 +35,6 @@ _LAST = {"nl": {3: 30, 4: 8, 5: 4}, "de": {3: 150, 4: 30, 5: 10}}
 _ANY = 2  # of longer parts
 _USUAL = 60  # words that the shortest of parts ends, for it to be believed wherever it stands;
 _VOUCHED = 9.0  # with fewer, both counts must say so: bloed begins so many that it vouches for vat
-_TOLD = 10  # words in which a word of the catalogue is taken to be a part: two of them suffice
 _PRODUCTIVE = 100  # words that a part begins: it is one, however rare it is by itself
 _CERTAIN = 4.5  # sum of the logarithms of both counts, at least
 _CERTAIN_OF_THREE = 6.5
@@ -47,6 +46,7 @@ _PREFIXES = {
     "de": ("be", "ge", "ver", "zer", "ent", "aus"),
 }
 _LITTLE = 2  # letters
+_PREFIXED = max(map(len, (*_PREFIXES["nl"], *_PREFIXES["de"]))) + _LITTLE
 _ENDINGS = ("n", "s", "e", "en", "er", "es", "ern")  # of German nouns
 _VERBAL = ("en", "aan", "ien", "oen", "tun")
 
@@ -84,17 +84,6 @@ def parts_of(words: list[str], language: str) -> list[tuple[str, ...]]:
 def inner_parts(word: str, language: str) -> tuple[str, ...]:
     """Return the parts of a folded compound, the parts of these, and so on; () if it is none."""
     return splitter(language).inner(word) if language in LANGUAGES else ()
-
-
-def add_known(words: Iterable[str]) -> None:
-    """Let these folded words be parts too, in both languages: the frequent ones of the catalogue.
-
-    To be told before anything is indexed, and the same words each time: an index made with others
-    finds compounds of these words by the whole only.
-    """
-    found = list(words)
-    for language in LANGUAGES:
-        splitter(language).add(found)
 
 
 @functools.cache
@@ -157,8 +146,6 @@ class Splitter(dict[str, tuple[str, ...]]):
         self._as_first = functools.lru_cache(_ENDS)(self._first)
         self._as_last = functools.lru_cache(_ENDS)(self._last)
         self._inner_of = functools.lru_cache(_ENDS)(self._inner)  # parts, again and again
-        # words that were added -> their listed frequency: as a whole they are no commoner than that
-        self._told: dict[str, float] = {}
 
     def __missing__(self, word: str) -> tuple[str, ...]:
         if len(word) > _LONGEST:
@@ -177,21 +164,6 @@ class Splitter(dict[str, tuple[str, ...]]):
         shorter = (part for part in cut if len(part) < len(word))
         return (*cut, *(each for part in shorter for each in self._inner_of(part)))
 
-    def add(self, words: Iterable[str]) -> None:
-        """Let these words be parts, if they are long enough to be told from chance."""
-        for word in words:
-            base = self._base(word)
-            if len(base) > SHORTEST + 1 and base.isascii() and base.isalpha():
-                old = self._known.get(base, Part(0, 0, 0.0))
-                self._told.setdefault(base, old.zipf)
-                self._known[base] = Part(
-                    max(old.first, _TOLD), max(old.last, _TOLD), max(old.zipf, COMMON)
-                )
-        self.clear()
-        self._as_first.cache_clear()
-        self._as_last.cache_clear()
-        self._inner_of.cache_clear()
-
     def knows(self, word: str) -> bool:
         """Say whether a folded word is listed, in any form, or made of words that are."""
         return self._base(word) in self._known or bool(self[word])
@@ -204,7 +176,7 @@ class Splitter(dict[str, tuple[str, ...]]):
         if not self._whole.isdisjoint((word, base)):
             return ()
         known = self._known.get(base)
-        zipf = self._told.get(base, known.zipf if known else 0.0)
+        zipf = known.zipf if known else 0.0
         best = self._in_two(base, zipf)
         if best is None or best.score < _CERTAIN:
             best = self._in_three(base, zipf)
@@ -265,7 +237,7 @@ class Splitter(dict[str, tuple[str, ...]]):
 
     def _firsts(self, word: str, place: int) -> Iterator[tuple[str, bool]]:
         """Return what ``first_part`` finds before a place."""
-        if self._prefixed(word, place):
+        if place <= _PREFIXED and self._prefixed(word, place):
             return iter(())
         return first_part(word[:place], self.language, self._as_first)
 
