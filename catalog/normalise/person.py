@@ -230,13 +230,14 @@ def _inverted(name: str) -> bool:
 
 @functools.lru_cache(maxsize=64)  # of one name it is asked more than once
 def _turned_name(name: str) -> tuple[str, str]:
-    """Return the family and given name of "Jansen, Piet", without titles and what is in brackets.
+    """Return the family and given name of "Jansen, Piet", both "" where it is not written so.
 
-    Both are "" where the name is not written so.
+    A title before the family name and what is said in brackets go.
     """
     if name.endswith((")", "]")):
         name = _ASIDE.sub("", name)
-    family, given = map(_untitled, name.partition(",")[::2])
+    family, _, given = name.partition(",")
+    family, given = _TITLES_BEFORE.sub("", family.strip()), given.strip()
     if not (family and given) or "," in given:
         return "", ""
     turned = (
@@ -250,11 +251,6 @@ def _turned_name(name: str) -> tuple[str, str]:
         and not (" " in family and _organised(family))
     )
     return (family, given) if turned else ("", "")
-
-
-def _untitled(name: str) -> str:
-    name = name.strip()
-    return _TITLES_BEFORE.sub("", name) if " " in name else name
 
 
 def _organised(name: str) -> bool:

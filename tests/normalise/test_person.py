@@ -27,7 +27,7 @@ NAMES = [
     ("Boschma, [Anna]", "[Anna] Boschma", "person"),  # supplied by a cataloguer
     ("Dr. Boschma, Anna", "Anna Boschma", "person"),
     ("Prof. dr. ir. van den Berg, Jan", "Jan van den Berg", "person"),
-    ("Boschma, drs. A.", "A. Boschma", "person"),
+    ("Boschma, drs. A.", "drs. A. Boschma", "person"),  # where it is spoken, too
     ("Prof. dr. Anna Boschma", "Prof. dr. Anna Boschma", ""),  # as said
     ("v.d. Berg, Jan", "Jan v.d. Berg", "person"),
     ("V.d. Berg, Jan", "Jan V.d. Berg", "person"),
