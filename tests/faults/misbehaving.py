@@ -253,6 +253,7 @@ class Phase:
     ends: tuple[str, ...] = ("complete",)
     truth: Sequence[str] | None = None
     kept: int | None = None  # live records afterwards, where the number is certain
+    counted: dict[str, int] = field(default_factory=dict)  # by the run: seen, deleted ...
     rejected: Sequence[str] = ()
     says: str = ""  # in the message or the warnings
     full: bool = False

@@ -684,6 +684,18 @@ A: dict[str, Scenario] = {
             repository=Repository(items=ALL[:9], date=NEXT_DAY), kept=9, full=True, confirmed=True
         ),
     ),
+    "deletions in a list that is checked by its identifiers": two(
+        Phase(
+            repository=without_size(Repository(items=[replace(ALL[0], deleted=True), *ALL[1:]])),
+            counted={"seen": 30, "added": 29, "deleted": 1},
+        ),
+        Phase(
+            repository=without_size(Repository(items=[GONE, *ALL[1:14], *ALL[15:]])),
+            gone=[IDS[14]],
+            counted={"seen": 1, "deleted": 1},
+            kept=28,
+        ),
+    ),
     "A38 a record that no page survives": scenario(poison(IDS[14]), kept=30),
     "A38 a record that nothing survives": scenario(
         poison(IDS[14], verbs=("ListRecords", "GetRecord")), kept=29, rejected=[IDS[14]]

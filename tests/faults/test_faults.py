@@ -195,3 +195,4 @@ def judge(phase: Phase, run: Run, store: Store, root: str) -> None:
     if phase.kept is not None:
         assert store.records.count_by_source().get("x", 0) == phase.kept, told
     assert set(phase.rejected) <= set(rejects), told
+    assert {name: getattr(run.counts, name) for name in phase.counted} == phase.counted, told
