@@ -11,8 +11,8 @@ from pathlib import Path
 import click
 from msgspec import structs
 
-from catalog.index import FACETS, Query
-from commands.door import Command, config_option, json_option, opened, out, print_json
+from catalog.index import FACETS, Query, SearchError
+from commands.door import Command, config_option, err, json_option, opened, out, print_json
 
 _NARROW = f"Narrow down; may be repeated. Facets: {', '.join(FACETS)}."
 _LEAVE_OUT = "Leave out what has this value; may be repeated."
@@ -110,7 +110,10 @@ def search(
         size=size,
     )
     with opened(config) as catalogue:
-        catalogue.follow()
+        try:
+            catalogue.follow()
+        except SearchError as error:  # as on a full disk; what it has can be searched
+            err.print(str(error), markup=False)
         found = catalogue.search(asked)
     if as_json:
         print_json(found)
@@ -133,6 +136,7 @@ def search(
     "--copy", is_flag=True, help="Show the record itself, and not the work that it is in."
 )
 @click.option("--raw", is_flag=True, help="Print the record as the source gave it.")
+@click.option("--json", is_flag=True, expose_value=False, help="What it prints is JSON anyway.")
 def show(id: str, config: Path | None, *, copy: bool, raw: bool) -> None:  # noqa: A002 a record's id
     """Show one work and its copies, as JSON, by its id.
 

@@ -14,7 +14,8 @@ from click.testing import CliRunner
 from installation import COMMAND, Installation
 from origins import Feed, stocked
 
-from catalog.index import query
+from catalog.catalogue import Catalogue
+from catalog.index import SearchError, query
 from commands.searching import NOTICES
 from vindplaats import main
 
@@ -39,6 +40,19 @@ def test_whoever_reads_only_the_beginning_is_not_told_off(here: Installation) ->
             ["bash", "-c", f"{line} | head -c 1"], capture_output=True, text=True, check=True
         )
         assert (len(done.stdout), done.stderr) == (1, "")
+
+
+def test_an_index_that_cannot_be_written_is_searched_all_the_same(
+    here: Installation, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full(_: Catalogue) -> None:
+        raise SearchError("The disk is full.")
+
+    monkeypatch.setattr(Catalogue, "follow", full)
+    main(["search", "zeilschepen", "--config", str(here.config)], standalone_mode=False)
+    said = capsys.readouterr()
+    assert said.out.startswith("300 found\n")
+    assert said.err == "The disk is full.\n"
 
 
 def test_what_a_terminal_cannot_show_costs_nobody_the_rest(here: Installation) -> None:
@@ -78,7 +92,7 @@ def test_a_record_of_a_source_that_is_gone_is_told_in_a_sentence(here: Installat
     assert here.good("show", id_, "--raw").out.startswith("<Product")
     here.sources = {}
     here.write()
-    assert here.good("show", id_).json["id"] == id_
+    assert here.good("show", id_, "--json").json["id"] == id_
     done = here.run("show", id_, "--raw")
     assert done.code == 1
     assert "bron is no longer in the configuration" in done.err

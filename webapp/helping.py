@@ -96,8 +96,9 @@ class Helper:
         """Take the search; ``language`` is that of the page, ``at`` stands before its path."""
         self._catalogue = catalogue
         self._query = replace(
-            query, page=1, size=1, sort="relevance", facets=(), language=language, literal=True
-        )
+            query, text=straight(query.text), page=1, size=1, sort="relevance", facets=(),
+            language=language, literal=True,
+        )  # fmt: skip
         self._base = at + addresses.path("search", language)
         self._language = language
         self._labels = labels
@@ -233,7 +234,7 @@ class Helper:
 
 def _loose(text: str) -> str:
     """Return a query without what was asked for outright: quotes, fields and exclusions."""
-    return _IN_FIELD.sub("", _EXCLUDED.sub(" ", straight(text))).replace('"', " ")
+    return _IN_FIELD.sub("", _EXCLUDED.sub(" ", text)).replace('"', " ")
 
 
 def replaced(text: str, word: str, other: str) -> str:
