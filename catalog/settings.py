@@ -34,7 +34,7 @@ class Site(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         "127.0.0.1"
     )
     port: Annotated[int, help_("port to listen on", ge=0, le=65535)] = 8000
-    threads: Annotated[int, help_("requests answered at the same time", ge=1, le=64)] = 4
+    threads: Annotated[int, help_("requests answered at the same time", ge=1, le=64)] = 3
     language: Annotated[
         Literal["nl", "en"], help_("language of the site where the address names none")
     ] = "nl"
