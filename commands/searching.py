@@ -62,12 +62,9 @@ class _Asking(Command):
         for arg in typed:
             name = arg.partition("=")[0]
             if name.startswith("--") and name not in known:
-                raise click.NoSuchOption(name, possibilities=_near(name, known), ctx=ctx)
+                near = difflib.get_close_matches(name, sorted(known))
+                raise click.NoSuchOption(name, possibilities=near, ctx=ctx)
         return super().parse_args(ctx, args)
-
-
-def _near(name: str, known: set[str]) -> list[str]:
-    return difflib.get_close_matches(name, sorted(known))
 
 
 @click.command(

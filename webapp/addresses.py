@@ -74,6 +74,8 @@ MAX_VALUE = LONGEST_VALUE  # characters of one value
 NOT = "not."  # before the name of a facet: values that no result may have
 YEARS = ("year.from", "year.to")  # as the form of the years sends its two ends
 
+#: The id of a material, as it stands in an address.
+ID = re.compile(r"[A-Za-z0-9_-]{1,40}")
 _YEAR = re.compile(r"[0-9]{4}")
 _NUMBER = re.compile(r"[1-9][0-9]{0,5}")
 _COUNT = re.compile(r"[0-9]{1,9}")

@@ -6,6 +6,7 @@ and what leads nowhere is not offered.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Literal
@@ -138,11 +139,14 @@ class Helper:
         found = tuple(self._offers([text]))
         return ("some" if found else "none"), found
 
+    @functools.cached_property
+    def _tree(self) -> Tree:
+        return parse(self._query.text).tree
+
     def _missing(self, words: list[str]) -> tuple[str, ...]:
-        writings: dict[
-            tuple[str, str], set[tuple[str, ...]]
-        ] = {}  # of web2.0, of which one will do
-        for piece in pieces(parse(self._query.text).tree):
+        # of web2.0, of which one will do
+        writings: dict[tuple[str, str], set[tuple[str, ...]]] = {}
+        for piece in pieces(self._tree):
             writings.setdefault((piece.field, "".join(piece.words)), set()).add(piece.words)
         other = {
             word for ways in writings.values() if len(ways) > 1 for way in ways for word in way
@@ -175,8 +179,7 @@ class Helper:
 
     def _fails(self, missing: tuple[str, ...]) -> Iterator[Outright]:
         """Yield what was asked for outright and nothing has, though it has each of the words."""
-        tree = parse(self._query.text).tree
-        parts = tree.parts if isinstance(tree, All) else (tree,)
+        parts = self._tree.parts if isinstance(self._tree, All) else (self._tree,)
         asked = [(part, piece) for part in parts for piece in pieces(part) if not free(piece)]
         seen = set()
         for part, piece in asked[:_WORDS]:

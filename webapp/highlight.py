@@ -62,10 +62,9 @@ class Wanted:
         found = variants(word, language)
         for form in (word, *found.bases, *(part for way in found.parts for part in way)):
             self._forms.setdefault(form, (number,))
-        for place in range(1, len(word)):  # datamining: data mining; python3: Python 3
-            if word.isalpha() or word[place - 1].isalpha() != word[place].isalpha():
-                for two in joining.joined([(word[:place],), (word[place:],)]):
-                    self._row(two, number)
+        for place in joining.places(word):  # datamining: data mining; python3: Python 3
+            for two in joining.joined([(word[:place],), (word[place:],)]):
+                self._row(two, number)
 
     def _row(self, words: tuple[str, ...], number: int) -> None:
         self.rows.setdefault(words[0], []).append((words, number))

@@ -6,7 +6,6 @@ browser. Without scripts an address that somebody shared shows, prints and downl
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -19,7 +18,7 @@ from catalog.export.forms import FORMS
 from catalog.export.reading_list import Listed
 from catalog.index import QueryError
 from webapp import addresses, cartridges, citing, forms
-from webapp.addresses import ROUTES, Language
+from webapp.addresses import ID, ROUTES, Language
 from webapp.cards import Shown, shown
 from webapp.labels import Labels
 from webapp.render import Renderer
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
 
 MOST = 100  # materials in a list
 _SEPARATOR = "."  # needs no escaping in an address, and is in no id
-_ID = re.compile(r"[A-Za-z0-9_-]{1,40}")
 _DOWNLOADS = {"csv": "CSV", "ris": "RIS", "bibtex": "BibTeX", "csl-json": "CSL-JSON"}
 
 
@@ -141,4 +139,4 @@ def register(app: Flask, catalogue: Catalogue, settings: Settings, renderer: Ren
 
 def _ids(said: str) -> list[str]:
     """Return the ids that an address names, once each, in its order; what is none is let pass."""
-    return list(dict.fromkeys(each for each in said.split(_SEPARATOR) if _ID.fullmatch(each)))
+    return list(dict.fromkeys(each for each in said.split(_SEPARATOR) if ID.fullmatch(each)))

@@ -38,8 +38,11 @@ def halves(word: str, own: int, frequency: Frequency, count: Count) -> tuple[str
     def known(part: str) -> int:
         return max(frequency(field, part) for field in FIELDS)
 
+    least = _SHORTEST if word.isalpha() else _TWO
+    if not least <= len(word) <= _LONGEST or not word.isalnum():
+        return ()
     ways = []
-    for place in _places(word):
+    for place in places(word):
         one, other = word[:place], word[place:]
         if max(len(one), len(other)) >= _HALF and _carry((one, other)):
             common = min(known(one), known(other))
@@ -51,12 +54,10 @@ def halves(word: str, own: int, frequency: Frequency, count: Count) -> tuple[str
     return ()
 
 
-def _places(word: str) -> Iterable[int]:
+def places(word: str) -> Iterable[int]:
     """Return where a word may be two: anywhere, or where letters and digits meet."""
-    if len(word) > _LONGEST or not word.isalnum():
-        return ()
     if word.isalpha():
-        return range(1, len(word)) if len(word) >= _SHORTEST else ()
+        return range(1, len(word))
     return [n for n in range(1, len(word)) if word[n - 1].isalpha() != word[n].isalpha()]
 
 

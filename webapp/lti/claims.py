@@ -15,10 +15,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from catalog.store.platforms import LONGEST_DEPLOYMENT, Platform
-from webapp.addresses import clean, web_url
+from webapp.addresses import ID, clean, web_url
 from webapp.lti.framed import origin
 from webapp.lti.keysets import KeySets
-from webapp.lti.picking import ID, Picking, PickingError
+from webapp.lti.picking import Picking, PickingError
 from webapp.lti.refusal import Reason, RefusedError, is_id
 
 LARGEST = 64 * 1024  # characters of a token

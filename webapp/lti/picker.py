@@ -18,11 +18,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from webapp import addresses, cards
-from webapp.addresses import LANGUAGES, ROUTES, Language
+from webapp.addresses import ID, LANGUAGES, ROUTES, Language
 from webapp.lti.answer import Answers
 from webapp.lti.framed import Framed
 from webapp.lti.items import Items, NothingFitsError, check
-from webapp.lti.picking import ID, Picking
+from webapp.lti.picking import Picking
 from webapp.lti.plain import plain
 from webapp.lti.refusal import RefusedError
 from webapp.lti.sessions import Session, Sessions

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any, Self
 
 from msgspec import Struct
 
 from webapp.lti.plain import plain
-
-#: The id of a material, as it stands in an address, and with the LMS that opens it.
-ID = re.compile(r"[A-Za-z0-9_-]{1,40}")
 
 _MOST = 20  # words of one list; the standard knows five types and three targets
 _WORD = 100  # characters of one
