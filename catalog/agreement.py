@@ -22,7 +22,7 @@ def differences(index: Index, documents: Documents) -> tuple[set[str], set[str]]
         for change in documents.all()
         if held.pop(change.key, None) != [change.seq, change.digest] and change.seq <= seq
     }
-    return wrong, {change.key for change in _now(documents, held) if change.seq <= seq}
+    return wrong, {change.key for change in now(documents, held) if change.seq <= seq}
 
 
 def mend(index: Index, documents: Documents, keys: Iterable[str]) -> None:
@@ -32,11 +32,12 @@ def mend(index: Index, documents: Documents, keys: Iterable[str]) -> None:
     """
     with index.writer() as writer:
         index.refresh()
-        writer.apply(_now(documents, keys))
+        writer.apply(now(documents, keys))
         writer.commit(index.seq)
 
 
-def _now(documents: Documents, keys: Iterable[str]) -> Iterator[Change]:
+def now(documents: Documents, keys: Iterable[str]) -> Iterator[Change]:
+    """Yield what has become of documents, by their keys."""
     rest = iter(keys)
     while batch := list(islice(rest, _AT_ONCE)):
         yield from documents.of(batch)

@@ -12,7 +12,7 @@ from typing import Self
 
 from msgspec import Struct
 
-from catalog import agreement
+from catalog import agreement, learning
 from catalog.background import beside
 from catalog.cards import Card, Cards, Whole
 from catalog.config import Settings
@@ -23,14 +23,15 @@ from catalog.index import (
     Change,
     Explanation,
     FacetCount,
-    Index,
     IndexBusyError,
     IndexDamagedError,
     Query,
     SearchError,
     Suggestion,
 )
-from catalog.index.folder import open_index, rebuild
+from catalog.index.folder import CurrentIndex, open_index, rebuild
+from catalog.index.words import NONE, Own
+from catalog.index.words.learning import Heard
 from catalog.popular import Popular
 from catalog.store import Store, StoreError
 from catalog.store.model import Run
@@ -84,12 +85,12 @@ class Catalogue:
         self._totals = Counted(self.store)
         self._grouping = Grouping(self.store)
         self._path = Path(settings.index.path)
-        self._index: Index | None = None
+        self._index: CurrentIndex | None = None
         self._lock = threading.Lock()
         with contextlib.suppress(SearchError):
             self._index = self._open_index()
 
-    def _open_index(self) -> Index:
+    def _open_index(self) -> CurrentIndex:
         settings = self.settings
         return open_index(self._path, settings.index.engine, settings.ranking)
 
@@ -131,7 +132,7 @@ class Catalogue:
         )
 
     @property
-    def index(self) -> Index:
+    def index(self) -> CurrentIndex:
         """The index as it stands now. Raises SearchError where there is none yet."""
         index = self._index  # looked at once: another thread may find it damaged meanwhile
         if index is None:
@@ -140,6 +141,14 @@ class Catalogue:
                 self._index = index
         index.refresh()
         return index
+
+    @property
+    def own(self) -> Own:
+        """Parts of compounds that the records add to the lists; none while there is no index."""
+        try:
+            return self.index.own
+        except SearchError:
+            return NONE
 
     def put_aside(self) -> None:
         """Let go of the index, and of what of its files is in memory, until it is asked again."""
@@ -252,7 +261,9 @@ class Catalogue:
         Raises IndexBusyError where another process is at it.
         """
         with Follower(self) as follower:
-            return follower.step(last=True)
+            done = follower.step(last=True)
+        self.learn()
+        return done
 
     def group(self) -> Progress | None:
         """Group a batch of records; None where none waits, or another process is at it."""
@@ -280,8 +291,7 @@ class Catalogue:
 
         ``progress`` is told now and then how many records are done, of how many.
         """
-        records = self.store.records
-        latest, total = records.latest(), sum(records.count_by_source().values())
+        latest, total = self.store.records.latest(), self._records()
 
         def changes() -> Iterator[Change]:
             done = 0
@@ -291,10 +301,26 @@ class Catalogue:
                 done += change.grain != "work"
                 yield change
 
-        rebuild(self._path, self.settings.index.engine, changes(), latest).close()
+        own = self._listen().learn()
+        rebuild(self._path, self.settings.index.engine, changes(), latest, own=own).close()
         old, self._index = self._index, self._open_index()
         if old:
             old.close()
+
+    def learn(self) -> None:
+        """Have the index take compounds apart by the words of the records, where these have grown.
+
+        Raises IndexBusyError where another process writes, SearchError where it cannot be done.
+        """
+        if learning.is_due(self.index.own, self._records()):
+            learning.learn(self.index, self._listen(), self.documents)
+
+    def _listen(self) -> Heard:
+        stored = self.store.records.all_changes()
+        return learning.listen(each.resource for each in stored if not each.deleted)
+
+    def _records(self) -> int:
+        return sum(self.store.records.count_by_source().values())
 
     def behind(self) -> bool:
         """Tell whether the store has changes that the index lacks, or there is no index."""

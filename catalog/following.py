@@ -122,6 +122,8 @@ def follow(catalogue: Catalogue, stop: threading.Event, interval: float) -> None
             if catalogue.behind():
                 catalogue.locate()
                 _follow_gently(catalogue, stop)
+                if not stop.is_set():
+                    catalogue.learn()
             trouble = ""
         except IndexBusyError:
             pass

@@ -5,13 +5,17 @@ from __future__ import annotations
 import os
 import sys
 import threading
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TypeVar
 
 from catalog.catalogue import Catalogue
 from catalog.following import Follower
 from catalog.index import IndexBusyError, SearchError
 from catalog.memory import give_back
 from catalog.store import StoreError
+
+T = TypeVar("T")
 
 #: How far the thread gives way. A source that waits costs time; the index catches up.
 NICENESS = 10
@@ -61,26 +65,36 @@ class Indexing:
                 if not self._step(last=False):
                     self._stop.wait(LOOK_EVERY)
             self._step(last=True)
+            self._let_go()
+            if not self.problem:
+                self._tried(self._catalogue.learn)
         finally:
             self._let_go()
             self._catalogue.put_aside()
             give_back()
 
     def _step(self, *, last: bool) -> int:
-        try:
+        def follow() -> int:
             self._follower = self._follower or Follower(self._catalogue)
-            applied = self._follower.step(last=last)
+            return self._follower.step(last=last)
+
+        return self._tried(follow) or 0
+
+    def _tried(self, what: Callable[[], T]) -> T | None:
+        """Return what something comes to, or None where it failed: ``problem`` says why."""
+        try:
+            done = what()
         except IndexBusyError:  # the site's own follower is at it
-            return 0
+            return None
         except SearchError as error:
             self.problem = f"{error} The records are kept; vindplaats doctor --repair."
             self._let_go()
-            return 0
+            return None
         except StoreError as error:
             self.problem = str(error)
-            return 0
+            return None
         self.problem = ""
-        return applied
+        return done
 
     def _let_go(self) -> None:
         if self._follower:

@@ -19,7 +19,7 @@ from catalog.index.analysis import spans
 from catalog.index.bag import PART, analyse, known_language
 from catalog.index.explaining import free, pieces
 from catalog.index.query import Words, parse, sought
-from catalog.index.words import is_stop, is_stop_somewhere, variants
+from catalog.index.words import NONE, Own, is_stop, is_stop_somewhere, variants
 
 SNIPPET = 300  # characters of a description on a card
 _READ = 4000  # characters of a description that are looked at for it
@@ -40,8 +40,12 @@ class Wanted:
     ``rows`` are words that are looked for next to each other and as they stand, by the first.
     """
 
-    def __init__(self, pieces: Iterable[Words], language: str = "") -> None:
-        """``language`` is the reader's, a BCP 47 tag, and read first."""
+    def __init__(self, pieces: Iterable[Words], language: str = "", own: Own = NONE) -> None:
+        """``language`` is the reader's, a BCP 47 tag, and read first.
+
+        ``own`` are the parts of compounds that the catalogue adds to the lists.
+        """
+        self._own = own
         self._forms: dict[str, tuple[int, ...]] = {}
         self.rows: dict[str, list[tuple[tuple[str, ...], int]]] = {}
         self._known: dict[str, _Known] = {}
@@ -59,7 +63,7 @@ class Wanted:
             self._forms.setdefault("".join(both), its)
 
     def _word(self, word: str, number: int, language: str) -> None:
-        found = variants(word, language)
+        found = variants(word, language, self._own)
         for form in (word, *found.bases, *(part for way in found.parts for part in way)):
             self._forms.setdefault(form, (number,))
         for place in joining.places(word):  # datamining: data mining; python3: Python 3
@@ -75,20 +79,21 @@ class Wanted:
     def within(self, language: str) -> _Known:
         """Return what tells of a folded word in a language which words of the query it is."""
         if language not in self._known:
-            self._known[language] = _Known(self._forms, language)
+            self._known[language] = _Known(self._forms, language, self._own)
         return self._known[language]
 
 
 class _Known(dict[str, tuple[int, ...]]):
     """Folded word -> which words of the query it is; worked out once."""
 
-    def __init__(self, forms: dict[str, tuple[int, ...]], language: str) -> None:
+    def __init__(self, forms: dict[str, tuple[int, ...]], language: str, own: Own) -> None:
         super().__init__()
+        self._own = own
         self._forms = forms
         self._language = language
 
     def __missing__(self, word: str) -> tuple[int, ...]:
-        parts = analyse((word,), self._language).split(PART)
+        parts = analyse((word,), self._language, self._own).split(PART)
         found = [number for part in (word, *parts) for number in self._forms.get(part, ())]
         self[word] = numbers = tuple(dict.fromkeys(found))
         return numbers
@@ -97,8 +102,8 @@ class _Known(dict[str, tuple[int, ...]]):
 NOTHING = Wanted(())
 
 
-def wanted(text: str, language: str = "") -> Wanted:
-    """Return what a query looks for; ``language`` is the reader's."""
+def wanted(text: str, language: str = "", own: Own = NONE) -> Wanted:
+    """Return what a query looks for; ``language`` is the reader's, ``own`` as in ``Wanted``."""
     asked = telling(text, language)
     found: list[Words] = []
     for piece in pieces(parse(text).tree):
@@ -106,7 +111,7 @@ def wanted(text: str, language: str = "") -> Wanted:
             found.append(piece)
         if free(piece):
             found += [Words((word,)) for word in piece.words if word in asked]
-    return Wanted(found, language)
+    return Wanted(found, language, own)
 
 
 def telling(text: str, language: str = "") -> list[str]:

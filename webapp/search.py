@@ -44,7 +44,7 @@ def register(app: Flask, catalogue: Catalogue, renderer: Renderer, labels: Label
         query = replace(addresses.read(request.args), facets=FACETS)
         found = catalogue.search(replace(query, values=COUNTED, long=few(query), language=language))
         meant = replace(query, text=found.text or query.text)
-        words_asked = wanted(meant.text, language)
+        words_asked = wanted(meant.text, language, catalogue.own)
         at = framing.at()
         facets = Facets(query, language, labels, at)
         base = facets.base

@@ -50,7 +50,7 @@ def register(app: Flask, catalogue: Catalogue, renderer: Renderer, labels: Label
             id,
             query=query,
             meant=meant.text,
-            shown=shown(card, language, labels, wanted(meant.text, language)),
+            shown=shown(card, language, labels, wanted(meant.text, language, catalogue.own)),
             reasons=[reason(match, t) for match in _telling(found, meant)],
             boosts=boosts(found, t),
             sort=plan(query).sort,

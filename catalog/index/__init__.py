@@ -16,6 +16,7 @@ from catalog.resource import LearningResource
 
 if TYPE_CHECKING:
     from catalog.index.query import Tree
+    from catalog.index.words import Own
 
 #: The facets, in the order in which a page shows them.
 FACETS = (
@@ -219,6 +220,10 @@ class Index(Protocol):
     @property
     def seq(self) -> int:
         """Number of the last change that the committed index holds."""
+
+    @property
+    def own(self) -> Own:
+        """Parts of compounds that its records add to the lists."""
 
     def writer(self) -> Writer:
         """Open for writing. Raises IndexBusyError where another process has it."""

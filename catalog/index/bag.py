@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 
 from catalog import vocabulary
 from catalog.index.analysis import GAP, tokens
-from catalog.index.words import inner_parts, is_stop, language_of
+from catalog.index.words import NONE, Own, inner_parts, is_stop, language_of
 from catalog.index.words.bases import base_of
 
 #: Stands between the base form of a compound and its parts; no word has it.
@@ -34,9 +34,10 @@ class _Analysed(dict[str, str]):
     Safe with threads: the worst that can happen is that a word is worked out twice.
     """
 
-    def __init__(self, language: str) -> None:
+    def __init__(self, language: str, own: Own) -> None:
         super().__init__({GAP: GAP})
         self._language = language
+        self._own = own
         self._base: Callable[[str], str] = base_of(language)
         self._before: dict[str, str] = {}
 
@@ -54,13 +55,14 @@ class _Analysed(dict[str, str]):
 
     def _worked_out(self, word: str) -> str:
         base = self._base(word) or word
-        split = inner_parts(word, self._language) if self._language in _COMPOUNDING else ()
+        compound = self._language in _COMPOUNDING
+        split = inner_parts(word, self._language, self._own) if compound else ()
         return PART.join(dict.fromkeys((base, *split))) if split else base
 
 
-@functools.cache
-def _analysed(language: str) -> _Analysed:
-    return _Analysed(language)
+@functools.lru_cache(maxsize=12)  # five languages, and two of them as they were before
+def _analysed(language: str, own: Own) -> _Analysed:
+    return _Analysed(language, own)
 
 
 @functools.lru_cache(maxsize=4096)
@@ -69,9 +71,15 @@ def known_language(tag: str) -> str:
     return language_of(tag)
 
 
-def analyse(words: Iterable[str], language: str) -> str:
-    """Return the folded words of a text as the bag has them; ``language`` one of ours or ""."""
-    return " ".join(map(_analysed(language).__getitem__, words) if language else words)
+def analyse(words: Iterable[str], language: str, own: Own = NONE) -> str:
+    """Return the folded words of a text as the bag has them; ``language`` one of ours or "".
+
+    ``own`` are the parts of compounds that the catalogue adds to the lists.
+    """
+    if not language:
+        return " ".join(words)
+    known = _analysed(language, own if language in _COMPOUNDING else NONE)
+    return " ".join(map(known.__getitem__, words))
 
 
 def bag(fields: Iterable[tuple[str, int]]) -> str:

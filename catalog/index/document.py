@@ -18,6 +18,7 @@ from catalog.index.facets import clean, facets, with_ancestors
 from catalog.index.fields import FIELDS, read
 from catalog.index.quality import pack
 from catalog.index.suggesting import people
+from catalog.index.words import NONE, Own
 from catalog.resource import Concept, Date, Text
 
 __all__ = ["FIELDS", "Document", "describe"]
@@ -60,15 +61,18 @@ class Document(Struct, frozen=True, gc=False):
     people: tuple[str, ...]
 
 
-def describe(change: Change) -> Document:
-    """Return what is indexed of a change that has a resource. Raises nothing."""
+def describe(change: Change, own: Own = NONE) -> Document:
+    """Return what is indexed of a change that has a resource. Raises nothing.
+
+    ``own`` are the parts of compounds that the catalogue adds to the lists.
+    """
     resource = change.resource
     if resource is None:
         raise ValueError(f"{change.id} is gone, and nothing of it can be indexed")
     date = _date(resource.dates)
     title = clean(resource.titles[0].text, _LONGEST_TITLE) if resource.titles else ""
     levels = with_ancestors("level", resource.levels)
-    words = read(resource, levels)
+    words = read(resource, levels, own)
     return Document(
         key=change.key,
         grain=change.grain,

@@ -55,6 +55,7 @@ from catalog.index.tantivy_schema import (
 from catalog.index.tantivy_suggest import Lists
 from catalog.index.tantivy_writer import HEAP, HEAP_AFRESH, Writer
 from catalog.index.weights import USUAL, Weights
+from catalog.index.words import NONE, Own
 
 NAME = "tantivy"
 
@@ -82,8 +83,9 @@ class _View(Struct, frozen=True):
 class Index:
     """A tantivy index in its own folder. Safe to share between threads; see the port."""
 
-    def __init__(self, folder: Path, weights: Weights = USUAL) -> None:
+    def __init__(self, folder: Path, weights: Weights = USUAL, own: Own = NONE) -> None:
         """Open the index and check all its files. Raises IndexDamagedError."""
+        self.own = own
         self.folder = folder
         self._weights = weights
         self._refreshing = threading.Lock()
@@ -114,7 +116,7 @@ class Index:
             counting=Counting(searcher),
             lists=Lists(searcher),
             terms=terms,
-            statistics=_statistics(searcher, documents, terms),
+            statistics=_statistics(searcher, documents, terms, self.own),
         )
 
     @property
@@ -141,7 +143,7 @@ class Index:
         with guarded():
             clear_tantivy(self.folder)
             native = self._native.writer(HEAP_AFRESH if fresh else HEAP, 1)
-            return Writer(native, fresh=fresh, committed=self._committed, done=done)
+            return Writer(native, self.own, fresh=fresh, committed=self._committed, done=done)
 
     def _committed(self) -> None:
         seal_tantivy(self.folder)
@@ -222,13 +224,13 @@ def _stored(searcher: tantivy.Searcher, place: tantivy.DocAddress, field: str) -
     return bytes(searcher.doc(place).get_first(field) or b"").decode()
 
 
-def _statistics(searcher: tantivy.Searcher, documents: int, terms: Terms) -> Statistics:
+def _statistics(searcher: tantivy.Searcher, documents: int, terms: Terms, own: Own) -> Statistics:
     """Return what is known of words; of the searcher alone, so that nothing goes in a circle."""
 
     def count(tree: Tree) -> int:
         return _total(searcher.search(without(searcher, native_query(tree), "copy"), 1))
 
-    return remembered(documents, terms, count)
+    return remembered(documents, terms, count, own)
 
 
 def _terms(searcher: tantivy.Searcher) -> Terms:

@@ -50,6 +50,7 @@ from catalog.index.weights import USUAL, Weights
 from catalog.index.whoosh_schema import SCHEMA, Weighting, guarded, scored, shown
 from catalog.index.whoosh_suggest import Lists
 from catalog.index.whoosh_writer import Writer
+from catalog.index.words import NONE, Own
 
 NAME = "whoosh"
 
@@ -77,8 +78,9 @@ class _View(Struct, frozen=True):
 class Index:
     """A Whoosh index in its own folder. Searches of several threads wait for each other."""
 
-    def __init__(self, folder: Path, weights: Weights = USUAL) -> None:
+    def __init__(self, folder: Path, weights: Weights = USUAL, own: Own = NONE) -> None:
         """Open the index and check all its files. Raises IndexDamagedError."""
+        self.own = own
         self._weights = weights
         self.storage = ManifestStorage(folder)
         self._busy = threading.RLock()
@@ -109,6 +111,7 @@ class Index:
                 bitmaps.everything.bit_count(),
                 terms,
                 lambda tree: (bitmaps.matching(tree) & bitmaps.shown["copy"]).bit_count(),
+                self.own,
             ),
         )
 
@@ -135,7 +138,7 @@ class Index:
 
         ``fresh``: no change replaces or deletes another, so nothing has to be looked up.
         """
-        return Writer(self._native, fresh=fresh, committed=self.refresh, done=done)
+        return Writer(self._native, self.own, fresh=fresh, committed=self.refresh, done=done)
 
     def search(self, query: Query) -> Result:
         asked = plan(query)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
 from catalog.index.analysis import GAP, fold
 from catalog.index.bag import FIELD, analyse, bag, known_language, labels
-from catalog.index.words import spoken
+from catalog.index.words import NONE, Own, spoken
 from catalog.resource import Agent, Concept, LearningResource, Text
 
 #: Searchable fields and what a word in each is worth when hits are ranked.
@@ -30,6 +30,7 @@ _LONGEST_KEPT = 2_500  # characters of one analysed field that are kept for rank
 _LONGEST_LABEL = 80  # characters of a text that is likely to come back
 _BETWEEN = f" {GAP} "
 
+Said = tuple[str, str]  # a text, and the language that it says it is in, or its record
 Read = tuple[str, str]  # its words as they stand, and analysed
 
 
@@ -64,28 +65,43 @@ def language_in(text: Text, own: str) -> str:
 
     ``own`` is that of its record.
     """
-    stated = known_language(text.language) if text.language else own
-    return spoken(fold(text.text[:_LONGEST_TEXT]).split(), stated) if stated else ""
+    ((said, stated),) = _texts((text,), own)
+    return _prose(said, stated)[1] if stated else ""
 
 
-def read(resource: LearningResource, levels: tuple[str, ...]) -> Words:
-    """Return what is searched of a record; ``levels`` are its own and those above them."""
+def heard(resource: LearningResource) -> Iterator[tuple[str, list[str]]]:
+    """Yield of each text of a record the language it is read in, one of ours or "", and words."""
     language = own_language(resource)
-    subjects = _concepts(resource.subjects, language) if resource.subjects else []
-    subjects += _texts(resource.keywords, language, _known)
+    for text, stated in _texts(resource.titles + resource.descriptions, language):
+        words, found = _prose(text, stated)
+        yield found, words
+    terms = _labelled(resource.subjects + resource.type_terms + resource.level_terms, language)
+    for text, stated in (*_texts(resource.keywords, language), *terms):
+        yield stated, fold(text[:_LONGEST_TEXT]).split()
+
+
+def read(resource: LearningResource, levels: tuple[str, ...], own: Own = NONE) -> Words:
+    """Return what is searched of a record; ``levels`` are its own and those above them.
+
+    ``own`` are the parts of compounds that the catalogue adds to the lists.
+    """
+    language = own_language(resource)
+    named = _labelled(resource.subjects, language) + _texts(resource.keywords, language)
+    subjects = [_known(*said, own) for said in named]
     people = _names(resource.creators)
-    kinds = _concepts(resource.type_terms + resource.level_terms, language)
+    terms = _labelled(resource.type_terms + resource.level_terms, language)
+    kinds = [_known(*said, own) for said in terms]
     kinds.append(_codes(levels, resource.types))
     identifiers = [one.value for one in resource.identifiers]
     identifiers.append(resource.identifier)
     said = (
-        _joined(_texts(resource.titles, language, _prose)),
+        _joined([_fluent(*said, own) for said in _texts(resource.titles, language)]),
         _joined(subjects),
         _joined(people + _names(resource.contributors)),
         _joined(kinds),
         _joined(_names(resource.publishers + resource.providers)),
         _named(identifiers, resource.url),
-        _joined(_texts(resource.descriptions, language, _prose)),
+        _joined([_fluent(*said, own) for said in _texts(resource.descriptions, language)]),
     )
     analysed = [text for _, text in said]
     analysed.append(_labels(resource.disciplines, resource.isced, resource.types, levels))
@@ -101,19 +117,13 @@ def read(resource: LearningResource, levels: tuple[str, ...]) -> Words:
 _WEIGHTS = (*FIELDS.values(), 1)
 
 
-def _texts(
-    texts: tuple[Text, ...], language: str, reader: Callable[[str, str], Read]
-) -> list[Read]:
-    return [
-        reader(text.text, known_language(text.language) if text.language else language)
-        for text in texts
-    ]
+def _texts(texts: tuple[Text, ...], language: str) -> list[Said]:
+    return [(one.text, known_language(one.language) if one.language else language) for one in texts]
 
 
-def _concepts(concepts: tuple[Concept, ...], language: str) -> list[Read]:
+def _labelled(concepts: tuple[Concept, ...], language: str) -> list[Said]:
     return [
-        _known(one.label, known_language(one.language) if one.language else language)
-        for one in concepts
+        (one.label, known_language(one.language) if one.language else language) for one in concepts
     ]
 
 
@@ -126,12 +136,12 @@ def _named(identifiers: Iterable[str], address: str) -> Read:
 
 
 def _names(agents: tuple[Agent, ...]) -> list[Read]:
-    return [_known(agent.name, "") for agent in agents]
+    return [_known(agent.name, "", NONE) for agent in agents]
 
 
 @functools.lru_cache(maxsize=2048)
 def _codes(levels: tuple[str, ...], types: tuple[str, ...]) -> Read:
-    return _joined([_fresh(code, "") for code in (*levels, *types)])
+    return _joined([_fresh(code, "", NONE) for code in (*levels, *types)])
 
 
 def _joined(found: list[Read]) -> Read:
@@ -146,22 +156,28 @@ def _joined(found: list[Read]) -> Read:
 _NOTHING = ("", "")
 
 
-def _prose(text: str, language: str) -> Read:
+def _prose(text: str, language: str) -> tuple[list[str], str]:
+    """Return the words of a title or description, and the language that they are in."""
     words = fold(text[:_LONGEST_TEXT]).split()
-    return _analysed(words, spoken(words, language) if language else "")
+    return words, spoken(words, language) if language else ""
 
 
-def _fresh(text: str, language: str) -> Read:
-    return _analysed(fold(text[:_LONGEST_TEXT]).split(), language)
+def _fluent(text: str, language: str, own: Own) -> Read:
+    return _analysed(*_prose(text, language), own)
 
 
-def _analysed(words: list[str], language: str) -> Read:
+def _fresh(text: str, language: str, own: Own) -> Read:
+    return _analysed(fold(text[:_LONGEST_TEXT]).split(), language, own)
+
+
+def _analysed(words: list[str], language: str, own: Own) -> Read:
     folded = " ".join(words)[:_LONGEST_TEXT]
-    return folded, analyse(words, language)[:_LONGEST_TEXT] if language else folded
+    return folded, analyse(words, language, own)[:_LONGEST_TEXT] if language else folded
 
 
-def _known(text: str, language: str) -> Read:
-    return _remembered(text, language) if len(text) <= _LONGEST_LABEL else _fresh(text, language)
+def _known(text: str, language: str, own: Own) -> Read:
+    found = _remembered if len(text) <= _LONGEST_LABEL else _fresh
+    return found(text, language, own)
 
 
 _remembered = functools.lru_cache(maxsize=8192)(_fresh)

@@ -5,6 +5,7 @@
     <path>/CURRENT               name of the folder in use, replaced atomically
     <path>/writer.lock           held (flock) by the one process that writes; ends with it
     <path>/tantivy-v1-7/         the index: engine, FORMAT, and a number that goes up
+    <path>/tantivy-v1-7/own.json the parts of compounds that its records add to the lists
 
 An index of another engine or format is never opened: it is rebuilt aside from the store, and
 CURRENT then points to it. Folders that CURRENT does not name are leftovers, and the next writer
@@ -24,6 +25,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Literal, Self
 
+import msgspec
+
 from catalog.index import (
     Change,
     Explanation,
@@ -37,16 +40,18 @@ from catalog.index import (
     Suggestion,
     Writer,
 )
-from catalog.index.sealing import write_safely
+from catalog.index.sealing import sealed, unsealed, write_safely
 from catalog.index.weights import USUAL, Weights
+from catalog.index.words import NONE, Own
 
 #: Raise when what is indexed, how copies are merged for it, or how words are folded, changes.
-FORMAT = 16
+FORMAT = 17
 
 Engine = Literal["tantivy", "whoosh"]
 
 _CURRENT = "CURRENT"
 _LOCK = "writer.lock"
+_OWN = "own.json"
 _ANY = re.compile(r"(tantivy|whoosh)-v([0-9]+)-([0-9]+)")
 _ATTEMPTS = 5
 
@@ -66,10 +71,13 @@ def rebuild(
     changes: Iterable[Change],
     seq: int,
     weights: Weights = USUAL,
+    *,
+    own: Own = NONE,
 ) -> CurrentIndex:
     """Make a new index of all ``changes`` aside, put it in the old one's place, and open it.
 
-    ``changes`` are the state of each record once, and ``seq`` is the number of the last of them.
+    ``changes`` are the state of each record once, and ``seq`` is the number of the last of them;
+    ``own`` are the parts of compounds that they add to the lists.
     Raises IndexBusyError where another process writes, and SearchError where the disk is full;
     the old index then goes on as it was.
     """
@@ -79,7 +87,7 @@ def rebuild(
         new = path / _next_name(path, engine)
         new.mkdir()
         try:
-            _fill(new, engine, changes, seq)
+            _fill(new, engine, changes, seq, own)
             write_safely(path / _CURRENT, new.name.encode())
         except BaseException:
             shutil.rmtree(new, ignore_errors=True)
@@ -92,16 +100,29 @@ def rebuild(
     return CurrentIndex(path, engine, weights)
 
 
-def _fill(folder: Path, engine: Engine, changes: Iterable[Change], seq: int) -> None:
+def _fill(folder: Path, engine: Engine, changes: Iterable[Change], seq: int, own: Own) -> None:
     module = _engine(engine)
     module.create(folder)
-    index = module.Index(folder)
+    _keep(folder, own)
+    index = module.Index(folder, own=own)
     try:
         with index.writer(fresh=True) as writer:
             writer.apply(changes)
             writer.commit(seq)
     finally:
         index.close()
+
+
+def _keep(folder: Path, own: Own) -> None:
+    write_safely(folder / _OWN, sealed(msgspec.json.encode(own)))
+
+
+def _kept(folder: Path) -> Own:
+    """Return what an index has learnt. Raises IndexDamagedError."""
+    try:
+        return msgspec.json.decode(unsealed((folder / _OWN).read_bytes(), _OWN), type=Own)
+    except (OSError, msgspec.MsgspecError) as error:
+        raise IndexDamagedError(f"The index {folder.name} is damaged: {error}.") from error
 
 
 def _engine(engine: Engine) -> Any:
@@ -189,7 +210,7 @@ class CurrentIndex:
             try:
                 if self._engine == "whoosh":
                     _refuse_writable(folder)
-                index: Index = _engine(self._engine).Index(folder, self._weights)
+                index: Index = _engine(self._engine).Index(folder, self._weights, _kept(folder))
             except (IndexDamagedError, OSError) as error:
                 if _current(self.path) != name and attempt < _ATTEMPTS - 1:
                     continue  # it was replaced and removed while we opened it
@@ -210,6 +231,10 @@ class CurrentIndex:
     def seq(self) -> int:
         return self._index.seq
 
+    @property
+    def own(self) -> Own:
+        return self._index.own
+
     def writer(self) -> Writer:
         """Open for writing. Raises IndexBusyError, and IndexDamagedError where it is damaged."""
         lock = _Lock(self.path)
@@ -221,6 +246,29 @@ class CurrentIndex:
             lock.release()
             raise
         return writer
+
+    def learn(self, own: Own, changes: Iterable[Change]) -> None:
+        """Add parts of compounds to the lists; ``changes`` are the documents which that changes.
+
+        Whoever has the index open sees it opened anew. A crash before the end leaves documents
+        that have parts more than those who ask know of, until it is learnt again. Raises as
+        ``writer``, and SearchError where it cannot be written.
+        """
+        lock = _Lock(self.path)
+        try:
+            self.refresh()
+            folder = self.path / _current(self.path)
+            index: Any = _engine(self._engine).Index(folder, self._weights, own)
+            with index.writer() as writer:
+                writer.apply(changes)
+                writer.commit(index.seq)
+            _keep(folder, own)
+            write_safely(self.path / _CURRENT, folder.name.encode())
+        except OSError as error:
+            raise SearchError(f"The index in {self.path} cannot be written: {error}.") from error
+        finally:
+            lock.release()
+        self.refresh()
 
     def _open_writer(self, done: Callable[[], None]) -> Writer:
         index: Any = self._index

@@ -9,7 +9,6 @@ old pair or the new one; and nothing is unpickled that is not what was written.
 from __future__ import annotations
 
 import re
-import zlib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -21,7 +20,7 @@ from whoosh.index import FileIndex
 from whoosh.writing import SegmentWriter
 
 from catalog.index import IndexDamagedError
-from catalog.index.sealing import checksum, sync, write_safely
+from catalog.index.sealing import checksum, sealed, sync, unsealed, write_safely
 
 _TOC = re.compile(r"_MAIN_([0-9]+)\.toc")
 _MANIFEST = re.compile(r"manifest-([0-9]+)\.json")
@@ -66,7 +65,7 @@ class ManifestStorage(FileStorage):  # type: ignore[misc] # whoosh is untyped
             files[newname] = checksum(self.path / oldname)
             manifest = msgspec.json.encode(Manifest(self.seq, files))
             name = f"manifest-{match[1]}.json"
-            write_safely(self.path / name, b"%08x\n%b" % (zlib.crc32(manifest), manifest))
+            write_safely(self.path / name, sealed(manifest))
         super().rename_file(oldname, newname, safe=safe)
         sync(self.path)
 
@@ -108,10 +107,7 @@ class ManifestStorage(FileStorage):  # type: ignore[misc] # whoosh is untyped
 
     def _check(self, generation: int) -> Manifest:
         path = self.path / f"manifest-{generation}.json"
-        sealed, _, content = path.read_bytes().partition(b"\n")
-        if sealed != b"%08x" % zlib.crc32(content):
-            raise IndexDamagedError(f"the checksum of {path.name} is wrong")
-        manifest = msgspec.json.decode(content, type=Manifest)
+        manifest = msgspec.json.decode(unsealed(path.read_bytes(), path.name), type=Manifest)
         if f"_MAIN_{generation}.toc" not in manifest.files:
             raise IndexDamagedError(f"{path.name} is of another commit")
         for name, crc in manifest.files.items():

@@ -23,7 +23,7 @@ from catalog.index.bag import known_language
 from catalog.index.fields import FIELDS
 from catalog.index.query import All, Any, Chosen, Not, Question, Tree, Words, sought
 from catalog.index.ranking import Sought
-from catalog.index.words import is_stop, is_stop_somewhere, stem, variants
+from catalog.index.words import Own, is_stop, is_stop_somewhere, stem, variants
 from catalog.index.words.data import lines
 
 BAG = "bag"
@@ -49,6 +49,7 @@ class Statistics(Struct, frozen=True):
     there are none.
     """
 
+    own: Own  # parts of compounds that the catalogue adds to the lists
     frequency: Callable[[str], int]
     there: Callable[[str], int]
     total: int
@@ -221,7 +222,7 @@ class Meaning:
         return found
 
     def _one(self, words: tuple[str, ...]) -> tuple[str, ...]:
-        return _forms("".join(words), self._language)[0]
+        return _forms("".join(words), self._language, self._statistics.own)[0]
 
     def _heads(self, word: str) -> list[str]:
         forms, ways = self.forms(word)
@@ -251,7 +252,7 @@ class Meaning:
 
         Forms are also those of what it is together with the word beside it: *datamining*.
         """
-        found, ways = _forms(word, self._language)
+        found, ways = _forms(word, self._language, self._statistics.own)
         return (*found, *self._joined.get(word, ())), ways
 
 
@@ -282,8 +283,10 @@ def _in_a_row(words: tuple[str, ...]) -> tuple[Words, ...]:
 
 
 @functools.lru_cache(maxsize=4096)
-def _forms(word: str, language: str) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
-    found = variants(word, language)
+def _forms(
+    word: str, language: str, own: Own
+) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+    found = variants(word, language, own)
     return tuple(dict.fromkeys((*found.bases, word))), found.parts
 
 

@@ -124,6 +124,19 @@ def checksum(path: Path, size: int | None = None) -> int:
     return crc
 
 
+def sealed(content: bytes) -> bytes:
+    """Return content with its CRC-32 in a line above it."""
+    return b"%08x\n%b" % (zlib.crc32(content), content)
+
+
+def unsealed(written: bytes, name: str) -> bytes:
+    """Return the content of a file of that name. Raises IndexDamagedError: it is not as written."""
+    seal, _, content = written.partition(b"\n")
+    if seal != b"%08x" % zlib.crc32(content):
+        raise IndexDamagedError(f"the checksum of {name} is wrong")
+    return content
+
+
 def write_safely(path: Path, content: bytes) -> None:
     """Replace a file so that after any crash it has its old or its new content. Raises OSError."""
     aside = path.with_name(path.name + ".new")

@@ -17,7 +17,7 @@ from catalog.index.query import CORRECTED, RELAXED, All, Any, Not, Question, Tre
 from catalog.index.ranking import Reader, boosts, refine
 from catalog.index.spelling import Terms, meant, reworded
 from catalog.index.weights import Weights
-from catalog.index.words import variants
+from catalog.index.words import Own, variants
 
 _SLACK = 20  # hits looked at beyond those wanted, to see whether the last score goes on
 _CORRECTED = 4  # words of a question, that are looked for in another spelling
@@ -108,18 +108,20 @@ def understood(asked: Plan, statistics: Statistics) -> tuple[str, Meaning]:
     return text, Meaning(parse(text), asked.language, statistics)
 
 
-def remembered(documents: int, terms: Terms, count: Callable[[Tree], int]) -> Statistics:
+def remembered(documents: int, terms: Terms, count: Callable[[Tree], int], own: Own) -> Statistics:
     """Return what an engine knows of words in one state, each looked up once while it is asked.
 
-    ``count`` gives the number of works that a tree finds.
+    ``count`` gives the number of works that a tree finds; ``own`` are the parts of compounds that
+    the catalogue adds to the lists.
     """
     there = functools.lru_cache(_REMEMBERED)(functools.partial(terms.there, BAG))
 
     return Statistics(
+        own=own,
         frequency=functools.lru_cache(_REMEMBERED)(functools.partial(terms.frequency, BAG)),
         there=there,
         total=documents,
-        meant=functools.lru_cache(_REMEMBERED)(lambda word: meant(word, terms)),
+        meant=functools.lru_cache(_REMEMBERED)(lambda word: meant(word, terms, own)),
         halves=functools.lru_cache(_REMEMBERED)(
             lambda word: halves(word, max(map(there, variants(word).bases)), terms.frequency, count)
         ),

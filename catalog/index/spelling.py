@@ -13,7 +13,7 @@ from itertools import islice
 from msgspec import Struct
 
 from catalog.index.analysis import spans, tokens
-from catalog.index.words import listed, parts, variants
+from catalog.index.words import NONE, Own, listed, parts, variants
 
 #: Fields whose words are offered.
 FIELDS = ("title", "subject", "creator", "description")
@@ -53,13 +53,13 @@ def spelling(word: str, limit: int, terms: Terms) -> Sequence[str]:
     return [near for near, _ in islice(_near(word, terms), limit)]
 
 
-def meant(word: str, terms: Terms) -> str:
+def meant(word: str, terms: Terms, own: Own = NONE) -> str:
     """Return the word that is surely meant by a folded one which nothing has; "" if none is.
 
     A word of the language that is in no record is not misspelt, and of one that is short, or near
     to several others, nobody can be sure.
     """
-    if len(word) < _SURE or (listed(word) and len(parts(word, "nl")) <= _TWO):
+    if len(word) < _SURE or (listed(word, own) and len(parts(word, "nl", own)) <= _TWO):
         return ""
     found = _near(word, terms)
     first, likely = next(found, ("", 0.0))

@@ -23,6 +23,7 @@ import msgspec
 from catalog.index import Change
 from catalog.index.document import describe
 from catalog.index.tantivy_schema import native_json
+from catalog.index.words import NONE, Own
 from catalog.memory import suit_many_records
 
 #: Changes that one writing process applies together, by the names of their documents.
@@ -35,15 +36,16 @@ _NICENESS = 5  # how far a helper gives way to whoever waits for a page
 _SIZE = 8  # bytes that say how long a message is
 
 
-def described(batch: Batch) -> list[str]:
+def described(batch: Batch, own: Own) -> list[str]:
     """Return the documents of those of a batch that are not gone."""
-    return [native_json(describe(change)) for change in batch.values() if change.resource]
+    return [native_json(describe(change, own)) for change in batch.values() if change.resource]
 
 
 class Helpers:
     """Processes that describe, as many as there are processors to spare; none may be."""
 
-    def __init__(self) -> None:
+    def __init__(self, own: Own) -> None:
+        self._own = own
         self._spare = min((os.cpu_count() or 1) - 1, _MOST)
         self._starting: list[_Helper] = []
         self._idle: deque[_Helper] = deque()
@@ -60,11 +62,11 @@ class Helpers:
         """Yield each batch with its documents, in the order in which the batches come."""
         for number, batch in enumerate(batches):
             if number == _ALONE:
-                self._starting = [_Helper() for _ in range(self._spare)]
+                self._starting = [_Helper(self._own) for _ in range(self._spare)]
             self._welcome()
             done = self._next() if self._at_work and not self._idle else None
             if not self._idle:
-                yield batch, described(batch)
+                yield batch, described(batch, self._own)
                 continue
             helper = self._idle.popleft()
             helper.send(batch)  # before what is done is written, so that it has something to do
@@ -89,8 +91,9 @@ class Helpers:
 class _Helper:
     """One process; it has one batch at a time, so that neither side waits for the other to read."""
 
-    def __init__(self) -> None:
+    def __init__(self, own: Own) -> None:
         self.batch: Batch = {}
+        self._own = own
         command = [sys.executable, "-m", __name__]
         self._process: subprocess.Popen[bytes] | None = None
         with contextlib.suppress(OSError):  # no memory, or too many processes
@@ -105,13 +108,17 @@ class _Helper:
             if not select.select([process.stdout], [], [], _WAIT)[0]:
                 return False
             _read(process.stdout)
+            self._tell(self._own)
         return True
 
     def send(self, batch: Batch) -> None:
         self.batch = batch
+        self._tell(list(batch.values()))
+
+    def _tell(self, message: object) -> None:
         if self._process and self._process.stdin:
             try:
-                _write(self._process.stdin, _encode(list(batch.values())))
+                _write(self._process.stdin, _encode(message))
             except (OSError, ValueError):  # it has died; or half characters, which nothing encodes
                 self.close()
 
@@ -121,7 +128,7 @@ class _Helper:
             if answer := _read(self._process.stdout):
                 return _documents(answer)
             self.close()
-        return described(self.batch)
+        return described(self.batch, self._own)
 
     def close(self) -> None:
         process, self._process = self._process, None
@@ -143,19 +150,21 @@ def _read(source: IO[bytes]) -> bytes:
 
 
 _encode = msgspec.msgpack.Encoder().encode
+_own = msgspec.msgpack.Decoder(Own).decode
 _changes = msgspec.msgpack.Decoder(list[Change]).decode
 _documents = msgspec.msgpack.Decoder(list[str]).decode
 
 
 def main() -> None:
-    """Answer batches of changes from the standard input until it ends."""
+    """Answer batches of changes from the standard input; before them comes what was learnt."""
     suit_many_records()
     os.nice(_NICENESS)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that writes
     _write(sys.stdout.buffer, b"")  # here I am
+    own = _own(_read(sys.stdin.buffer) or _encode(NONE))
     while message := _read(sys.stdin.buffer):
         batch = {change.key: change for change in _changes(message)}
-        _write(sys.stdout.buffer, _encode(described(batch)))
+        _write(sys.stdout.buffer, _encode(described(batch, own)))
 
 
 if __name__ == "__main__":

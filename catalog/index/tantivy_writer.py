@@ -12,6 +12,7 @@ import tantivy
 from catalog.index import Change, SearchError
 from catalog.index.tantivy_describing import Batch, Helpers
 from catalog.index.tantivy_schema import MARKER, among, guarded, marker
+from catalog.index.words import Own
 
 HEAP = 16_000_000  # bytes of one writer: it fills, becomes a file, and starts again
 HEAP_AFRESH = 128_000_000  # where all is written at once: few files, and few of them merged
@@ -24,6 +25,7 @@ class Writer:
     def __init__(
         self,
         native: tantivy.IndexWriter,
+        own: Own,
         *,
         fresh: bool,
         committed: Callable[[], object],
@@ -31,6 +33,7 @@ class Writer:
     ) -> None:
         """Begin. ``committed`` is called after each commit, and ``done`` at the end."""
         self._native = native
+        self._own = own
         self._fresh = fresh
         self._committed = committed
         self._done = done
@@ -44,7 +47,7 @@ class Writer:
 
     def apply(self, changes: Iterable[Change]) -> int:
         """Take in the changes and return how many. Raises SearchError: the writer is spent."""
-        with Helpers() as helpers:
+        with Helpers(self._own) as helpers:
             return sum([self._take(*each) for each in helpers.describe(_batches(changes))])
 
     def _take(self, batch: Batch, documents: Iterable[str]) -> int:

@@ -12,6 +12,7 @@ from catalog.index import Change, SearchError
 from catalog.index.document import describe
 from catalog.index.manifest import SealedWriter
 from catalog.index.whoosh_schema import guarded, native_document
+from catalog.index.words import Own
 
 _MEMORY = 32  # megabytes of postings that are sorted at a time
 
@@ -22,6 +23,7 @@ class Writer:
     def __init__(
         self,
         index: FileIndex,
+        own: Own,
         *,
         fresh: bool,
         committed: Callable[[], object],
@@ -29,6 +31,7 @@ class Writer:
     ) -> None:
         """Begin. ``committed`` is called after each commit, and ``done`` at the end."""
         self._index = index
+        self._own = own
         self._fresh = fresh
         self._committed = committed
         self._done = done
@@ -56,7 +59,7 @@ class Writer:
                 self._waiting[change.key] = change
             elif change.resource:
                 with guarded():
-                    self._opened().add_document(**native_document(describe(change)))
+                    self._opened().add_document(**native_document(describe(change, self._own)))
         return taken
 
     def commit(self, seq: int) -> None:
@@ -67,7 +70,7 @@ class Writer:
                 native.delete_by_term("id", key)
             for change in self._waiting.values():
                 if change.resource:
-                    native.add_document(**native_document(describe(change)))
+                    native.add_document(**native_document(describe(change, self._own)))
             native.commit_numbered(seq)
         self._native = None
         self._waiting.clear()

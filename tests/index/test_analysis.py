@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from catalog.index import bag
 from catalog.index.analysis import fold, spans, tokens
 from catalog.index.bag import analyse
+from catalog.index.words import NONE
 
 
 @pytest.mark.parametrize(
@@ -70,7 +71,7 @@ def test_what_is_remembered_stays_small_and_says_the_same(
     ]
     known = analyse(words, "nl")
     monkeypatch.setattr(bag, "_REMEMBERED", 3)
-    small = bag._Analysed("nl")
+    small = bag._Analysed("nl", NONE)
     assert " ".join([small[word] for word in words]) == known
     assert len(small) <= 3
     assert " ".join([small[word] for word in words]) == known

@@ -11,6 +11,7 @@ import pytest
 from catalog.index import Change, Query, tantivy_describing
 from catalog.index.folder import rebuild
 from catalog.index.tantivy_describing import Batch, Helpers, described
+from catalog.index.words import NONE
 from catalog.resource import LearningResource, Text
 
 
@@ -35,13 +36,13 @@ def two_helpers(monkeypatch: pytest.MonkeyPatch) -> Iterator[Helpers]:
     monkeypatch.setattr(tantivy_describing, "_ALONE", 1)
     monkeypatch.setattr(tantivy_describing, "_WAIT", 60.0)
     monkeypatch.setattr("os.cpu_count", lambda: 3)
-    with Helpers() as helpers:
+    with Helpers(NONE) as helpers:
         yield helpers
 
 
 def test_helpers_give_what_one_process_gives_in_order(two_helpers: Helpers) -> None:
     asked = batches(8)
-    assert list(two_helpers.describe(asked)) == [(batch, described(batch)) for batch in asked]
+    assert list(two_helpers.describe(asked)) == [(batch, described(batch, NONE)) for batch in asked]
 
 
 def test_until_a_helper_has_begun_nobody_waits_for_it(
@@ -53,7 +54,7 @@ def test_until_a_helper_has_begun_nobody_waits_for_it(
     monkeypatch.setattr(sys, "executable", str(slow))
     monkeypatch.setattr(tantivy_describing, "_WAIT", 0.0)
     asked = batches(4)
-    assert list(two_helpers.describe(asked)) == [(batch, described(batch)) for batch in asked]
+    assert list(two_helpers.describe(asked)) == [(batch, described(batch, NONE)) for batch in asked]
     assert len(two_helpers._starting) == 2
 
 
@@ -62,7 +63,7 @@ def test_what_a_dead_helper_leaves_is_described_here(
 ) -> None:
     monkeypatch.setattr(sys, "executable", "/bin/false")
     asked = batches(5)
-    assert list(two_helpers.describe(asked)) == [(batch, described(batch)) for batch in asked]
+    assert list(two_helpers.describe(asked)) == [(batch, described(batch, NONE)) for batch in asked]
 
 
 def test_a_program_that_cannot_be_started_is_no_helper(
@@ -70,7 +71,7 @@ def test_a_program_that_cannot_be_started_is_no_helper(
 ) -> None:
     monkeypatch.setattr(sys, "executable", "/nowhere/python")
     asked = batches(3)
-    assert list(two_helpers.describe(asked)) == [(batch, described(batch)) for batch in asked]
+    assert list(two_helpers.describe(asked)) == [(batch, described(batch, NONE)) for batch in asked]
 
 
 def test_half_a_character_is_described_here(two_helpers: Helpers) -> None:
@@ -78,7 +79,7 @@ def test_half_a_character_is_described_here(two_helpers: Helpers) -> None:
     resource = LearningResource(source="a", identifier="x", titles=(Text("halve \ud800", "nl"),))
     whole, half = batches(2)[1], {"y": Change(1, "y", resource)}
     asked = [whole, half, whole]
-    assert list(two_helpers.describe(asked)) == [(batch, described(batch)) for batch in asked]
+    assert list(two_helpers.describe(asked)) == [(batch, described(batch, NONE)) for batch in asked]
 
 
 def test_changes_that_cannot_be_read_end_the_helpers(two_helpers: Helpers) -> None:

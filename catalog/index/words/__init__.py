@@ -16,9 +16,12 @@ from catalog.index.words import compounds
 from catalog.index.words.bases import LANGUAGES, stem, stems
 from catalog.index.words.compounds import inner_parts, parts, parts_of
 from catalog.index.words.data import lines
+from catalog.index.words.own import NONE, Own
 
 __all__ = [
     "LANGUAGES",
+    "NONE",
+    "Own",
     "Variants",
     "inner_parts",
     "is_stop",
@@ -100,23 +103,23 @@ def is_stop_somewhere(word: str) -> bool:
     return word in _stop_words_anywhere()
 
 
-def variants(word: str, preferred: str = "") -> Variants:
+def variants(word: str, preferred: str = "", own: Own = NONE) -> Variants:
     """Return what a folded word of a query may be, in any language; that of ``preferred`` first."""
     languages = sorted(LANGUAGES, key=lambda language: language != preferred)
-    split = [compounds.parts(word, language) for language in languages]
+    split = [compounds.parts(word, language, own) for language in languages]
     return Variants(
         bases=tuple(dict.fromkeys([stem(word, language) for language in languages])),
         parts=tuple(dict.fromkeys([found for found in split if found])),
     )
 
 
-def listed(word: str) -> bool:
+def listed(word: str, own: Own = NONE) -> bool:
     """Say whether a folded word is known to be one of Dutch or English, or made of Dutch ones.
 
     Not all are: of a word that is not listed nothing is known.
     """
     usual = any(stem(word, language) in _spelled(language) for language in ("nl", "en"))
-    return usual or compounds.splitter("nl").knows(word)
+    return usual or compounds.splitter("nl", own).knows(word)
 
 
 @functools.cache

@@ -11,15 +11,17 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator, Mapping
 from typing import NamedTuple
 
 from catalog.index.words import dutch
 from catalog.index.words.bases import base_of
 from catalog.index.words.data import lines
+from catalog.index.words.own import NONE, Own
 
 LANGUAGES = ("nl", "de")
 SHORTEST = 3  # letters of a part
+_WITNESS = 4  # letters of both parts, where one is in no list
 LONG = 6  # letters of a part that needs no witness where it is common,
 COMMON = 3.0  # on Zipf's scale
 
@@ -39,6 +41,7 @@ _PRODUCTIVE = 100  # words that a part begins: it is one, however rare it is by 
 _CERTAIN = 4.5  # sum of the logarithms of both counts, at least
 _CERTAIN_OF_THREE = 6.5
 _LINKED = 1.2  # what a linking s costs,
+_OWN = 50  # words that one begins or ends which only the catalogue supplies: believed, if not most
 _DOUBTFUL = 2.5  # and where it may as well belong to the head: stil-stand rather than stil-s-tand
 # What verbs begin with; a part that is little longer, where a word follows it, is none: be-klaag
 _PREFIXES = {
@@ -66,30 +69,47 @@ class Way(NamedTuple):
     parts: tuple[str, ...]
 
 
-def parts(word: str, language: str) -> tuple[str, ...]:
+def parts(word: str, language: str, own: Own = NONE) -> tuple[str, ...]:
     """Return the parts of a folded compound as base forms, the head last; () if it is none.
 
-    ``language`` is ``nl`` or ``de``; words of others have no parts.
+    ``language`` is ``nl`` or ``de``; words of others have no parts. ``own`` are the parts that a
+    catalogue adds to those in the lists.
     """
-    return splitter(language)[word] if language in LANGUAGES else ()
+    return splitter(language, own)[word] if language in LANGUAGES else ()
 
 
 def parts_of(words: list[str], language: str) -> list[tuple[str, ...]]:
     """Return the parts of each folded word, in the same order."""
     if language not in LANGUAGES:
         return [()] * len(words)
-    return list(map(splitter(language).__getitem__, words))
+    return list(map(splitter(language, NONE).__getitem__, words))
 
 
-def inner_parts(word: str, language: str) -> tuple[str, ...]:
+def inner_parts(word: str, language: str, own: Own = NONE) -> tuple[str, ...]:
     """Return the parts of a folded compound, the parts of these, and so on; () if it is none."""
-    return splitter(language).inner(word) if language in LANGUAGES else ()
+    return splitter(language, own).inner(word) if language in LANGUAGES else ()
+
+
+@functools.lru_cache(maxsize=8)  # an index learns now and then, and its words of before are dropped
+def splitter(language: str, own: Own) -> Splitter:
+    """Return the splitter of ``nl`` or ``de``; reads its lists when first asked."""
+    first, last = (added.get(language, ()) for added in (own.first, own.last))
+    if own is not NONE and not (first or last):
+        return splitter(language, NONE)
+    more = {
+        word: Part(_OWN * (word in first), _OWN * (word in last), 0.0) for word in (*first, *last)
+    }
+    return Splitter(language, _listed(language) | more)
 
 
 @functools.cache
-def splitter(language: str) -> Splitter:
-    """Return the splitter of ``nl`` or ``de``; reads its lists when first asked."""
-    return Splitter(language)
+def _listed(language: str) -> dict[str, Part]:
+    same: dict[Part, Part] = {}  # most words are known by the figures of many others
+    found = {}
+    for word, first, last, zipf in lines(f"{language}.parts.txt"):
+        part = Part(int(first), int(last), float(zipf))
+        found[word] = same.setdefault(part, part)
+    return found
 
 
 @functools.cache
@@ -129,18 +149,14 @@ def first_part(form: str, language: str, find: Callable[[str], str]) -> Iterator
 class Splitter(dict[str, tuple[str, ...]]):
     """Folded word -> its parts, or (): cut when first asked for; emptied when full."""
 
-    def __init__(self, language: str) -> None:
+    def __init__(self, language: str, known: Mapping[str, Part]) -> None:
         super().__init__()
         self.language = language
+        self._known = known
         self._stem = base_of(language)
         # German parts are listed as they stand in words, since its stems are cut too short for that
-        self._base: Callable[[str], str] = self._stem if language == "nl" else str
+        self.base: Callable[[str], str] = self._stem if language == "nl" else str
         _, self._no_last, self._whole = never(language)
-        same: dict[Part, Part] = {}  # most words are known by the figures of many others
-        self._known: dict[str, Part] = {}
-        for word, first, last, zipf in lines(f"{language}.parts.txt"):
-            part = Part(int(first), int(last), float(zipf))
-            self._known[word] = same.setdefault(part, part)
         self._usual = self._stem if language == "nl" else self._uninflected
         # The same ends of words are looked at again and again, within one word and in the next.
         self._as_first = functools.lru_cache(_ENDS)(self._first)
@@ -166,7 +182,34 @@ class Splitter(dict[str, tuple[str, ...]]):
 
     def knows(self, word: str) -> bool:
         """Say whether a folded word is listed, in any form, or made of words that are."""
-        return self._base(word) in self._known or bool(self[word])
+        return self.base(word) in self._known or bool(self[word])
+
+    def lacking(self, word: str, there: Container[str]) -> Iterator[tuple[str, bool]]:
+        """Yield what would take a folded word apart, beside a part that is listed, if it were, too.
+
+        That is in ``there``, and first or not. What has parts as it is, or never has any, lacks
+        nothing; neither is a part that is listed for too little.
+        """
+        if self[word] or not (_COMPOUND <= len(word) <= _LONGEST and word.isascii()):
+            return
+        word = self._usual(word)
+        if word in self._whole:
+            return
+
+        def unlisted(form: str) -> str:
+            base = self.base(form)
+            usable = base in there and base not in self._known and base not in self._no_last
+            return base if usable else ""
+
+        for place in range(_WITNESS, len(word) - _WITNESS + 1):
+            last = self._as_last(word[place:])
+            if last and self._stem(last) not in self._no_last:
+                found = self._firsts(word, place, unlisted)
+                yield from ((first, True) for first, _ in found)
+                continue
+            base = "" if last else unlisted(word[place:])
+            if base and any(self._firsts(word, place, self._as_first)):
+                yield base, False
 
     def _cut(self, word: str) -> tuple[str, ...]:
         """Return the parts of a folded word as they are listed, or ()."""
@@ -204,7 +247,7 @@ class Splitter(dict[str, tuple[str, ...]]):
                 continue
             count = self._known[last].last
             link = _DOUBTFUL if self._as_last(word[place - 1 :]) else _LINKED
-            for first, linked in self._firsts(word, place):
+            for first, linked in self._firsts(word, place, self._as_first):
                 score = math.log(self._known[first].first + 1) + math.log(count + 1) - linked * link
                 if len(last) == SHORTEST and count < _USUAL and score < _VOUCHED:
                     continue
@@ -215,7 +258,7 @@ class Splitter(dict[str, tuple[str, ...]]):
     def _in_three(self, word: str, zipf: float) -> Way | None:
         best = None
         for place in range(SHORTEST, len(word) - 2 * SHORTEST + 1):
-            for first, linked in self._firsts(word, place):
+            for first, linked in self._firsts(word, place, self._as_first):
                 rest = self._in_two(word[place:], 0.0)
                 if rest is None or rest.score < _CERTAIN_OF_THREE:
                     continue
@@ -235,23 +278,25 @@ class Splitter(dict[str, tuple[str, ...]]):
             zipf <= part.zipf or part.first >= _PRODUCTIVE for part in firsts
         )
 
-    def _firsts(self, word: str, place: int) -> Iterator[tuple[str, bool]]:
+    def _firsts(
+        self, word: str, place: int, find: Callable[[str], str]
+    ) -> Iterator[tuple[str, bool]]:
         """Return what ``first_part`` finds before a place."""
         if place <= _PREFIXED and self._prefixed(word, place):
             return iter(())
-        return first_part(word[:place], self.language, self._as_first)
+        return first_part(word[:place], self.language, find)
 
     def _prefixed(self, word: str, place: int) -> bool:
         """Say whether what stands before a place is a prefix and the beginning of a word."""
         return any(
             len(prefix) < place <= len(prefix) + _LITTLE
             and word.startswith(prefix)
-            and self._base(word[len(prefix) :]) in self._known
+            and self.base(word[len(prefix) :]) in self._known
             for prefix in _PREFIXES[self.language]
         )
 
     def _first(self, form: str) -> str:
-        base = self._base(form)
+        base = self.base(form)
         part = self._known.get(base)
         if part is None or base in never(self.language)[0]:
             return ""
@@ -261,7 +306,7 @@ class Splitter(dict[str, tuple[str, ...]]):
     def _last(self, form: str) -> str:
         if form in self._no_last:
             return ""
-        base = self._base(form)
+        base = self.base(form)
         part = self._known.get(base)
         if part is None or base in self._no_last:
             return ""

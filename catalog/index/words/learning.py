@@ -1,0 +1,110 @@
+"""What parts of compounds the catalogue's own words supply: *pabo*, where it has *pabostudent*.
+
+No list has the jargon of every school and trade. But where records use a word by itself, and other
+words begin or end with it beside a part that is listed, these are compounds. Short words need
+several such witnesses, and so do last parts, as endings look like words. What a list knows stays
+as the list judges it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+
+from catalog.index.words import is_stop_somewhere
+from catalog.index.words.compounds import LANGUAGES, Splitter, inner_parts, splitter
+from catalog.index.words.own import NONE, Own
+
+_LETTERS = range(4, 21)  # of such a part
+_SHORT = 6  # letters below which it has to stand by itself more often,
+_BY_ITSELF = (3, 2)  # in so many records, than a longer one
+# Other words in which a part of so many letters must be the first, and the last; 1 of longer ones.
+_FIRST = {4: 3, 5: 2}
+_LAST = {4: 4, 5: 2, 6: 2}
+_MOST = 500_000  # words of a language that are remembered; when full, those met once are forgotten
+
+
+class Heard:
+    """The words of records, by language: in how many records each of them is."""
+
+    def __init__(self) -> None:
+        self.records = 0
+        self.words: dict[str, Counter[str]] = {language: Counter() for language in LANGUAGES}
+
+    def hear(self, said: Iterable[tuple[str, list[str]]]) -> None:
+        """Take in one record: a language and folded words, as often as there are texts."""
+        self.records += 1
+        here: dict[str, set[str]] = {}
+        for language, words in said:
+            if language in self.words:
+                here.setdefault(language, set()).update(words)
+        for language, found in here.items():
+            self.words[language].update(found)
+            if len(self.words[language]) > _MOST:
+                self.words[language] = Counter(
+                    {word: times for word, times in self.words[language].items() if times > 1}
+                )
+
+    def learn(self) -> Own:
+        """Return what these words add to the lists."""
+        found = {each: _learn(splitter(each, NONE), self.words[each]) for each in LANGUAGES}
+        return Own(
+            self.records,
+            {language: first for language, (first, _) in found.items()},
+            {language: last for language, (_, last) in found.items()},
+        )
+
+    def told_apart(self, one: Own, other: Own) -> list[str]:
+        """Return the words of which the parts are others with one than with the other."""
+        return sorted(
+            {
+                word
+                for language, words in self.words.items()
+                for word in _having(words, _unlike(language, one, other))
+                if inner_parts(word, language, one) != inner_parts(word, language, other)
+            }
+        )
+
+
+def _learn(lists: Splitter, words: Mapping[str, int]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the first and the last parts that are in no list, of words and their frequencies."""
+    told = Counter[str]()
+    for word, records in words.items():
+        if word.isascii() and word.isalpha():
+            told[lists.base(word)] += records
+    alone = {word for word, records in told.items() if _stands(word, records)}
+    first: defaultdict[str, set[str]] = defaultdict(set)
+    last: defaultdict[str, set[str]] = defaultdict(set)
+    for word in words:
+        base = lists.base(word)
+        for part, begins in lists.lacking(word, alone):
+            if told[base] <= told[part]:  # else it is a word by itself, whatever it looks like
+                (first if begins else last)[part].add(base)
+    return _seen(first, _FIRST), _seen(last, _LAST)
+
+
+def _stands(word: str, records: int) -> bool:
+    enough = _BY_ITSELF[len(word) >= _SHORT]
+    return len(word) in _LETTERS and records >= enough and not is_stop_somewhere(word)
+
+
+def _seen(witnesses: Mapping[str, Collection[str]], least: Mapping[int, int]) -> tuple[str, ...]:
+    """Return the parts that enough words speak for."""
+    enough = (part for part, words in witnesses.items() if len(words) >= least.get(len(part), 1))
+    return tuple(sorted(enough))
+
+
+def _unlike(language: str, one: Own, other: Own) -> set[str]:
+    """Return the parts that only one of the two has."""
+    first, last = ({*own.get(language, ())} for own in (one.first, one.last))
+    return (first ^ {*other.first.get(language, ())}) | (last ^ {*other.last.get(language, ())})
+
+
+def _having(words: Iterable[str], parts: set[str]) -> Iterator[str]:
+    """Yield the words in which a part is written."""
+    sizes = {len(part) for part in parts}
+    for word in words:
+        if any(
+            word[at : at + size] in parts for size in sizes for at in range(len(word) - size + 1)
+        ):
+            yield word
