@@ -34,7 +34,7 @@ def listen(resources: Iterable[LearningResource]) -> Heard:
     """Return the words of all records."""
     found = Heard()
     for resource in resources:
-        found.hear(heard(resource))
+        found.hear(heard(resource, found.words))
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 
 from msgspec import Struct
 
@@ -69,15 +69,17 @@ def language_in(text: Text, own: str) -> str:
     return _prose(said, stated)[1] if stated else ""
 
 
-def heard(resource: LearningResource) -> Iterator[tuple[str, list[str]]]:
-    """Yield of each text of a record the language it is read in, one of ours or "", and words."""
-    language = own_language(resource)
-    for text, stated in _texts(resource.titles + resource.descriptions, language):
-        words, found = _prose(text, stated)
-        yield found, words
-    terms = _labelled(resource.subjects + resource.type_terms + resource.level_terms, language)
-    for text, stated in (*_texts(resource.keywords, language), *terms):
-        yield stated, fold(text[:_LONGEST_TEXT]).split()
+def heard(resource: LearningResource, languages: Container[str]) -> Iterator[tuple[str, list[str]]]:
+    """Yield the words of each text of a record that is read in one of some languages, after it."""
+    own = own_language(resource)
+    for text, stated in _texts(resource.titles + resource.descriptions, own):
+        words, language = _prose(text, stated)
+        if language in languages:
+            yield language, words
+    terms = _labelled(resource.subjects + resource.type_terms + resource.level_terms, own)
+    for text, language in (*_texts(resource.keywords, own), *terms):
+        if language in languages:
+            yield language, fold(text[:_LONGEST_TEXT]).split()
 
 
 def read(resource: LearningResource, levels: tuple[str, ...], own: Own = NONE) -> Words:
@@ -157,7 +159,7 @@ _NOTHING = ("", "")
 
 
 def _prose(text: str, language: str) -> tuple[list[str], str]:
-    """Return the words of a title or description, and the language that they are in."""
+    """Return the words of a title or description, and the language in which they are read."""
     words = fold(text[:_LONGEST_TEXT]).split()
     return words, spoken(words, language) if language else ""
 

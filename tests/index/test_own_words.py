@@ -29,7 +29,7 @@ SHELF = (
 def heard_of(titles: Iterable[str], language: str = "nl") -> Heard:
     found = Heard()
     for title in titles:
-        found.hear(heard(resource(title, language)))
+        found.hear(heard(resource(title, language), found.words))
     return found
 
 

@@ -32,12 +32,11 @@ class Heard:
         self.words: dict[str, Counter[str]] = {language: Counter() for language in LANGUAGES}
 
     def hear(self, said: Iterable[tuple[str, list[str]]]) -> None:
-        """Take in one record: a language and folded words, as often as there are texts."""
+        """Take in one record: a language of compounds and folded words, for each of its texts."""
         self.records += 1
         here: dict[str, set[str]] = {}
         for language, words in said:
-            if language in self.words:
-                here.setdefault(language, set()).update(words)
+            here.setdefault(language, set()).update(words)
         for language, found in here.items():
             self.words[language].update(found)
             if len(self.words[language]) > _MOST:
