@@ -11,8 +11,8 @@ here: the same weights answer every question.
 - stop_words: the same without words that carry no subject; base_forms: each word in its base form.
 - one_field: all fields as one, title four times, with the parts of compounds and words that are
   written as one or as two, through our own search: all words first, then most or any.
-- misspelt, pairs, feedback, boosts: each added to the last; the first takes what is surely misspelt
-  for what is meant.
+- own_words, misspelt, pairs, feedback, boosts: each added to the last; the first takes compounds
+  apart by the collection's own words as well, the second what is surely misspelt for what is meant.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "tests" / "index")]
 
 from conftest import SAMPLES  # noqa: E402 the path comes first
-from judged import Collection, dutch, mean, ndcg, trec  # noqa: E402
+from judged import Collection, dutch, learnt, mean, ndcg, trec  # noqa: E402
 from judged_samples import dutch_and_samples  # noqa: E402
 
 from catalog.index import Change  # noqa: E402
@@ -41,7 +41,7 @@ from catalog.index.analysis import tokens  # noqa: E402
 from catalog.index.bag import known_language  # noqa: E402
 from catalog.index.folder import Engine, rebuild  # noqa: E402
 from catalog.index.weights import Weights  # noqa: E402
-from catalog.index.words import is_stop, is_stop_somewhere, stem  # noqa: E402
+from catalog.index.words import NONE, is_stop, is_stop_somewhere, stem  # noqa: E402
 
 FIELDS = ("title", "subject", "description")
 Analyser = Callable[[str, str], list[str]]
@@ -53,6 +53,7 @@ NO_BOOSTS = Weights(
 OURS = Weights()
 STEPS = {
     "one_field": NO_BOOSTS,
+    "own_words": NO_BOOSTS,
     "misspelt": NO_BOOSTS,
     "pairs": Weights(completeness=0, recency=0, language=0, openness=0, dead_link=0, feedback=0),
     "feedback": Weights(completeness=0, recency=0, language=0, openness=0, dead_link=0),
@@ -161,8 +162,10 @@ def steps(collection: Collection, engine: Engine) -> dict[str, float]:
     }
     with tempfile.TemporaryDirectory() as folder:
         for step, weights in STEPS.items():
-            with rebuild(folder, engine, changes, len(changes), weights) as index:
-                figures[step] = mean(collection, index, literal=step == "one_field")
+            own = NONE if step == "one_field" else learnt(collection)
+            literal = step in ("one_field", "own_words")
+            with rebuild(folder, engine, changes, len(changes), weights, own=own) as index:
+                figures[step] = mean(collection, index, literal=literal)
     return {step: round(figure, 4) for step, figure in figures.items()}
 
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from catalog.index import Change, Index, Query
+from catalog.index.words import Own
+from catalog.learning import listen
 from catalog.normalise import normalise
 from catalog.resource import Agent, Concept, LearningResource, Text
 from demo.materials import FOLDER
@@ -37,6 +39,11 @@ def ndcg(hits: Sequence[str], gains: Mapping[str, int], depth: int = 10) -> floa
 
 def _discounted(gains: Sequence[int]) -> float:
     return sum(gain / math.log2(place + 2) for place, gain in enumerate(gains))
+
+
+def learnt(collection: Collection) -> Own:
+    """Return the parts of compounds that the collection's own words supply."""
+    return listen(filter(None, (change.resource for change in collection.changes))).learn()
 
 
 def mean(collection: Collection, index: Index, *, literal: bool = False) -> float:

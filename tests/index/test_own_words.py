@@ -143,7 +143,11 @@ def test_an_index_that_learns_is_the_same_as_one_made_anew(tmp_path: Path, engin
         (["blockchain"] * 3 + ["blockchaintechnologie"] * 4, "the whole is commoner"),
         (["zonder"] * 9 + ["zonderdocent", "zonderstudent"], "a word without a subject"),
         (["blockch\u00e6in\u0416"] * 3, "another script"),
-        (["student"] * 3 + ["studentraad"], "listed, and judged by the list"),
+        (["practicum"] * 3 + ["scheikundepracticum"], "of two rare parts one is not there"),
+        (
+            ["dingen"] * 3 + ["blockchain"] * 3 + ["blockchaindingen"] * 2,
+            "never a part, by the list",
+        ),
     ],
 )
 def test_nothing_is_learnt_without_evidence(shelf: list[str], why: str) -> None:
@@ -169,6 +173,13 @@ def test_german_words_are_learnt_as_they_stand() -> None:
     own = heard_of(["Die Hermeneutik", "Hermeneutik heute", "Hermeneutikseminar"], "de").learn()
     assert own.first["de"] == ("hermeneutik",)
     assert parts("hermeneutikseminare", "de", own)[-1] == parts("sprachseminare", "de")[-1]
+
+
+def test_listed_parts_that_are_rare_are_believed_where_records_have_both() -> None:
+    assert parts("scheikundepracticum", "nl") == ()
+    own = heard_of([*["Practicum", "Scheikunde"] * 2, "Scheikundepracticum"]).learn()
+    assert parts("scheikundepracticum", "nl", own) == ("scheikunde", "practicum")
+    assert inner_parts("basisschool", "nl", own) == inner_parts("basisschool", "nl")
 
 
 def test_words_that_the_lists_take_apart_stay_as_they_are() -> None:

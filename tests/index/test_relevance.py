@@ -5,14 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from judged import Collection, dutch, mean, ndcg, trec
+from judged import Collection, dutch, learnt, mean, ndcg, trec
 from judged_samples import dutch_and_samples
 
 from catalog.index.folder import Engine, rebuild
 
 
 def measured(collection: Collection, engine: Engine, folder: Path) -> float:
-    with rebuild(folder, engine, collection.changes, len(collection.changes)) as index:
+    changes, own = collection.changes, learnt(collection)
+    with rebuild(folder, engine, changes, len(changes), own=own) as index:
         return mean(collection, index)
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Callable, Container, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from catalog.index.words import dutch
@@ -41,7 +41,7 @@ _PRODUCTIVE = 100  # words that a part begins: it is one, however rare it is by 
 _CERTAIN = 4.5  # sum of the logarithms of both counts, at least
 _CERTAIN_OF_THREE = 6.5
 _LINKED = 1.2  # what a linking s costs,
-_OWN = 50  # words that one begins or ends which only the catalogue supplies: believed, if not most
+_OWN = 50  # words that a part begins or ends, at least, of which the catalogue has witnesses
 _DOUBTFUL = 2.5  # and where it may as well belong to the head: stil-stand rather than stil-s-tand
 # What verbs begin with; a part that is little longer, where a word follows it, is none: be-klaag
 _PREFIXES = {
@@ -60,6 +60,9 @@ class Part(NamedTuple):
     first: float
     last: float
     zipf: float
+
+
+_UNKNOWN = Part(0, 0, 0.0)
 
 
 class Way(NamedTuple):
@@ -96,10 +99,14 @@ def splitter(language: str, own: Own) -> Splitter:
     first, last = (added.get(language, ()) for added in (own.first, own.last))
     if own is not NONE and not (first or last):
         return splitter(language, NONE)
-    more = {
-        word: Part(_OWN * (word in first), _OWN * (word in last), 0.0) for word in (*first, *last)
-    }
-    return Splitter(language, _listed(language) | more)
+    known = dict(_listed(language))
+    for word in first:
+        part = known.get(word, _UNKNOWN)
+        known[word] = part._replace(first=max(part.first, _OWN))
+    for word in last:
+        part = known.get(word, _UNKNOWN)
+        known[word] = part._replace(last=max(part.last, _OWN))
+    return Splitter(language, known)
 
 
 @functools.cache
@@ -184,17 +191,19 @@ class Splitter(dict[str, tuple[str, ...]]):
         """Say whether a folded word is listed, in any form, or made of words that are."""
         return self.base(word) in self._known or bool(self[word])
 
-    def lacking(self, word: str, there: Container[str]) -> Iterator[tuple[str, bool]]:
-        """Yield what would take a folded word apart, beside a part that is listed, if it were, too.
+    def lacking(self, word: str, there: set[str]) -> Iterator[tuple[str, bool]]:
+        """Yield what would take a folded word apart if more were known of it, and whether first.
 
-        That is in ``there``, and first or not. What has parts as it is, or never has any, lacks
-        nothing; neither is a part that is listed for too little.
+        Of the two parts one is believed, and the other unlisted, but in ``there``; or both are
+        believed, and in there, and too rare by the list to be certain of this word.
         """
         if self[word] or not (_COMPOUND <= len(word) <= _LONGEST and word.isascii()):
             return
         word = self._usual(word)
         if word in self._whole:
             return
+        known = self._known.get(word)
+        zipf = known.zipf if known else 0.0
 
         def unlisted(form: str) -> str:
             base = self.base(form)
@@ -203,13 +212,16 @@ class Splitter(dict[str, tuple[str, ...]]):
 
         for place in range(_WITNESS, len(word) - _WITNESS + 1):
             last = self._as_last(word[place:])
-            if last and self._stem(last) not in self._no_last:
-                found = self._firsts(word, place, unlisted)
-                yield from ((first, True) for first, _ in found)
+            if last and self._stem(last) in self._no_last:
                 continue
-            base = "" if last else unlisted(word[place:])
-            if base and any(self._firsts(word, place, self._as_first)):
-                yield base, False
+            if last:
+                yield from ((first, True) for first, _ in self._firsts(word, place, unlisted))
+            for first, _ in self._firsts(word, place, self._as_first):
+                if not last and (new := unlisted(word[place:])):
+                    yield new, False
+                elif last and {first, last} <= there and self._rarer(zipf, (first, last)):
+                    yield first, True
+                    yield last, False
 
     def _cut(self, word: str) -> tuple[str, ...]:
         """Return the parts of a folded word as they are listed, or ()."""

@@ -2,8 +2,8 @@
 
 No list has the jargon of every school and trade. But where records use a word by itself, and other
 words begin or end with it beside a part that is listed, these are compounds. Short words need
-several such witnesses, and so do last parts, as endings look like words. What a list knows stays
-as the list judges it.
+several such witnesses, and so do last parts, as endings look like words. Of listed words it may be
+told that they begin or end more words than the list has; what is no part by the list stays none.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ class Heard:
 
 
 def _learn(lists: Splitter, words: Mapping[str, int]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the first and the last parts that are in no list, of words and their frequencies."""
+    """Return the first and the last parts that words, with their frequencies, add to the lists."""
     told = Counter[str]()
     for word, records in words.items():
         if word.isascii() and word.isalpha():
