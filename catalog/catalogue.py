@@ -261,9 +261,7 @@ class Catalogue:
         Raises IndexBusyError where another process is at it.
         """
         with Follower(self) as follower:
-            done = follower.step(last=True)
-        self.learn()
-        return done
+            return follower.step(last=True)
 
     def group(self) -> Progress | None:
         """Group a batch of records; None where none waits, or another process is at it."""
@@ -277,14 +275,18 @@ class Catalogue:
             self.store.links.follow(datetime.now(UTC))
 
     def follow(self) -> None:
-        """Bring works, addresses and index up to the store, unless another process is at it."""
+        """Bring works, addresses, index and what it learns up to the store.
+
+        What another process is at is left to that. Raises SearchError where there can be no index.
+        """
         with contextlib.suppress(StoreError):  # a store that cannot be written
             while self.group():
                 pass
             self.locate()
-        if self.behind():
-            with contextlib.suppress(IndexBusyError):
+        with contextlib.suppress(IndexBusyError):
+            if self.behind():
                 self.catch_up()
+            self.learn()
 
     def rebuild(self, progress: Callable[[int, int], None] = lambda _done, _total: None) -> None:
         """Make the index anew from the store, aside, and put it in the old one's place.

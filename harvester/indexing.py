@@ -5,17 +5,13 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TypeVar
 
 from catalog.catalogue import Catalogue
 from catalog.following import Follower
 from catalog.index import IndexBusyError, SearchError
 from catalog.memory import give_back
 from catalog.store import StoreError
-
-T = TypeVar("T")
 
 #: How far the thread gives way. A source that waits costs time; the index catches up.
 NICENESS = 10
@@ -65,36 +61,26 @@ class Indexing:
                 if not self._step(last=False):
                     self._stop.wait(LOOK_EVERY)
             self._step(last=True)
-            self._let_go()
-            if not self.problem:
-                self._tried(self._catalogue.learn)
         finally:
             self._let_go()
             self._catalogue.put_aside()
             give_back()
 
     def _step(self, *, last: bool) -> int:
-        def follow() -> int:
-            self._follower = self._follower or Follower(self._catalogue)
-            return self._follower.step(last=last)
-
-        return self._tried(follow) or 0
-
-    def _tried(self, what: Callable[[], T]) -> T | None:
-        """Return what something comes to, or None where it failed: ``problem`` says why."""
         try:
-            done = what()
+            self._follower = self._follower or Follower(self._catalogue)
+            applied = self._follower.step(last=last)
         except IndexBusyError:  # the site's own follower is at it
-            return None
+            return 0
         except SearchError as error:
             self.problem = f"{error} The records are kept; vindplaats doctor --repair."
             self._let_go()
-            return None
+            return 0
         except StoreError as error:
             self.problem = str(error)
-            return None
+            return 0
         self.problem = ""
-        return done
+        return applied
 
     def _let_go(self) -> None:
         if self._follower:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from catalog.catalogue import Catalogue
 from catalog.config import PushSource
+from catalog.index import IndexBusyError, SearchError
 from catalog.store import StoreError
 from catalog.timetable import zone
 from harvester import schedule
@@ -48,6 +49,7 @@ class Worker:
         self._next_look = 0.0
         self._again = timedelta(0)  # at the start, what was broken off is taken up at once
         self._trouble = ""
+        self._grouped = False  # since it was last learnt from
         self._not_before: dict[str, float] = {}  # push sources whose inbox could not be read
         self._planned = planned(settings, config=config, clock=self._clock, say=say)
         self._supervisor = Supervisor(
@@ -87,8 +89,22 @@ class Worker:
             self._tell()
         else:
             self._supervisor.rest()
-            if not self._catalogue.group():
+            if self._catalogue.group():
+                self._grouped = True
+            elif self._grouped:
+                self._learn()
+            else:
                 stop.wait(min(0.5, self._look_every))
+
+    def _learn(self) -> None:
+        """Learn from what has come, now that all of it is in its works."""
+        self._grouped = False
+        try:
+            self._catalogue.learn()
+        except IndexBusyError:
+            pass  # whoever writes will learn
+        except SearchError as error:
+            self._note(str(error))
 
     def _due(self) -> list[str]:
         """Return the enabled sources whose schedule says that they are to be harvested."""
