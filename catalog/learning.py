@@ -15,7 +15,6 @@ from catalog.documents import Documents
 from catalog.index import COPY, Index, Query
 from catalog.index.fields import heard
 from catalog.index.folder import CurrentIndex
-from catalog.index.query import Any, Words
 from catalog.index.words import Own
 from catalog.index.words.learning import Heard
 from catalog.resource import LearningResource
@@ -50,6 +49,8 @@ def learn(index: CurrentIndex, words: Heard, documents: Documents) -> None:
 
 def _with(index: Index, words: Sequence[str]) -> Iterator[str]:
     """Yield keys of all documents that have any of the words, and perhaps of some that are none."""
+    from catalog.index.query import Any, Words  # noqa: PLC0415 most commands learn nothing
+
     for at in range(0, len(words), _AT_ONCE):
         some = words[at : at + _AT_ONCE]
         tree = Any(tuple(Words((word,), field) for word in some for field in _FIELDS))
