@@ -12,6 +12,7 @@ import pytest
 
 from catalog.index import Change, Query, SearchError
 from catalog.index.folder import Engine, open_index, rebuild
+from catalog.index.words import Own
 from catalog.resource import LearningResource, Text
 
 ENGINES: tuple[Engine, ...] = ("tantivy", "whoosh")
@@ -30,28 +31,33 @@ import json, resource, signal, sys
 from pathlib import Path
 from catalog.index import SearchError
 from catalog.index.folder import open_index
-from tests.index.test_io_errors import changes
+from catalog.index.words import Own
+from tests.index.test_io_errors import RECORDS, changes
 
 path, engine, limit, value = Path(sys.argv[1]), sys.argv[2], sys.argv[3], int(sys.argv[4])
+learns = sys.argv[5:] == ["learns"]
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # so that the write fails with EFBIG instead
 try:
     with open_index(path, engine) as index:
         list(changes("warm", 0))
         what = getattr(resource, limit)
         resource.setrlimit(what, (value, resource.getrlimit(what)[1]))
-        with index.writer() as writer:
-            writer.apply(changes("tweede", 100))
-            writer.commit(200)
+        if learns:
+            index.learn(Own(RECORDS, {"nl": ("tweede",)}), changes("tweede", 100))
+        else:
+            with index.writer() as writer:
+                writer.apply(changes("tweede", 100))
+                writer.commit(200)
     print(json.dumps("written"))
 except SearchError as error:
     print(json.dumps(f"said: {error}"))
 """
 
 
-def written(path: Path, engine: Engine, limit: str, value: int) -> str:
+def written(path: Path, engine: Engine, limit: str, value: int, *how: str) -> str:
     """Replace every record by another under a limit; return what came of it."""
     done = subprocess.run(
-        [sys.executable, "-c", _WRITER, str(path), engine, limit, str(value)],
+        [sys.executable, "-c", _WRITER, str(path), engine, limit, str(value), *how],
         capture_output=True, text=True, timeout=100, check=False,
     )  # fmt: skip
     assert done.returncode == 0, f"{limit} {value}: {done.stderr[-3000:]}"
@@ -93,6 +99,30 @@ def test_a_write_that_fails_leaves_one_commit_whole(
             writer.commit(400)
         assert index.search(Query(text="derde")).total == RECORDS
         assert index.count() == RECORDS
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize(("limit", "value"), list(sweep()))
+def test_learning_that_fails_leaves_an_index_that_can_learn(
+    tmp_path: Path, engine: Engine, limit: str, value: int
+) -> None:
+    path = tmp_path / "index"
+    rebuild(path, engine, changes("eerste", 1), RECORDS).close()
+    said = written(path, engine, limit, value, "learns")
+    try:
+        index = open_index(path, engine)
+    except SearchError:
+        index = rebuild(path, engine, changes("eerste", 1), RECORDS)
+    with index:
+        assert index.seq == index.count() == RECORDS
+        learnt = index.own.records == RECORDS
+        assert learnt or said != "written"
+        totals = {word: index.search(Query(text=word)).total for word in ("eerste", "tweede")}
+        assert sorted(totals.values()) == [0, RECORDS], "one commit, whole"
+        assert totals["tweede"] or not learnt, "what is known of has been described"
+        index.learn(Own(RECORDS, {"nl": ("derde",)}), changes("derde", 300))
+        assert index.own.first == {"nl": ("derde",)}
+        assert index.search(Query(text="derde")).total == RECORDS
 
 
 @pytest.mark.parametrize("engine", ENGINES)

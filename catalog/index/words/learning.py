@@ -55,14 +55,16 @@ class Heard:
 
     def told_apart(self, one: Own, other: Own) -> list[str]:
         """Return the words of which the parts are others with one than with the other."""
-        return sorted(
-            {
+        found: set[str] = set()
+        for language, words in self.words.items():
+            base, unlike = splitter(language, NONE).base, _unlike(language, one, other)
+            forms = {word for word in words if base(word) in unlike}
+            found.update(
                 word
-                for language, words in self.words.items()
-                for word in _having(words, _unlike(language, one, other))
+                for word in _having(words, unlike | forms)
                 if inner_parts(word, language, one) != inner_parts(word, language, other)
-            }
-        )
+            )
+        return sorted(found)
 
 
 def _learn(lists: Splitter, words: Mapping[str, int]) -> tuple[tuple[str, ...], tuple[str, ...]]:
