@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from catalog.agreement import now
 from catalog.documents import Documents
-from catalog.index import COPY, Index, Query
+from catalog.index import COPY, Change, Index, Query
 from catalog.index.fields import heard
 from catalog.index.folder import CurrentIndex
 from catalog.index.words import Own
@@ -44,7 +44,11 @@ def learn(index: CurrentIndex, words: Heard, documents: Documents) -> None:
     """
     own = words.learn()
     differing = words.told_apart(index.own, own)
-    index.learn(own, now(documents, dict.fromkeys(_with(index, differing))))
+
+    def changes() -> Iterator[Change]:  # looked for when nobody else writes any more
+        yield from now(documents, dict.fromkeys(_with(index, differing)))
+
+    index.learn(own, changes())
 
 
 def _with(index: Index, words: Sequence[str]) -> Iterator[str]:
