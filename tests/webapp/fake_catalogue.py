@@ -18,6 +18,7 @@ from catalog.index import Explanation, FacetCount, How, Match, Query, Suggestion
 from catalog.index.analysis import tokens
 from catalog.index.facets import facets
 from catalog.index.plan import most_frequent, within
+from catalog.index.words import NONE
 from catalog.resource import Agent, Concept, Date, Identifier, LearningResource, Relation, Text
 from catalog.store.links import State
 from catalog.store.model import Counts, Run, Status
@@ -196,6 +197,7 @@ class FakeCatalogue:
         self.asked: list[Query] = []
         self.notices: tuple[str, ...] = ()
         self.meant = ""
+        self.own = NONE
         self.popular = Noted()
         self.openings = Noted()
         self.missing: set[str] = set()

@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 
 from catalog.index.analysis import spans
 from catalog.index.query import Words
+from catalog.index.words import Own
 from webapp.highlight import SNIPPET, Wanted, marked, snippet, wanted
 
 FILLER = "Elk hoofdstuk begint met een vraag uit het dagelijks leven. " * 12
@@ -76,6 +77,16 @@ FILLER = "Elk hoofdstuk begint met een vraag uit het dagelijks leven. " * 12
 )
 def test_words_of_the_query_are_marked(query: str, language: str, said: str, expected: str) -> None:
     assert marked(said, wanted(query, "nl"), language) == Markup(expected)
+
+
+@pytest.mark.parametrize("query", ["student", "pabo", "pabostudent"])
+def test_what_the_catalogue_has_learnt_is_marked(query: str) -> None:
+    own = Own(9, {"nl": ("pabo",)})
+    said = "Voor pabostudenten van nu"
+    assert marked(said, wanted(query, "nl", own), "nl") == Markup(
+        "Voor <mark>pabostudenten</mark> van nu"
+    )
+    assert marked(said, wanted("student", "nl"), "nl") == said
 
 
 @given(text())
