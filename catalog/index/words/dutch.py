@@ -25,9 +25,9 @@ def grounds(trunk: str) -> list[str]:
         return [trunk[:-1]]
     hard = trunk[:-1] + _HARD.get(last, last)
     vowel = trunk[-2]
-    if vowel in "aeou" and (trunk[-3] not in _VOWELS or trunk[-3:-1] in ("ia", "ea", "io")):
+    if vowel in "aeou" and (trunk[-3] not in _VOWELS or trunk[-3:-1] in ("ia", "ea", "io", "ue")):
         return [hard[:-1] + vowel + hard[-1], hard]
-    return [hard]
+    return [hard, trunk[:-1] + "er"] if trunk.endswith("ier") else [hard]  # dier-en, kopi-eren
 
 
 def strip(word: str) -> str:

@@ -40,7 +40,7 @@ def main(dutch_words: Path) -> None:
     """Write the lists."""
     zipf = frequencies("nl")
     small, capital = read(dutch_words)
-    evidence = Evidence(small, capital, zipf, lines("irregular.txt", "nl"))
+    evidence = Evidence(small, capital, zipf, lines("irregular.txt", "nl"), stop("nl"))
     wanted = {w for w in small | capital if zipf.get(w, 0) >= LISTED} | evidence.irregular.keys()
     bases = {word: evidence.base(word) for word in wanted}
     bases = exceptions(bases | {base: base for base in bases.values()})
@@ -54,6 +54,11 @@ def main(dutch_words: Path) -> None:
     of = {w: w for w, frequency in zipf.items() if frequency >= USABLE}  # stems are no words
     write_parts("de", head[:2], words=zipf, of=of, zipf=zipf)
     write_spelled("nl", "en")
+
+
+def stop(language: str) -> frozenset[str]:
+    """Return the words that carry no subject."""
+    return frozenset(word for line in lines("stop.txt", language) for word in line)
 
 
 def write_spelled(*languages: str) -> None:

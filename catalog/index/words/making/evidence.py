@@ -7,13 +7,14 @@ confirms, and where two words could be meant the commoner one wins: ``dagen`` is
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Collection, Iterable, Mapping
 
 from catalog.index.words import dutch
 
 _COMMONER = 1.5  # on Zipf's scale, tenfold is 1: when a form stands on its own
 _RIVAL = 0.7  # how much commoner than its infinitive a form of a verb may be
-_KNOWN_VERB = 2.5  # Zipf of an infinitive, at least
+_KNOWN_VERB = 2.0  # Zipf of an infinitive, at least
 _INSEPARABLE = ("be", "ver", "ont", "her")
 _SEPARABLE = (
     *("aan", "op", "uit", "in", "af", "over", "onder", "voor"),
@@ -35,20 +36,23 @@ class Evidence:
         proper: frozenset[str],
         zipf: Mapping[str, float],
         irregular: Iterable[list[str]],
+        small: Collection[str] = (),
     ) -> None:
         """Take the words that are written small and with a capital, and lists of forms.
 
-        A form after a hyphen is one of the verb with a prefix only: -wezen, of be-wezen.
+        A form after a hyphen is one of the verb with a prefix only: -wezen, of be-wezen. ``small``
+        words carry no subject: of none that does are they the base.
         """
         self.common = common
         self.proper = proper
         self._all = common | proper
         self.irregular: dict[str, str] = {}
         self._frequencies = zipf
+        self._small = small
         self._strong: set[str] = set()
         for base, *forms in irregular:
             self.irregular.update({form: base for form in forms if not form.startswith("-")})
-            if base.endswith(_VERBAL):
+            if base.endswith(_VERBAL) and base + "s" not in forms:
                 self._learn_verb(base, [form.lstrip("-") for form in forms])
             else:
                 self.irregular[base] = base
@@ -61,6 +65,8 @@ class Evidence:
         """Return the base form of a word. Where forms point at each other, the first by name."""
         seen = [word]
         while (shorter := self._step(word)) != word:
+            if shorter in self._small and word not in self.irregular:
+                return self._infinitive(shorter, word)
             if shorter in seen:
                 return min(seen[seen.index(shorter) :])
             seen.append(shorter)
@@ -89,11 +95,16 @@ class Evidence:
 
     # Verbs
 
+    def _infinitive(self, trunk: str, form: str) -> str:
+        """Return the verb with a stem that is another word as well (was-sen), or the form itself."""
+        found = [i for i in infinitives(trunk) if i in self.common and i not in self._small]
+        return max(found, key=self.zipf, default=form)
+
     def _verb(self, trunk: str) -> float:
         """Return the frequency of the verb with this stem, as far as there is one."""
         if len(trunk) < _SHORTEST or trunk[-1] in "aeouy":
             return 0.0
-        weak = any(self.zipf(trunk + past) and trunk + past in self.common for past in ("te", "de"))
+        weak = any(trunk + past in self.common for past in ("te", "de"))
         found = [i for i in infinitives(trunk) if i in self.common and (weak or i in self._strong)]
         return max(map(self.zipf, found), default=0.0)
 
@@ -125,7 +136,7 @@ class Evidence:
 
     def _ends_in_t_or_d(self, word: str) -> str:
         if word[-1] == "e" and word.startswith("ge") and self._participle(word[:-1]):
-            return word[:-1]
+            return "" if word + "s" in self.common else word[:-1]  # gehaltes: it is a noun
         if word[-1] not in "td":
             return ""
         trunk, ending = word[:-1], word[-1]
@@ -146,9 +157,13 @@ class Evidence:
         trunk = prefix + word[len(prefix) + 2 : -1]
         if len(word) < 2 * _SHORTEST or word[-1] not in "td" or not word.startswith(prefix + "ge"):
             return ""
-        agrees = trunk + word[-1] + "e" in self.common
-        a_noun = self.zipf(word + "en") > self.zipf(word + "e")
-        return trunk if agrees and not a_noun and self._is_form(word, trunk) else ""
+        plural = max(map(self.zipf, self.common.intersection(infinitives(word))), default=0.0)
+        if plural > self.zipf(word + "e"):
+            return ""  # gerechten: it is a noun
+        for stem, past in ((trunk, word[-1] + "e"), (trunk + word[-1], word[-1] + "e")):
+            if stem + past in self.common and self._is_form(word, stem):
+                return stem  # ge-leer-d, ge-oogst
+        return ""
 
     # Nouns and adjectives
 
@@ -186,7 +201,7 @@ class Evidence:
         small = word.removesuffix("s")
         for ending in _DIMINUTIVES:
             trunk = small.removesuffix(ending)
-            if trunk != small and len(trunk) >= _SHORTEST:
+            if trunk != small and len(trunk) >= _SHORTEST and _may_take(trunk, ending):
                 trunk += "ng" if ending == "nkje" else ""  # koning, koninkje
                 more = dutch.grounds(trunk) if ending == "etje" else []
                 if found := self._pick(word, [trunk, *more]):
@@ -195,12 +210,13 @@ class Evidence:
 
     def _in_en(self, word: str) -> str:
         trunk = word[:-2]
-        if len(trunk) < _SHORTEST or self.common.intersection(infinitives(word)):
+        if len(trunk) < _SHORTEST:
             return ""
-        grounds = dutch.grounds(trunk)
-        found = self._pick(word, grounds) or next(
-            (g for g in grounds if g in self.common and self._verb(g) >= self.zipf(word) > 0), ""
-        )
+        verbs = [g for g in dutch.grounds(trunk) if g.endswith("eer") and self._verb(g)]
+        grounds = dict.fromkeys([*verbs, *dutch.grounds(trunk)])  # financieer before financier
+        if any(map(self.zipf, self.common.intersection(infinitives(word)))):
+            return ""  # reken, rekenen
+        found = self._pick(word, grounds) or self._stem_of(word, grounds)
         longer = trunk + "e"  # methode-n
         if (
             longer in self.common
@@ -210,12 +226,16 @@ class Evidence:
             return longer
         return found
 
-    def _pick(self, word: str, proposals: list[str]) -> str:
+    def _stem_of(self, verb: str, grounds: Iterable[str]) -> str:
+        there = (g for g in grounds if g in self.common)
+        return next((g for g in there if self._verb(g) >= self.zipf(verb) > 0), "")
+
+    def _pick(self, word: str, proposals: Iterable[str]) -> str:
         """Return the proposal that exists, the first unless another is far commoner; or ""."""
         there = [
             p
             for p in proposals
-            if len(p) >= _SHORTEST and (p in self.common or {word, p} <= self.proper)
+            if len(p) >= _SHORTEST and p not in self._small and (p in self.common or {word, p} <= self.proper)
         ]
         if not there:
             return ""
@@ -224,6 +244,18 @@ class Evidence:
             if self.zipf(other) > self.zipf(best) + _COMMONER:
                 best = other
         return best if self.zipf(word) < self.zipf(best) + _COMMONER else ""
+
+
+def _may_take(trunk: str, ending: str) -> bool:
+    """Say whether a noun has this diminutive: stoel-tje, but kast-je, and plan-netje."""
+    if ending == "pje":
+        return trunk[-1] == "m" and not _is_short(trunk)
+    return ending != "tje" or (trunk[-1] in "lnrwaeiouy" and not _is_short(trunk))
+
+
+def _is_short(trunk: str) -> bool:
+    """Say whether a word of one syllable has a short vowel: plan, lam."""
+    return bool(re.fullmatch(r"[^aeiouy]*[aeiou][^aeiouyw]", trunk))
 
 
 def infinitives(trunk: str) -> list[str]:
