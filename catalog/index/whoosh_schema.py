@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any as Anything
 
-from whoosh import columns, fields, query, scoring
+from whoosh import columns, fields, matching, query, scoring
 from whoosh.collectors import TimeLimit
 
 from catalog.index import FACETS, IndexDamagedError, SearchError
@@ -85,9 +85,27 @@ def native_document(document: Document) -> dict[str, Anything]:
     return native | {f"facet_{f}": list(values) for f, values in document.facets.items()}
 
 
+class _Left(matching.AndNotMatcher):  # type: ignore[misc] # whoosh is untyped
+    """Leaves out the first that it meets as well: Whoosh's own lets that one pass."""
+
+    def _find_first(self) -> None:
+        self._find_next()
+
+    def _find_next(self) -> bool:
+        return self.a.is_active() and bool(super()._find_next())
+
+
+class _Without(query.AndNot):  # type: ignore[misc] # whoosh is untyped
+    """What the first query finds and the second does not."""
+
+    def matcher(self, searcher: Anything, context: Anything = None) -> _Left:
+        found = self.a.matcher(searcher, context)
+        return _Left(found, self.b.matcher(searcher, searcher.boolean_context()))
+
+
 def shown(found: query.Query) -> query.Query:
     """Leave copies out of what is found."""
-    return query.AndNot(found, query.Term("grain", "copy"))
+    return _Without(found, query.Term("grain", "copy"))
 
 
 def scored(tree: Tree) -> Iterator[query.Term]:

@@ -564,6 +564,21 @@ def test_what_is_offered_are_works(twins: CurrentIndex) -> None:
     assert "r8" not in {hit.id for hit in twins.similar("r2")}
 
 
+def test_no_copy_is_offered_from_any_file(index: CurrentIndex) -> None:
+    work, copy = (replace(material(20, "Rekenen"), grain=grain) for grain in ("work", "copy"))
+    other = replace(material(21, "Zakrekenmachine rekenen"), grain="copy")
+    later = material(22, "Rekenen met breuken")
+    with index.writer() as writer:
+        for seq, changes in ((20, [later]), (22, [work, copy, other])):
+            writer.apply(changes)
+            writer.commit(seq)
+        assert index.suggest("zakr") == []
+        titles = [(each.text, each.id) for each in index.suggest("reken") if each.kind == "title"]
+        assert sorted(titles) == [("Rekenen", "r20"), ("Rekenen met breuken", "r22")]
+        assert [hit.id for hit in index.similar("r22")] == ["r20"]
+        assert [hit.id for hit in index.similar("r20")] == ["r22"]
+
+
 def test_works_and_copies_are_explained(twins: CurrentIndex) -> None:
     query = Query(text="jansen bouwsteen")
     work = twins.explain(query, "r1")
