@@ -147,6 +147,9 @@ _MEETING = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")  # of letters 
 _WILDCARD = re.compile(r'(?<![^\s(":])\*+\w|\w\*+(?![^\s)"])')
 _RESOLVER = re.compile(r"(?:(?:dx|www)\.)?doi\.org/|hdl\.handle\.net/", re.IGNORECASE)
 _SCHEME = re.compile(r"https?://(?:www\.)?")
+# What stands at the end of a beginning, and was about what came next.
+_DANGLING = re.compile(rf"(?:(?:^|(?<=[\s(]))(?:AND|EN|OR|OF|NOT|NIET|-|-?(?i:{_NAME})\s*:)\s*)+$")
+_OPENED = re.compile(r'(?<![^\s(:-])[“„«]([^"“”„‟«»]*)$')
 
 
 def _parser() -> QueryParser:
@@ -180,11 +183,28 @@ def parse(text: str) -> Question:
     """Return what ``text`` asks for. Raises nothing, whatever was typed."""
     if len(text) <= MOST_CHARACTERS:
         return _parse(text)
+    text = straight(text)
     kept = text[: MOST_CHARACTERS + 1].rstrip()
     if len(kept) > MOST_CHARACTERS:  # half a word would find nothing
         kept = kept.rpartition(" ")[0] or kept[:MOST_CHARACTERS]
-    question = _parse(kept)
+    question = _parse(_closed(kept))
     return replace(question, notices=tuple(dict.fromkeys((CUT, *question.notices))))
+
+
+def _closed(text: str) -> str:
+    """Return the beginning of a query, with what is open at its end closed there.
+
+    Else what is left out as far as a parenthesis that was cut off would be wished for.
+    """
+    quoted = text.count('"') % 2 == 1
+    if not quoted:
+        text = _OPENED.sub(r'"\1', _DANGLING.sub("", text))
+        quoted = text.count('"') % 2 == 1
+    depth = 0
+    for part in text.split('"')[::2]:  # those in between are in quotes
+        for character in part:
+            depth = max(depth + (character == "(") - (character == ")"), 0)
+    return text + '"' * quoted + ")" * depth
 
 
 @functools.lru_cache(maxsize=1024)

@@ -177,7 +177,7 @@ def test_what_a_query_means(text: str, tree: Tree) -> None:
         (" ".join(f"w{n}" for n in range(MOST_TERMS)), ()),
         (" ".join(f"w{n}" for n in range(MOST_TERMS + 1)), (CUT,)),
         ("woord " * 10_000, (CUT,)),
-        ("(" * 5_000, (CUT, REPAIRED, EMPTY)),
+        ("(" * 5_000, (CUT, EMPTY)),
     ],
 )
 def test_notices_say_what_was_done(text: str, notices: tuple[str, ...]) -> None:
@@ -187,6 +187,52 @@ def test_notices_say_what_was_done(text: str, notices: tuple[str, ...]) -> None:
 def test_the_cut_is_between_words() -> None:
     words = [f"woord{n}" for n in range(60)]
     assert set(sought(parse(" ".join(words)).tree)) <= set(words)
+
+
+MANY = " ".join(f"woord{n}" for n in range(60))
+
+
+@pytest.mark.parametrize(
+    ("before", "opened", "closed"),
+    [
+        ("python ", "-(java OR beginners OR ", ")"),
+        ("python ", "-(java (beginners) (scratch OR ", "))"),
+        ("python ", '-"java ', '"'),
+        ("python ", "-“java ", "”"),
+        ("python ", "titel:(java OR ", ")"),
+        ("python ", '-(java OR "', '")'),
+        ("", '"java ', '"'),
+        ("", "„java ", "“"),
+    ],
+)
+@pytest.mark.parametrize("ending", [0, 60, 70, 400])  # the last: its partner was cut off before
+def test_what_is_open_at_the_cut_is_closed_there(
+    before: str, opened: str, closed: str, ending: int
+) -> None:
+    joined = " OR " if opened.endswith("OR ") else " "
+    whole = before + opened + MANY.replace(" ", joined)
+    typed = whole[: 300 + ending] + (closed if ending < 400 else "")
+    question = parse(typed)
+    short = parse(before + opened + "woord0" + joined + "woord1" + closed).tree
+    assert question.notices == (CUT,)
+    assert set(sought(question.tree)) - set(sought(short)) <= set(MANY.split())
+    assert _shape(question.tree) == _shape(short)
+
+
+def _shape(tree: Tree) -> object:
+    """Return what a tree is made of, whatever the number of its words."""
+    if isinstance(tree, Not):
+        return ("not", _shape(tree.part))
+    if isinstance(tree, All | Any):
+        return (type(tree), tuple(dict.fromkeys(map(_shape, tree.parts))))
+    return (type(tree), len(getattr(tree, "words", ())) > 1)
+
+
+def test_an_operator_at_the_cut_is_no_word() -> None:
+    for operator in ("OR", "NOT", "AND", "titel:", "-", "AND NOT"):
+        start = "woord " * 49
+        typed = f"({start}{operator}".ljust(301) + " woord woord)"
+        assert set(sought(parse(typed).tree)) == {"woord"}, operator
 
 
 def test_words_under_not_are_not_sought() -> None:
