@@ -11,8 +11,14 @@ _VOWELS = frozenset("aeiouy")
 _SHORTEST = 3  # letters of what an ending may leave
 _HARD = {"z": "s", "v": "f"}
 _ADJECTIVES = ("ische", "lijke", "ige", "ende")
+# of words from other languages, by their last letters: formatieve, sociale, renale, dubieuze
+_ROMANCE = {
+    **{"ieve": "ief", "ale": "aal", "ane": "aan", "ele": "eel"},
+    **{"aire": "air", "oire": "oir", "euze": "eus"},
+}
+_LONG = 7  # letters of such a word, at least
 _SMALL = ("sje", "kje", "fje", "chtje", "stje")
-_ENDING = frozenset("ens")  # last letters of all endings that go
+_ENDING = frozenset("ensd")  # last letters of all endings that go
 _PLURAL_S = ("els", "ems", "ens", "ers", "aars", "oors", "es")
 
 
@@ -40,10 +46,22 @@ def strip(word: str) -> str:
         return word[:-2]
     if word.endswith(_SMALL):
         return word[:-2]
+    if word.endswith("end") and len(word) > _SHORTEST * 2:
+        return word[:-1]  # frezend
+    if ground := uninflected(word):
+        return ground
     if word.endswith("en"):
         return _ground(word[:-2], word)
     plural = word.endswith(_PLURAL_S) and not word.endswith(("les", "mens"))  # videoles
     return word[:-1] if plural or word.endswith(_ADJECTIVES) else word
+
+
+def uninflected(word: str) -> str:
+    """Return an adjective from another language without its ending, or "": formatief."""
+    for size in (4, 3) if len(word) >= _LONG and not word.endswith("keuze") else ():
+        if ending := _ROMANCE.get(word[-size:]):
+            return word[:-size] + ending
+    return ""
 
 
 def _ground(trunk: str, word: str) -> str:

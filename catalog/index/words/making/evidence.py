@@ -176,7 +176,8 @@ class Evidence:
             bacterie = self._pick(word, [word[:-1]]) if word.endswith("ien") else ""
             return bacterie or self._in_en(word)
         if word.endswith("e") and not word.endswith(("ie", "ee")):
-            return self._pick(word, self._without_e(word))
+            found = self._pick(word, self._without_e(word))
+            return found or ("" if word + "s" in self.common else dutch.uninflected(word))
         return self._in_s(word)
 
     def _without_e(self, word: str) -> list[str]:
