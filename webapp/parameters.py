@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal, get_args, get_origin
 
@@ -31,6 +32,7 @@ _LONGEST_TOKEN = 1000
 _BASE64 = "^[A-Za-z0-9_-]*$"  # RFC 4648, 5
 CHANGES_SIZE = 100  # changes at a time, where nothing else is asked
 _MOST_CHANGES = 500
+_WHOLE = re.compile(r"-?[0-9]+")
 
 
 class Parameter(Struct, frozen=True, kw_only=True):
@@ -75,6 +77,8 @@ class Parameter(Struct, frozen=True, kw_only=True):
             value = given[0]
             if self.commas:
                 value = given[0].split(",") if given[0] else []
+            elif _plain(self.type) is int and not _WHOLE.fullmatch(given[0]):  # 1e3 and 1.0 too
+                raise QueryError(f"{self.name} is a whole number.")
         try:
             msgspec.convert(value, self.type, strict=False)
         except msgspec.ValidationError as error:

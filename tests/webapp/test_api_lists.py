@@ -260,7 +260,12 @@ def test_headers_lead_on(client: FlaskClient) -> None:
         ("sort=newest&sort=title", "more than once"),
         ("sort=", "its values are relevance"),
         ("size=101", "size"),
-        ("page=1.5", "page"),
+        ("page=1.5", "page is a whole number"),
+        ("page=1.0", "page is a whole number"),
+        ("page=1e3", "page is a whole number"),
+        ("page=%D9%A1", "page is a whole number"),
+        ("size=2.0", "size is a whole number"),
+        ("size=-1", "size"),
         ("facets=level,colour", "facets"),
         ("level=a%00b", "level"),
         ("cursor=not.a.token", "cursor"),
@@ -273,6 +278,16 @@ def test_what_makes_no_sense_is_refused_in_words(
     assert answer.status_code == 400
     assert hint in said(answer)["detail"]
     assert said(answer)["type"] == "https://vindplaats.example/api#bad-request"
+
+
+@pytest.mark.parametrize("number", ["1.0", "1e1", "x", "", "1%0A"])
+@pytest.mark.parametrize("asked", ["facets/level?page", "changes?size", "suggest?q=b&limit"])
+def test_a_number_is_whole_wherever_one_is_asked(
+    client: FlaskClient, asked: str, number: str
+) -> None:
+    answer = client.get(f"/api/v1/{asked}={number}")
+    assert answer.status_code == 400
+    assert "is a whole number." in said(answer)["detail"]
 
 
 @pytest.mark.parametrize("path", ["search", "resources/vb1", "changes", "nothing/x"])
