@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from catalog.index import FACETS, Query
 from catalog.index.analysis import tokens
-from catalog.index.query import RELAXED
+from catalog.index.query import EMPTY, RELAXED
 from webapp import addresses, cartridges, framing
 from webapp.addresses import MAX_HITS, ROUTES, SORTS, Language
 from webapp.cards import shown
@@ -61,7 +61,7 @@ def register(app: Flask, catalogue: Catalogue, renderer: Renderer, labels: Label
             language,
             "search",
             query=query,
-            meant=meant.text,
+            meant="" if EMPTY in notices else meant.text,
             misspelt=misspelt(query.text, found.text),
             literal=base + addresses.write(replace(query, literal=True, page=1)),
             total=found.total,

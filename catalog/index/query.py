@@ -220,10 +220,10 @@ def _parse(text: str) -> Question:
         notices = [REPAIRED]
         reader = _Reader(text)
         tree = All(tuple([word for one in text.split() if (word := reader.words(one, ""))]))
+    if tree in (None, EVERYTHING) and text.strip():
+        notices = [EMPTY]  # and no words that it was read as
     if reader.cut:
         notices.append(CUT)
-    if tree is None and text.strip():
-        notices.append(EMPTY)
     if _WILDCARD.search(_QUOTED.sub(" ", text)):
         notices.append(WILDCARD)
     return Question(tree or EVERYTHING, tuple(notices), strict=bool(_AND.search(text)))

@@ -166,6 +166,20 @@ def test_notices_of_the_index_are_told_and_unknown_ones_are_not(
     assert len(notices) == 1
 
 
+@pytest.mark.parametrize(
+    ("path", "told", "heading"),
+    [("/nl/zoeken", "geen woord", " materialen"), ("/en/search", "no word", " materials")],
+)
+def test_what_has_no_word_in_it_finds_everything_and_says_so(
+    client: FlaskClient, catalogue: FakeCatalogue, path: str, told: str, heading: str
+) -> None:
+    catalogue.notices = ("query.empty",)
+    tree = page(client, f"{path}?q=%F0%9F%98%80")
+    (notice,) = tree.xpath("//p[@class='notice']")
+    assert told in notice.text_content()
+    assert tree.xpath("//h1")[0].text_content().endswith(heading)
+
+
 def test_facets_choose_and_let_go(client: FlaskClient) -> None:
     tree = page(client, "/nl/zoeken?q=hoofdstuk&level=hbo&sort=title&page=2")
     links = tree.xpath("//details[@id='facet-level']//a[@class='value']")

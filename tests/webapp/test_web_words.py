@@ -17,10 +17,11 @@ from catalog.config import AnySource
 from catalog.export.citation.styles import STYLES
 from catalog.export.licence.attribution import MEDIA
 from catalog.export.licence.combining import MAKINGS
-from catalog.index import FACETS, How
+from catalog.index import FACETS, How, query
 from catalog.index.facets import DURATIONS, LINKS
 from catalog.index.fields import FIELDS
 from catalog.index.formats import GROUPS
+from catalog.index.query import CORRECTED, RELAXED
 from catalog.links import REASONS, STATES
 from catalog.report import LOST
 from catalog.resource import LearningResource
@@ -59,6 +60,10 @@ def entries(language: str) -> dict[str, str]:
     pairs = json.loads(file.read_text("utf-8"), object_pairs_hook=lambda pairs: pairs)
     assert len(pairs) == len(dict(pairs)), "a key stands twice"
     return dict(pairs)
+
+
+#: All that the index says was done to a question.
+NOTICES = {value for value in vars(query).values() if str(value).startswith("query.")}
 
 
 def made_keys() -> set[str]:
@@ -103,7 +108,7 @@ def made_keys() -> set[str]:
             for way in ("up", "down")
             if (name, way) != ("dead_link", "up")
         },
-        "notice.": {"query.cut", "query.repaired", "query.wildcard"},
+        "notice.": NOTICES - {CORRECTED, RELAXED},  # these have sentences of their own
         "error.": {
             f"{n}.{part}" for n in (400, 404, 405, 410, 429, 500, 503) for part in ("title", "text")
         },
