@@ -40,9 +40,7 @@ _VOUCHED = 9.0  # with fewer, both counts must say so: bloed begins so many that
 _PRODUCTIVE = 100  # words that a part begins: it is one, however rare it is by itself
 _CERTAIN = 4.5  # sum of the logarithms of both counts, at least
 _CERTAIN_OF_THREE = 6.5
-_LINKED = 1.2  # what a linking s costs,
 _OWN = 50  # words that a part begins or ends, at least, of which the catalogue has witnesses
-_DOUBTFUL = 2.5  # and where it may as well belong to the head: stil-stand rather than stil-s-tand
 # What verbs begin with; a part that is little longer, where a word follows it, is none: be-klaag
 _PREFIXES = {
     "nl": ("be", "ge", "ver", "ont", "her"),
@@ -51,18 +49,30 @@ _PREFIXES = {
 _LITTLE = 2  # letters
 _PREFIXED = max(map(len, (*_PREFIXES["nl"], *_PREFIXES["de"]))) + _LITTLE
 _ENDINGS = ("n", "s", "e", "en", "er", "es", "ern")  # of German nouns
+# What makes verbs and nouns of Dutch ones, whose last consonant is doubled before it
+_SUFFIXES = frozenset({"eer", "eren", "eert", "eerd", "eerde", "eerden", "ering", "eringen"})
+_OF_PLACES = frozenset({"erij", "erijen"})  # and names of what somebody does, or where
 _VERBAL = ("en", "aan", "ien", "oen", "tun")
 
 
 class Part(NamedTuple):
-    """What is known of a word as a part: words in which it is first, and last; Zipf frequency."""
+    """What is known of a word as a part: words in which it is first, and last; Zipf frequency.
+
+    ``linked`` says in how many of the former an s links it to what follows.
+    """
 
     first: float
     last: float
     zipf: float
+    linked: float
+
+    def share(self, linked: bool) -> float:  # noqa: FBT001 one thing or the other
+        """Return how usual it is for it to be followed by such an s, or by none: 0 to 1."""
+        found = (self.linked + 0.5) / (self.first + 1)
+        return found if linked else 1 - found
 
 
-_UNKNOWN = Part(0, 0, 0.0)
+_UNKNOWN = Part(0, 0, 0.0, 0)
 
 
 class Way(NamedTuple):
@@ -102,7 +112,8 @@ def splitter(language: str, own: Own) -> Splitter:
     known = dict(_listed(language))
     for word in first:
         part = known.get(word, _UNKNOWN)
-        known[word] = part._replace(first=max(part.first, _OWN))
+        if part.first < _OWN:
+            known[word] = part._replace(first=_OWN, linked=_OWN / 2)
     for word in last:
         part = known.get(word, _UNKNOWN)
         known[word] = part._replace(last=max(part.last, _OWN))
@@ -113,8 +124,8 @@ def splitter(language: str, own: Own) -> Splitter:
 def _listed(language: str) -> dict[str, Part]:
     same: dict[Part, Part] = {}  # most words are known by the figures of many others
     found = {}
-    for word, first, last, zipf in lines(f"{language}.parts.txt"):
-        part = Part(int(first), int(last), float(zipf))
+    for word, first, last, zipf, linked in lines(f"{language}.parts.txt"):
+        part = Part(int(first), int(last), float(zipf), int(linked))
         found[word] = same.setdefault(part, part)
     return found
 
@@ -151,6 +162,14 @@ def first_part(form: str, language: str, find: Callable[[str], str]) -> Iterator
     bare = form.removesuffix("s")
     if SHORTEST <= len(bare) < len(form) and bare not in nobody and (base := find(bare)):
         yield base, True
+
+
+def is_suffixed(word: str, place: int, language: str) -> bool:
+    """Say whether a Dutch word goes on with a suffix there: model-leren, drukke-rij."""
+    if language != "nl":
+        return False
+    doubled = word[place - 1] == word[place] and word[place + 1 :] in _SUFFIXES
+    return doubled or word[place - 1 :] in _OF_PLACES
 
 
 class Splitter(dict[str, tuple[str, ...]]):
@@ -258,9 +277,8 @@ class Splitter(dict[str, tuple[str, ...]]):
             if not last:
                 continue
             count = self._known[last].last
-            link = _DOUBTFUL if self._as_last(word[place - 1 :]) else _LINKED
             for first, linked in self._firsts(word, place, self._as_first):
-                score = math.log(self._known[first].first + 1) + math.log(count + 1) - linked * link
+                score = self._score(first, linked) + math.log(count + 1)
                 if len(last) == SHORTEST and count < _USUAL and score < _VOUCHED:
                     continue
                 if (best is None or score > best.score) and self._rarer(zipf, (first, last)):
@@ -274,11 +292,15 @@ class Splitter(dict[str, tuple[str, ...]]):
                 rest = self._in_two(word[place:], 0.0)
                 if rest is None or rest.score < _CERTAIN_OF_THREE:
                     continue
-                score = math.log(self._known[first].first + 1) + rest.score / 2 - linked * _LINKED
+                score = self._score(first, linked) + rest.score / 2
                 way = Way(score, (first, *rest.parts))
                 if (best is None or score > best.score) and self._rarer(zipf, way.parts):
                     best = way
         return best if best and best.score >= _CERTAIN_OF_THREE else None
+
+    def _score(self, first: str, linked: bool) -> float:  # noqa: FBT001 as share
+        part = self._known[first]
+        return math.log(part.first + 1) + math.log(part.share(linked))
 
     def _rarer(self, zipf: float, found: tuple[str, ...]) -> bool:
         """Say whether a word of this frequency is rarer than its parts.
@@ -295,6 +317,8 @@ class Splitter(dict[str, tuple[str, ...]]):
     ) -> Iterator[tuple[str, bool]]:
         """Return what ``first_part`` finds before a place."""
         if place <= _PREFIXED and self._prefixed(word, place):
+            return iter(())
+        if is_suffixed(word, place, self.language):
             return iter(())
         return first_part(word[:place], self.language, find)
 

@@ -13,8 +13,13 @@ _HARD = {"z": "s", "v": "f"}
 _ADJECTIVES = ("ische", "lijke", "ige", "ende")
 # of words from other languages, by their last letters: formatieve, sociale, renale, dubieuze
 _ROMANCE = {
-    **{"ieve": "ief", "ale": "aal", "ane": "aan", "ele": "eel"},
-    **{"aire": "air", "oire": "oir", "euze": "eus"},
+    "aire": "air",
+    "ale": "aal",
+    "ane": "aan",
+    "ele": "eel",
+    "euze": "eus",
+    "ieve": "ief",
+    "oire": "oir",
 }
 _LONG = 7  # letters of such a word, at least
 _SMALL = ("sje", "kje", "fje", "chtje", "stje")
@@ -42,18 +47,15 @@ def strip(word: str) -> str:
         return word
     if word.endswith("heden"):
         return word[:-4] + "eid"
-    if word.endswith(("eeen", "ieen")):
+    if word.endswith(("eeen", "ieen", *_SMALL)):
         return word[:-2]
-    if word.endswith(_SMALL):
-        return word[:-2]
-    if word.endswith("end") and len(word) > _SHORTEST * 2:
-        return word[:-1]  # frezend
-    if ground := uninflected(word):
-        return ground
     if word.endswith("en"):
         return _ground(word[:-2], word)
     plural = word.endswith(_PLURAL_S) and not word.endswith(("les", "mens"))  # videoles
-    return word[:-1] if plural or word.endswith(_ADJECTIVES) else word
+    participle = word.endswith("end") and len(word) > _SHORTEST * 2  # frezend
+    if plural or participle or word.endswith(_ADJECTIVES):
+        return word[:-1]
+    return uninflected(word) or word
 
 
 def uninflected(word: str) -> str:

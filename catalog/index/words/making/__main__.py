@@ -16,7 +16,15 @@ import wordfreq
 
 from catalog.index.analysis import tokens
 from catalog.index.words.bases import TAIL, dutch_base, stem
-from catalog.index.words.compounds import COMMON, LONG, SHORTEST, Part, first_part, never
+from catalog.index.words.compounds import (
+    COMMON,
+    LONG,
+    SHORTEST,
+    Part,
+    first_part,
+    is_suffixed,
+    never,
+)
 from catalog.index.words.data import lines
 from catalog.index.words.making.evidence import Evidence
 
@@ -100,14 +108,20 @@ def exceptions(bases: Mapping[str, str]) -> dict[str, str]:
         listed |= wrong  # and these may be tails of others
 
 
-def cuts(word: str, language: str, of: Mapping[str, str]) -> set[tuple[str, str]]:
-    """Return the first and last part of each way to cut a word in two; ``of``: form -> base."""
+def cuts(word: str, language: str, of: Mapping[str, str]) -> set[tuple[str, str, bool]]:
+    """Return each way to cut a word in two: first and last part, and whether an s links them.
+
+    ``of``: form -> base.
+    """
     found = set()
     for place in range(SHORTEST, len(word) - SHORTEST + 1):
         last = word[place:]
+        if is_suffixed(word, place, language):
+            continue
         if last in of and last not in never(language)[1]:
-            for first, _ in first_part(word[:place], language, lambda form: of.get(form, "")):
-                found.add((first, of[last]))
+            for way in first_part(word[:place], language, lambda form: of.get(form, "")):
+                first, linked = way
+                found.add((first, of[last], linked))
     return found
 
 
@@ -130,31 +144,34 @@ def write_parts(
     common: defaultdict[str, float] = defaultdict(float)
     for word, found in of.items():
         common[found] += 10 ** zipf[word]
-    parts = {word: Part(0, 0, math.log10(total)) for word, total in common.items()}
+    parts = {word: Part(0, 0, math.log10(total), 0) for word, total in common.items()}
 
-    def evidence(way: tuple[str, str]) -> float:
-        return (parts[way[0]].first + 0.01) * (parts[way[1]].last + 0.01)
+    def evidence(way: tuple[str, str, bool]) -> float:
+        first, last, linked = way
+        return (parts[first].first + 0.01) * (parts[last].last + 0.01) * parts[first].share(linked)
 
     # at first every way to cut a word counts; then the one whose parts occur in most other words
     for turn in range(ROUNDS):
         firsts: defaultdict[str, float] = defaultdict(float)
         lasts: defaultdict[str, float] = defaultdict(float)
+        links: defaultdict[str, float] = defaultdict(float)
         for word in words:
             if len(word) < COMPOUND:
                 continue
             ways = cuts(word, language, of)
             if turn and ways:
                 ways = {max(sorted(ways), key=evidence)}
-            for first, last in ways:
+            for first, last, linked in ways:
                 firsts[first] += 1 / len(ways)
                 lasts[last] += 1 / len(ways)
-        parts = {w: Part(firsts[w], lasts[w], p.zipf) for w, p in parts.items()}
+                links[first] += linked / len(ways)
+        parts = {w: Part(firsts[w], lasts[w], p.zipf, links[w]) for w, p in parts.items()}
     kept = (
-        f"{word} {round(part.first)} {round(part.last)} {part.zipf:.1f}"
+        f"{word} {round(part.first)} {round(part.last)} {part.zipf:.1f} {round(part.linked)}"
         for word, part in sorted(parts.items())
         if max(part.first, part.last) >= WITNESSES or (len(word) >= LONG and part.zipf >= COMMON)
     )
-    about = "word, words in which it is the first part, and the last; frequency (Zipf)"
+    about = "word, words in which it is first, and last; frequency (Zipf); first with a linking s"
     write(f"{language}.parts.txt", [*head, about], kept)
 
 

@@ -96,7 +96,7 @@ class Evidence:
     # Verbs
 
     def _infinitive(self, trunk: str, form: str) -> str:
-        """Return the verb with a stem that is another word as well (was-sen), or the form itself."""
+        """Return the verb with a stem that is a small word (was-sen), or the form itself."""
         found = [i for i in infinitives(trunk) if i in self.common and i not in self._small]
         return max(found, key=self.zipf, default=form)
 
@@ -236,7 +236,9 @@ class Evidence:
         there = [
             p
             for p in proposals
-            if len(p) >= _SHORTEST and p not in self._small and (p in self.common or {word, p} <= self.proper)
+            if len(p) >= _SHORTEST
+            and p not in self._small
+            and (p in self.common or {word, p} <= self.proper)
         ]
         if not there:
             return ""
