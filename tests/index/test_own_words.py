@@ -192,10 +192,29 @@ def test_words_that_the_lists_take_apart_stay_as_they_are() -> None:
 def test_words_met_once_are_forgotten_when_there_are_too_many(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("catalog.index.words.learning._MOST", 40)
-    found = heard_of([*SHELF, *SHELF, *(f"woord{letter}" for letter in "abcdefghij" * 3)])
-    assert len(found.words["nl"]) <= 40
+    monkeypatch.setattr("catalog.index.words.learning._MOST", 60)
+    seldom = [f"woord{one}{other}" for one in "abcdefghij" for other in "abcdefghij"]
+    found = heard_of([*SHELF, *SHELF, *seldom, *SHELF])
+    assert len(found.words["nl"]) <= 60
     assert found.learn().first["nl"] == ("blockchain", "pabo")
+
+
+def test_a_full_memory_takes_no_longer_and_still_learns(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("catalog.index.words.learning._MOST", 1000)
+    forgotten: list[int] = []
+    forget = Heard._forget
+    monkeypatch.setattr(Heard, "_forget", lambda h, w: (forgotten.append(1), forget(h, w)))
+    found = Heard()
+    found.words["nl"].update({f"woord{n}": 2 for n in range(1001)})
+    for title in [*SHELF, *SHELF, *(f"woord{n}" for n in range(400))]:
+        found.hear(heard(resource(title), found.words))
+    assert len(forgotten) == 1
+    assert found.learn().first["nl"] == ("blockchain", "pabo")
+
+
+def test_a_part_may_stand_there_in_a_form_that_no_record_has_by_itself() -> None:
+    words = heard_of([*["Practoraat", "Platform"] * 2, "Een practoratenplatform"])
+    assert words.told_apart(NONE, words.learn()) == ["practoratenplatform"]
 
 
 texts = st.lists(

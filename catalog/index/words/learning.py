@@ -21,7 +21,8 @@ _BY_ITSELF = (3, 2)  # in so many records, than a longer one
 # Other words in which a part of so many letters must be the first, and the last; 1 of longer ones.
 _FIRST = {4: 3, 5: 2}
 _LAST = {4: 4, 5: 2, 6: 2}
-_MOST = 500_000  # words of a language that are remembered; when full, those met once are forgotten
+_MOST = 500_000  # words of a language that are remembered; when full, the rarer half is forgotten
+_ENDING = 3  # letters by which forms of a word differ, at most: practoraat, practorat-en
 
 
 class Heard:
@@ -40,9 +41,13 @@ class Heard:
         for language, found in here.items():
             self.words[language].update(found)
             if len(self.words[language]) > _MOST:
-                self.words[language] = Counter(
-                    {word: times for word, times in self.words[language].items() if times > 1}
-                )
+                self._forget(self.words[language])
+
+    def _forget(self, words: Counter[str]) -> None:
+        """Make room for as many words again, and keep the most frequent of those there are."""
+        usual = sorted(words.values())[-(_MOST // 2)]
+        for word in [word for word, times in words.items() if times <= usual]:
+            del words[word]
 
     def learn(self) -> Own:
         """Return what these words add to the lists."""
@@ -57,11 +62,9 @@ class Heard:
         """Return the words of which the parts are others with one than with the other."""
         found: set[str] = set()
         for language, words in self.words.items():
-            base, unlike = splitter(language, NONE).base, _unlike(language, one, other)
-            forms = {word for word in words if base(word) in unlike}
             found.update(
                 word
-                for word in _having(words, unlike | forms)
+                for word in _having(words, _unlike(language, one, other))
                 if inner_parts(word, language, one) != inner_parts(word, language, other)
             )
         return sorted(found)
@@ -102,10 +105,9 @@ def _unlike(language: str, one: Own, other: Own) -> set[str]:
 
 
 def _having(words: Iterable[str], parts: set[str]) -> Iterator[str]:
-    """Yield the words in which a part is written."""
-    sizes = {len(part) for part in parts}
+    """Yield the words in which a part may be written, in any form."""
+    stubs = {part[: max(len(part) - _ENDING, _ENDING)] for part in parts}
+    sizes = {len(stub) for stub in stubs}
     for word in words:
-        if any(
-            word[at : at + size] in parts for size in sizes for at in range(len(word) - size + 1)
-        ):
+        if any(word[at : at + size] in stubs for size in sizes for at in range(len(word) - size)):
             yield word
