@@ -86,8 +86,9 @@ def _index(catalogue: Catalogue, *, repair: bool) -> Iterator[Finding]:
     try:
         if repair and catalogue.behind():
             catalogue.catch_up()
-        if catalogue.behind():
-            raise SearchError("the index is missing or behind the store")  # noqa: TRY301 one way out for both
+        if apart := _apart(catalogue):
+            yield Finding("index", well=False, text=f"{apart}; run vindplaats doctor --repair.")
+            return
         differing = _differing(catalogue)
         if differing and repair:
             yield _mended(catalogue, differing)
@@ -98,7 +99,9 @@ def _index(catalogue: Catalogue, *, repair: bool) -> Iterator[Finding]:
         )
         return
     except SearchError as error:
-        yield Finding("index", well=False, text=f"{error}; run vindplaats doctor --repair.")
+        said = str(error).removesuffix(".")
+        text = f"{said[:1].lower()}{said[1:]}; run vindplaats doctor --repair."
+        yield Finding("index", well=False, text=text)
         return
     if differing:
         text = f"the index differs from the store in {_named(differing)}"
@@ -107,6 +110,18 @@ def _index(catalogue: Catalogue, *, repair: bool) -> Iterator[Finding]:
         records = sum(catalogue.store.records.count_by_source().values())
         text = f"the index agrees with the store, record by record ({records})."
         yield Finding("index", well=True, text=text)
+
+
+def _apart(catalogue: Catalogue) -> str:
+    """Say that the index is behind the store or ahead of it, else "".
+
+    Raises SearchError, which says what is wrong with an index that does not open.
+    """
+    has, latest = catalogue.index.seq, catalogue.store.records.latest()
+    if has == latest:
+        return ""
+    which = "ahead of" if has > latest else "behind"
+    return f"the index is {which} the store: it has change {has}, and the last one is {latest}"
 
 
 def _differing(catalogue: Catalogue) -> list[str]:

@@ -15,7 +15,7 @@ from catalog.config import IndexSettings, Settings, StoreSettings
 from catalog.doctor import examine
 from catalog.documents import Documents
 from catalog.index import Change, Index, Query
-from catalog.index.folder import Engine
+from catalog.index.folder import FORMAT, Engine
 from catalog.resource import Text
 from catalog.works import decisions
 from catalog.works.grouping import Grouping
@@ -140,6 +140,56 @@ def test_what_changes_meanwhile_does_not_differ(shelf: Watched) -> None:
     assert shelf.compare() == (set(), set())
     assert told(shelf, repair=True) == [AGREES]  # one came, one went
     assert (shelf.mended, shelf.rebuilt) == ([], 0)
+
+
+REPAIR = "; run vindplaats doctor --repair."
+
+
+def test_an_index_behind_or_ahead_of_the_store_is_told_apart(
+    shelf: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    has = shelf.index.seq
+    monkeypatch.setattr(shelf.store.records, "latest", lambda: has - 2)
+    apart = "the index is {} the store: it has change {}, and the last one is {}"
+    assert told(shelf) == [(False, apart.format("ahead of", has, has - 2) + REPAIR)]
+    monkeypatch.undo()
+    keep(shelf.store, "nieuw")
+    latest = shelf.store.records.latest()
+    assert told(shelf) == [(False, apart.format("behind", has, latest) + REPAIR)]
+
+
+FILES = {
+    "tantivy": ("own.json", "meta.json", "seal.json", "*.term"),
+    "whoosh": ("own.json", "*.toc", "*.seg"),
+}
+
+
+@pytest.mark.parametrize("harm", ["removed", "changed"])
+def test_a_file_that_is_damaged_is_named(shelf: Watched, harm: str) -> None:
+    folder = Path(shelf.settings.index.path)
+    for name in FILES[shelf.settings.index.engine]:
+        shelf.put_aside()
+        (file,) = (folder / (folder / "CURRENT").read_text()).glob(name)
+        content = bytearray(file.read_bytes())
+        content[len(content) // 2] ^= 1
+        file.unlink() if harm == "removed" else file.write_bytes(content)
+        ((well, text),) = told(shelf)
+        assert not well
+        assert file.name in text or (name, harm) == ("*.toc", "removed")
+        assert text.endswith(REPAIR)
+        assert told(shelf, repair=True) == [AGREES]
+
+
+def test_an_index_that_is_of_another_format_or_gone_is_said_to_be(shelf: Watched) -> None:
+    settings = shelf.settings.index
+    current = Path(settings.path) / "CURRENT"
+    shelf.put_aside()
+    current.write_text(f"{settings.engine}-v1-1")
+    ((_, text),) = told(shelf)
+    assert f"was not made for {settings.engine} in format {FORMAT}" in text
+    current.unlink()
+    assert told(shelf) == [(False, f"there is no index in {settings.path}{REPAIR}")]
+    assert told(shelf, repair=True) == [AGREES]
 
 
 def test_documents_are_given_by_name(shelf: Watched) -> None:

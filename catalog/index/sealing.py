@@ -49,9 +49,12 @@ def seal_tantivy(folder: Path) -> None:
 
 def check_tantivy(folder: Path) -> None:
     """Check every file of the committed index. Raises IndexDamagedError, which names the file."""
+    reading = "meta.json"
     try:
         meta = _meta(folder)
+        reading = _SEAL
         seal = msgspec.json.decode((folder / _SEAL).read_bytes(), type=_Seal)
+        reading = "its files"  # of which an error gives the name
         # A process killed between commit and seal leaves a newer meta.json than the seal's.
         if _schema(meta) != seal.schema or (
             meta["opstamp"] == seal.opstamp and _documents(meta) != seal.documents
@@ -64,7 +67,8 @@ def check_tantivy(folder: Path) -> None:
             if segment["deletes"]:
                 _check_footer(folder / _deletes(segment))
     except _UNREADABLE as error:
-        raise IndexDamagedError(f"The index {folder.name} is damaged: {error}.") from error
+        said = f"The index {folder.name} is damaged in {reading}: {error}."
+        raise IndexDamagedError(said) from error
 
 
 def clear_tantivy(folder: Path) -> None:
