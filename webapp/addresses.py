@@ -14,8 +14,8 @@ from urllib.parse import quote, quote_plus, urlsplit
 from msgspec.structs import replace
 from werkzeug.datastructures import MultiDict
 
-from catalog.index import FACETS, LONGEST_VALUE, Query, QueryError, Sort
-from catalog.index.facets import TREES, apart, covers
+from catalog.index import FACETS, LONGEST_VALUE, SPANS, Query, QueryError, Sort
+from catalog.index.facets import TREES, apart, covers, there_is
 
 Language = Literal["nl", "en"]
 LANGUAGES: tuple[Language, ...] = ("nl", "en")
@@ -150,6 +150,8 @@ def _values(facet: str, values: Sequence[str]) -> tuple[str, ...]:
         raise QueryError(f"{facet}: at most {MAX_VALUES} values of {MAX_VALUE} characters.")
     if any(_CONTROL.search(value) for value in chosen):
         raise QueryError(f"{facet}: control characters are not part of a value.")
+    if facet in SPANS and not all(there_is(facet, value) for value in chosen):
+        raise QueryError(f"{facet} has four digits; a span is written as 2019..2023.")
     return chosen
 
 

@@ -118,7 +118,7 @@ def _several(kind: Any) -> Any:
 
 _NO_CONTROLS = r"^[^\x00-\x1f\x7f-\x9f]*$"
 _Value = Annotated[str, Meta(max_length=MAX_VALUE, pattern=_NO_CONTROLS)]
-_Span = Annotated[str, Meta(pattern=r"^[0-9]{1,4}$|^[0-9]{0,4}\.\.[0-9]{0,4}$")]
+_Span = Annotated[str, Meta(pattern=r"^[0-9]{4}$|^([0-9]{4})?\.\.([0-9]{4})?$")]
 _Year = Annotated[str, Meta(pattern="^[0-9]{4}$", min_length=4, max_length=4)]
 
 

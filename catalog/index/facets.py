@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 
 from catalog import vocabulary
-from catalog.index import LONGEST_VALUE
+from catalog.index import LONGEST_VALUE, SPANS
 from catalog.index.formats import GROUPS, groups
 from catalog.resource import LearningResource
 
@@ -23,6 +23,7 @@ DURATIONS = {"0-10": 0, "10-30": 10, "30-60": 30, "60-240": 60, "240-": 240}
 #: What may have become of the address of the material (of a work, of its best copy).
 LINKS = ("alive", "moved", "login", "unsure", "dead", "unchecked")
 
+_SPAN = re.compile(r"[0-9]{4}|([0-9]{4})?\.\.([0-9]{4})?")
 _MOST = 100  # values of one facet of one record; nothing real has as many
 _CONTROLS = dict.fromkeys([*range(32), *range(127, 160)], " ")
 _DURATION = re.compile(
@@ -50,6 +51,14 @@ def among(facet: str) -> tuple[str, ...]:
         "duration": tuple(DURATIONS),
         "link": LINKS,
     }.get(facet, ())
+
+
+def there_is(facet: str, value: str) -> bool:
+    """Tell whether a facet may have a value, or a span of them; True where the records decide."""
+    if facet in SPANS:
+        return bool(_SPAN.fullmatch(value))
+    there = among(facet)
+    return not there or value in there
 
 
 def facets(

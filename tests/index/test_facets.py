@@ -21,7 +21,7 @@ from catalog.index import (
     bitmaps,
     tantivy_facets,
 )
-from catalog.index.facets import DURATIONS, band, facets, parent, permissions
+from catalog.index.facets import DURATIONS, band, facets, parent, permissions, there_is
 from catalog.index.folder import CurrentIndex, Engine, rebuild
 from catalog.index.formats import groups
 from catalog.index.plan import within
@@ -85,6 +85,26 @@ def test_media_types_are_in_groups(media_types: tuple[str, ...], expected: tuple
 def test_durations_are_in_bands(duration: str, expected: str) -> None:
     assert band(duration) == expected
     assert not expected or expected in DURATIONS
+
+
+@pytest.mark.parametrize(
+    ("facet", "values", "others"),
+    [
+        ("level", ("hbo", "mbo-4"), ("bogus", "", "HBO")),
+        ("may_sell", ("yes",), ("no",)),
+        (
+            "year",
+            ("2019", "2019..2023", "2019..", "..2019", ".."),
+            ("19", "19..20", "x", "2019.", ""),
+        ),
+        ("institution", ("whatever",), ()),
+    ],
+)
+def test_which_values_there_are(
+    facet: str, values: tuple[str, ...], others: tuple[str, ...]
+) -> None:
+    assert all(there_is(facet, value) for value in values)
+    assert not any(there_is(facet, value) for value in others)
 
 
 @pytest.mark.parametrize(
