@@ -19,7 +19,7 @@ from msgspec import Struct, field
 
 from catalog import mappings, timetable, vocabulary
 from catalog import profile as profiles
-from catalog.index.weights import Weights
+from catalog.index.weights import USUAL, Weights
 from catalog.settings import (
     ApiSettings,
     DumpSettings,
@@ -188,6 +188,7 @@ def parse(text: str, name: str, folder: Path) -> Settings:
         _check_defaults(entry, f"{name}: [sources.{source}]")
     if not re.match(r"https?://[^/]", settings.site.url):
         raise ConfigError(f"{name}: [site]: url must start with http:// or https://.")
+    _check_ageing(settings.ranking, name)
     settings = _absolute(settings, folder)
     _check_clock(settings, name)
     for source, entry in settings.sources.items():
@@ -219,6 +220,17 @@ def _check_defaults(source: AnySource, where: str) -> None:
             close = difflib.get_close_matches(code, list(levels.codes), 1)
             hint = f"; did you mean {close[0]!r}?" if close else "."
             raise ConfigError(f"{where}: level: there is no level {code!r}{hint}")
+
+
+def _check_ageing(weights: Weights, name: str) -> None:
+    if weights.ageing == USUAL.ageing:
+        return
+    codes = vocabulary.get("discipline").codes
+    if unknown := [code for code in weights.ageing if code not in codes]:
+        raise ConfigError(
+            f"{name}: [ranking]: ageing: there is no discipline {unknown[0]!r}; "
+            f"there are: {', '.join(codes)}."
+        )
 
 
 def _check_clock(settings: Settings, name: str) -> None:

@@ -12,6 +12,7 @@ import click
 from msgspec import structs
 
 from catalog.index import FACETS, Query, SearchError
+from catalog.index.facets import among, there_is
 from commands.door import Command, config_option, err, json_option, opened, out, print_json
 
 _NARROW = f"Narrow down; may be repeated. Facets: {', '.join(FACETS)}."
@@ -40,6 +41,11 @@ def _by_facet(
             )
         if not value:
             raise click.ClickException(f"{option.opts[0]} {facet}=VALUE: which value of {facet}?")
+        if not there_is(facet, value):
+            values_of = ", ".join(among(facet)) or "2019, 2019..2023, 2019.. and the like"
+            raise click.ClickException(
+                f"{option.opts[0]}: there is no {facet} {value!r}; there are: {values_of}."
+            )
         values.setdefault(facet, []).append(value)
     return values
 

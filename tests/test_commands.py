@@ -161,6 +161,8 @@ def test_held_records_are_shown_confirmed_and_refused(here: Installation) -> Non
     [
         ("search x --filter level", "which value of level?"),
         ("search x --filter colour=red", "there is no facet 'colour'"),
+        ("search x --filter openness=bogus", "no openness 'bogus'; there are: open, restricted, "),
+        ("search x --without year=19..20", "--without: there is no year '19..20'; there are: 2019"),
         ("search x --without level=", "--without level=VALUE: which value of level?"),
         ("search x --without colour=red", "there is no facet 'colour'"),
         ("runs --since 2026-13-45", "'2026-13-45' is not YYYY-MM-DD"),

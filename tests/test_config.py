@@ -75,6 +75,10 @@ def test_the_columns_of_a_table_may_be_tables_themselves() -> None:
         (SOURCE + 'licence = "nope"', r"\[sources\.a\]: licence: 'nope' is none that is known"),
         (SOURCE + 'level = ["hb"]', r"level: there is no level 'hb'; did you mean 'hbo'\?"),
         (SOURCE + 'level = ["zzzz"]', r"level: there is no level 'zzzz'\."),
+        (
+            '[ranking]\nageing = ["techniek", "bogus"]',
+            r"\[ranking\]: ageing: there is no discipline 'bogus'; there are: .*techniek",
+        ),
         ('[site]\nurl = "leer.example"', r"\[site\]: url must start with http"),
         (SOURCE + SOURCE, "not valid TOML"),  # the same source twice
     ],
