@@ -38,7 +38,10 @@ _LOOSE_ENDS = re.compile(rf"\(\s*\)|^\s*{_OPERATOR}\b|\b{_OPERATOR}\s*$")
 _QUOTED = re.compile(rf'(?:{_NAME})?"([^"]*)"')
 _FIELD = re.compile(rf"{_NAME}$")
 _IN_FIELD = re.compile(rf'(?<![\w.:/]){_NAMES}\s*:\s*(?=[\w"(])')
-_EXCLUDED = re.compile(rf'(?<!\S)-(?:{_NAMES}:)?(?:"[^"]*"|\([^()]*\)|\S+)')
+_EXCLUDED = re.compile(  # but for what only stands in quotes
+    rf'("[^"]*")|(?:(?<!\S)-|(?<![^\s(])(?:(?:AND|EN)\s+)?(?:NOT|NIET)\s+)'
+    rf'(?:{_NAMES}:)?(?:"[^"]*"|\([^()]*\)|[^\s()]+)'
+)
 _PARTS = re.compile(r'(?:[\w.-]+:)?"[^"]*"|\S+')
 #: Vocabulary -> the facet that chooses its concepts.
 _CONCEPTS: dict[vocabulary.Name, str] = {
@@ -237,7 +240,8 @@ class Helper:
 
 def _loose(text: str) -> str:
     """Return a query without what was asked for outright: quotes, fields and exclusions."""
-    return _IN_FIELD.sub("", _EXCLUDED.sub(" ", text)).replace('"', " ")
+    text = _EXCLUDED.sub(lambda found: _worded(found[1] or " "), text)
+    return _tidy(_IN_FIELD.sub("", text).replace('"', " "))
 
 
 def replaced(text: str, word: str, other: str) -> str:
@@ -247,6 +251,16 @@ def replaced(text: str, word: str, other: str) -> str:
             before = text[:start] if other else _FIELD.sub("", text[:start])
             text = before + other + text[end:]
     text = _QUOTED.sub(lambda quoted: quoted[0] if quoted[1].strip() else " ", text)
+    return _tidy(text)
+
+
+def _worded(quoted: str) -> str:
+    """Return what is in quotes so that it says the same without them: NOT is a word there."""
+    return re.sub(rf"\b{_OPERATOR}\b", lambda found: found[0].lower(), quoted)
+
+
+def _tidy(text: str) -> str:
+    """Return a query without parentheses round nothing, and operators at its ends."""
     while (tidy := " ".join(_LOOSE_ENDS.sub(" ", text).split())) != text:
         text = tidy
     return text

@@ -19,7 +19,7 @@ from catalog.catalogue import Catalogue
 from catalog.index import Explanation, Match, SearchError
 from catalog.index.query import parse, sought
 from webapp import create_app
-from webapp.helping import all_words, replaced
+from webapp.helping import _loose, all_words, replaced
 
 
 def page(client: FlaskClient, address: str, **asked: str) -> html.HtmlElement:
@@ -240,6 +240,23 @@ def test_the_order_that_results_stand_in_is_named(
     assert order in page(client, address).xpath("string(//*[@id='why'])")
 
 
+@pytest.mark.parametrize(
+    ("asked", "looser"),
+    [
+        ("breuken -breuken", "breuken"),
+        ("breuken NOT breuken", "breuken"),
+        ("breuken EN NIET breuken", "breuken"),
+        ("breuken AND NOT (breuken OR rekenen)", "breuken"),
+        ('breuken NOT titel:"breuken rekenen"', "breuken"),
+        ("NOT breuken OR rekenen", "rekenen"),
+        ("(breuken NOT breuken) rekenen", "(breuken ) rekenen"),
+        ('"Breuken NOT rekenen"', "Breuken not rekenen"),
+    ],
+)
+def test_what_is_left_out_is_let_in_again(asked: str, looser: str) -> None:
+    assert _loose(asked) == looser
+
+
 def test_words_in_a_row_are_told_as_they_were_asked(
     client: FlaskClient, catalogue: FakeCatalogue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -320,6 +337,12 @@ def filled(
         client.environ_base["HTTP_HOST"] = SITE["Host"]
         fill(catalogue)
         yield client
+
+
+@pytest.mark.parametrize("asked", ["breuken -breuken", "breuken NOT breuken"])
+def test_a_search_without_its_exclusion_is_offered(filled: FlaskClient, asked: str) -> None:
+    tree = page(filled, "/nl/zoeken", q=asked)
+    assert "breuken" in links(tree, "Zonder aanhalingstekens")
 
 
 def test_the_real_catalogue_helps_and_explains(filled: FlaskClient) -> None:
