@@ -77,6 +77,16 @@ def test_a_list_is_searched_by_words_without_accents_or_order(client: FlaskClien
     assert "heet zo" in page(client, "/nl/zoeken/institution?find=zzz").text_content()
 
 
+def test_a_page_past_the_end_leads_to_the_first(client: FlaskClient) -> None:
+    tree = page(client, "/nl/zoeken/institution?find=zoologie&page=9")
+    (hint,) = tree.find_class("hint")
+    assert "Zoveel pagina's heeft deze lijst niet." in hint.text_content()
+    (first,) = hint.xpath(".//a/@href")
+    assert len(shown(page(client, first))) == 100
+    none = page(client, "/nl/zoeken/institution?find=zzqq&page=9")
+    assert "heet zo" in none.find_class("hint")[0].text_content()
+
+
 def test_the_other_language_has_the_same_list(client: FlaskClient) -> None:
     tree = page(client, "/nl/zoeken/level?q=hoofdstuk&find=o&order=name")
     (other,) = tree.xpath("//a[@class='language']/@href")
