@@ -18,6 +18,8 @@ from catalog.index.words.bases import base_of
 
 #: Stands between the base form of a compound and its parts; no word has it.
 PART = "+"
+#: Stands before a word of a name, which has no base form: *boeren* is no form of Jan de Boer.
+NAME = "@"
 #: Stands between the fields of a record's analysed words.
 FIELD = "\n"
 
@@ -80,6 +82,11 @@ def analyse(words: Iterable[str], language: str, own: Own = NONE) -> str:
         return " ".join(words)
     known = _analysed(language, own if language in _COMPOUNDING else NONE)
     return " ".join(map(known.__getitem__, words))
+
+
+def named(words: Iterable[str]) -> str:
+    """Return the folded words of a name as the bag has them."""
+    return " ".join([NAME + word for word in words])
 
 
 def bag(fields: Iterable[tuple[str, int]]) -> str:

@@ -6,7 +6,6 @@ same commit as the changes: the binding has no place for it in the commit itself
 
 from __future__ import annotations
 
-import functools
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -175,7 +174,7 @@ class Index:
                 return []
             words = telling(
                 subjects(_stored(view.searcher, found[0][1], "about")),
-                functools.partial(view.searcher.doc_freq, BAG),
+                view.statistics.there,
                 view.documents,
             )
             if not words:

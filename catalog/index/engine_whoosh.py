@@ -166,7 +166,7 @@ class Index:
                 return []
             words = telling(
                 subjects(view.searcher.stored_fields(number)["about"]),
-                functools.partial(view.searcher.reader().doc_frequency, BAG),
+                view.statistics.there,
                 view.bitmaps.everything.bit_count(),
             )
             if not words:

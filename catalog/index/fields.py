@@ -8,7 +8,7 @@ from collections.abc import Container, Iterable, Iterator
 from msgspec import Struct
 
 from catalog.index.analysis import GAP, fold
-from catalog.index.bag import FIELD, analyse, bag, known_language, labels
+from catalog.index.bag import FIELD, analyse, bag, known_language, labels, named
 from catalog.index.words import NONE, Own, spoken
 from catalog.resource import Agent, Concept, LearningResource, Text
 
@@ -88,8 +88,8 @@ def read(resource: LearningResource, levels: tuple[str, ...], own: Own = NONE) -
     ``own`` are the parts of compounds that the catalogue adds to the lists.
     """
     language = own_language(resource)
-    named = _labelled(resource.subjects, language) + _texts(resource.keywords, language)
-    subjects = [_known(*said, own) for said in named]
+    about = _labelled(resource.subjects, language) + _texts(resource.keywords, language)
+    subjects = [_known(*said, own) for said in about]
     people = _names(resource.creators)
     terms = _labelled(resource.type_terms + resource.level_terms, language)
     kinds = [_known(*said, own) for said in terms]
@@ -138,7 +138,13 @@ def _named(identifiers: Iterable[str], address: str) -> Read:
 
 
 def _names(agents: tuple[Agent, ...]) -> list[Read]:
-    return [_known(agent.name, "", NONE) for agent in agents]
+    return [_name(agent.name) for agent in agents]
+
+
+@functools.lru_cache(maxsize=4096)
+def _name(text: str) -> Read:
+    words = fold(text[:_LONGEST_TEXT]).split()
+    return " ".join(words)[:_LONGEST_TEXT], named(words)[:_LONGEST_TEXT]
 
 
 @functools.lru_cache(maxsize=2048)

@@ -19,7 +19,7 @@ from typing import TypeGuard
 from msgspec import Struct
 
 from catalog.index import joining
-from catalog.index.bag import known_language
+from catalog.index.bag import NAME, known_language
 from catalog.index.fields import FIELDS
 from catalog.index.query import All, Any, Chosen, Not, Question, Tree, Words, sought
 from catalog.index.ranking import Sought
@@ -118,7 +118,8 @@ class Meaning:
             if found >= enough:
                 continue
             parts = tuple(self.word(word, width) for word in words)
-            reading = self._together(parts if least == len(parts) else (Any(parts, least),))
+            wide = self._together(parts if least == len(parts) else (Any(parts, least),))
+            reading = Any((closest, wide))  # of two words that may be one, the one is no wider
             more = count(reading)
             if more > found:
                 shown, found = reading, more
@@ -214,8 +215,8 @@ class Meaning:
         found: dict[str, tuple[str, ...]] = {}
         for words in joining.joined([part.words for part in parts if _plain(part)]):
             # flow-as has the Spanish base flow: no longer both words, but the first
-            least = len(words[0]) + len("".join(words[1:])) // 2
-            forms = [form for form in self._one(words) if len(form) > least]
+            first = {words[0], *_forms(words[0], self._language, self._statistics.own)[0]}
+            forms = [form for form in self._one(words) if form not in first]
             if there := tuple(filter(self._statistics.frequency, forms)):
                 for word in words:
                     found[word] = (*found.get(word, ()), *there)
@@ -287,7 +288,7 @@ def _forms(
     word: str, language: str, own: Own
 ) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
     found = variants(word, language, own)
-    return tuple(dict.fromkeys((*found.bases, word))), found.parts
+    return tuple(dict.fromkeys((*found.bases, word, NAME + word))), found.parts
 
 
 def _plain(tree: Tree) -> TypeGuard[Words]:

@@ -10,6 +10,7 @@ from typing import Generic, Protocol, TypeVar
 from msgspec import Struct
 
 from catalog.index.analysis import tokens
+from catalog.index.bag import NAME
 from catalog.index.joining import halves
 from catalog.index.meaning import BAG, Meaning, Statistics
 from catalog.index.plan import Plan
@@ -116,6 +117,9 @@ def remembered(documents: int, terms: Terms, count: Callable[[Tree], int], own: 
     """
     there = functools.lru_cache(_REMEMBERED)(functools.partial(terms.there, BAG))
 
+    def own_forms(word: str) -> tuple[str, ...]:
+        return (*variants(word).bases, NAME + word)
+
     return Statistics(
         own=own,
         frequency=functools.lru_cache(_REMEMBERED)(functools.partial(terms.frequency, BAG)),
@@ -123,7 +127,7 @@ def remembered(documents: int, terms: Terms, count: Callable[[Tree], int], own: 
         total=documents,
         meant=functools.lru_cache(_REMEMBERED)(lambda word: meant(word, terms, own)),
         halves=functools.lru_cache(_REMEMBERED)(
-            lambda word: halves(word, max(map(there, variants(word).bases)), terms.frequency, count)
+            lambda word: halves(word, max(map(there, own_forms(word))), terms.frequency, count)
         ),
     )
 

@@ -38,6 +38,7 @@ class Writer:
         self._committed = committed
         self._done = done
         self._open = True
+        self._uncommitted = False
 
     def __enter__(self) -> Self:
         return self
@@ -51,6 +52,7 @@ class Writer:
             return sum([self._take(*each) for each in helpers.describe(_batches(changes))])
 
     def _take(self, batch: Batch, documents: Iterable[str]) -> int:
+        self._uncommitted = True
         with guarded():
             if not self._fresh:
                 self._native.delete_documents_by_query(among("id", batch))
@@ -64,6 +66,7 @@ class Writer:
             self._native.delete_documents_by_term("id", MARKER)
             self._native.add_document(marker(seq))
             self._native.commit()
+            self._uncommitted = False
             self._committed()
 
     def close(self) -> None:
@@ -73,7 +76,8 @@ class Writer:
         self._open = False
         try:
             with suppress(SearchError), guarded():  # a writer that has failed cannot end well
-                self._native.rollback()
+                if self._uncommitted:  # else merges would be cut off, perhaps as they are written
+                    self._native.rollback()
                 self._native.wait_merging_threads()
         finally:
             self._done()

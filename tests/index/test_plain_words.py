@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import get_args
 
 import pytest
+from msgspec.structs import replace
 from test_meaning import ENGINES, found, record
 
-from catalog.index import Query
+from catalog.index import Query, Sort
 from catalog.index.analysis import tokens
 from catalog.index.folder import Engine, rebuild
 from catalog.index.words.data import lines
+from catalog.resource import Agent
+
+SORTS = get_args(Sort)
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -89,3 +94,59 @@ def test_the_heads_that_say_nothing_are_folded() -> None:
     ]
     assert words
     assert [word for word in words if tokens(word) != [word]] == []
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_name_has_no_base_form(engine: Engine, tmp_path: Path) -> None:
+    """Jan de Boer is no farmer, nor is Mine Çetinkaya a mine."""
+
+    def by(maker: str) -> tuple[Agent, ...]:
+        return (Agent(maker, "person"),)
+
+    shelf = [
+        record(1, "Koken voor beginners", creators=by("Jan de Boer")),
+        record(2, "Protest van boeren", creators=by("Anna Bakker")),
+        record(3, "Statistics", "en", creators=by("Mine Çetinkaya")),
+        record(4, "Mining", "en", creators=by("Will Hunt")),
+    ]
+    with rebuild(tmp_path, engine, shelf, 4) as index:
+        assert found(index, "boeren") == {2}
+        assert found(index, "boer") == {1, 2}
+        assert found(index, "koken -boeren") == {1}
+        assert found(index, "mining") == found(index, "mines") == {4}
+        assert found(index, "mine") == {3, 4}
+        assert found(index, "jan AND boer") == found(index, "auteur:boer") == {1}
+        assert found(index, "hunting") == found(index, "bakkers") == set()
+        assert index.search(Query(text="hunting")).text == ""
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_what_has_all_words_is_among_what_has_most(
+    engine: Engine, language: str, tmp_path: Path
+) -> None:
+    titles = ("Weka datamining", "Weka data", "Weka mining", "Data and mining", "Data mining")
+    shelf = [record(number, title, language) for number, title in enumerate(titles, 1)]
+    with rebuild(tmp_path, engine, shelf, 5) as index:
+        asked = Query(text="weka data-mining", language="nl", facets=("source",))
+        for sort in SORTS:
+            result = index.search(replace(asked, sort=sort))
+            assert result.total == 5
+            assert sum(count.count for count in result.facets["source"]) == 5
+        assert found(index, "data mining") == {1, 4, 5}
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_what_is_similar_does_not_depend_on_what_was_replaced(
+    engine: Engine, tmp_path: Path
+) -> None:
+    shelf = [record(n, f"Zeldzaam {'abcd'[n - 1]}{'abcd'[n - 1]}") for n in range(1, 5)]
+    shelf += [record(n, f"Gewoon {n}") for n in range(5, 11)]
+    with rebuild(tmp_path, engine, shelf, 10) as index:
+        before = {hit.id for hit in index.similar(shelf[0].id)}
+        assert before == {change.id for change in shelf[1:4]}
+        for _ in range(4):
+            with index.writer() as writer:
+                writer.apply([shelf[1]])
+                writer.commit(11)
+            assert {hit.id for hit in index.similar(shelf[0].id)} == before
