@@ -182,6 +182,13 @@ def test_listed_parts_that_are_rare_are_believed_where_records_have_both() -> No
     assert inner_parts("basisschool", "nl", own) == inner_parts("basisschool", "nl")
 
 
+def test_a_listed_word_that_the_list_doubts_is_learnt_from_the_records() -> None:
+    """The list has havo as the first part of five words, which is one too few for its length."""
+    others = ("Havoleerlingen", "Havodiploma", "Havoklas", "Leerling", "Diploma", "Klas")
+    assert parts("havoleerlingen", "nl") == ()
+    assert parts("havoleerlingen", "nl", heard_of(["Havo"] * 3 + [*others]).learn()) != ()
+
+
 def test_words_that_the_lists_take_apart_stay_as_they_are() -> None:
     """What is learnt of one catalogue changes no listed word."""
     own = Own(9, {"nl": ("pabo", "blockchain")}, {"nl": ("didactiek",)})

@@ -9,6 +9,7 @@ is folded (``catalog.index.analysis``), and the base form of a base form is itse
 from __future__ import annotations
 
 import functools
+import re
 import threading
 from collections.abc import Callable, Mapping
 
@@ -22,6 +23,9 @@ LANGUAGES = ("nl", "en", "de", "fr", "es")
 _SNOWBALL = {"en": "english", "de": "german", "fr": "french", "es": "spanish"}
 _REMEMBERED = 40_000  # words a language, in some 5 MB; new ones take microseconds
 _LONGEST = 64  # letters of a word that has a base form; longer ones are no words
+# British spellings that are read as American ones: organisation, analyse; behaviour, colours
+_BRITISH = re.compile(r"(?<=\w{3})(i|y)s(?=(?:ations?)$|(?<=ys)(?:e|ed|ing)$)")
+_OUR = re.compile(r"(?<=\w{3})our(?=(?:s|ed|ing|al|able|ful|hoods?|ites?)?$)")
 TAIL = 5  # letters of a listed word at the end of an unknown one, at least
 
 _snowball_lock = threading.Lock()  # its stemmers are not made for several threads at once
@@ -104,6 +108,8 @@ def _snowball(language: str) -> Callable[[str], str]:
         if len(word) > _LONGEST or not word.isascii():  # another script
             return word
         word = irregular.get(word, word)
+        if language == "en":
+            word = _BRITISH.sub(r"\1z", _OUR.sub("or", word))
         with _snowball_lock:
             for _ in range(_LONGEST):
                 shorter = stemmer.stemWord(word)

@@ -14,14 +14,12 @@ import math
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
-from catalog.index.words import dutch
+from catalog.index.words.affixes import SHORTEST, first_part, is_suffixed, never
 from catalog.index.words.bases import base_of
 from catalog.index.words.data import lines
 from catalog.index.words.own import NONE, Own
 
 LANGUAGES = ("nl", "de")
-SHORTEST = 3  # letters of a part
-_WITNESS = 4  # letters of both parts, where one is in no list
 LONG = 6  # letters of a part that needs no witness where it is common,
 COMMON = 3.0  # on Zipf's scale
 
@@ -32,9 +30,9 @@ _ENDS = 8192  # beginnings and ends of words of which it is remembered whether t
 # Other words in which a part of so many letters must be the first, and the last. Short words stand
 # at the end of others by chance: so many, that only the most productive are believed. The German
 # list is longer and holds what was misspelt or cut off, so it takes more of it to be believed.
-_FIRST = {"nl": {3: 20, 4: 6, 5: 4}, "de": {3: 60, 4: 20, 5: 8}}
-_LAST = {"nl": {3: 30, 4: 8, 5: 4}, "de": {3: 150, 4: 30, 5: 10}}
-_ANY = 2  # of longer parts
+FIRST = {"nl": {3: 20, 4: 6, 5: 4}, "de": {3: 60, 4: 20, 5: 8}}
+LAST = {"nl": {3: 30, 4: 8, 5: 4}, "de": {3: 150, 4: 30, 5: 10}}
+ANY = 2  # of longer parts
 _USUAL = 60  # words that the shortest of parts ends, for it to be believed wherever it stands;
 _VOUCHED = 9.0  # with fewer, both counts must say so: bloed begins so many that it vouches for vat
 _PRODUCTIVE = 100  # words that a part begins: it is one, however rare it is by itself
@@ -49,10 +47,6 @@ _PREFIXES = {
 _LITTLE = 2  # letters
 _PREFIXED = max(map(len, (*_PREFIXES["nl"], *_PREFIXES["de"]))) + _LITTLE
 _ENDINGS = ("n", "s", "e", "en", "er", "es", "ern")  # of German nouns
-# What makes verbs and nouns of Dutch ones, whose last consonant is doubled before it
-_SUFFIXES = frozenset({"eer", "eren", "eert", "eerd", "eerde", "eerden", "ering", "eringen"})
-_OF_PLACES = frozenset({"erij", "erijen"})  # and names of what somebody does, or where
-_VERBAL = ("en", "aan", "ien", "oen", "tun")
 
 
 class Part(NamedTuple):
@@ -109,7 +103,7 @@ def splitter(language: str, own: Own) -> Splitter:
     first, last = (added.get(language, ()) for added in (own.first, own.last))
     if own is not NONE and not (first or last):
         return splitter(language, NONE)
-    known = dict(_listed(language))
+    known = dict(listed_parts(language))
     for word in first:
         part = known.get(word, _UNKNOWN)
         if part.first < _OWN:
@@ -121,55 +115,14 @@ def splitter(language: str, own: Own) -> Splitter:
 
 
 @functools.cache
-def _listed(language: str) -> dict[str, Part]:
+def listed_parts(language: str) -> dict[str, Part]:
+    """Return what the list of ``nl`` or ``de`` knows of words as parts."""
     same: dict[Part, Part] = {}  # most words are known by the figures of many others
     found = {}
     for word, first, last, zipf, linked in lines(f"{language}.parts.txt"):
         part = Part(int(first), int(last), float(zipf), int(linked))
         found[word] = same.setdefault(part, part)
     return found
-
-
-@functools.cache
-def never(language: str) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
-    """Return what is never a first part, never a last part, and never a compound."""
-    first = frozenset(w for line in lines("affixes.txt", f"{language} first") for w in line)
-    first |= frozenset(_finite(language))
-    last = frozenset(w for line in lines("affixes.txt", f"{language} last") for w in line)
-    whole = frozenset(w for line in lines("affixes.txt", f"{language} whole") for w in line)
-    return first, first | last, whole
-
-
-def _finite(language: str) -> Iterator[str]:
-    """Yield the irregular forms of verbs, but for participles: stak, and not gestoken."""
-    for base, *forms in lines("irregular.txt", language):
-        if base.endswith(_VERBAL):
-            yield from (form for form in forms if not form.startswith("ge"))
-
-
-def first_part(form: str, language: str, find: Callable[[str], str]) -> Iterator[tuple[str, bool]]:
-    """Yield the base of a first part as it stands in a compound, and whether it has a linking s.
-
-    ``find`` returns the base of a form that may be a part, or "".
-    """
-    nobody = never(language)[0]
-    if form not in nobody and (base := find(form)):
-        # boer-de, of boeren, is a past tense and no first part; hog-e is
-        past = language == "nl" and form.endswith(("de", "te")) and form != base
-        if not past or base in dutch.grounds(form[:-1]):
-            yield base, form != base and form.endswith("s")
-        return
-    bare = form.removesuffix("s")
-    if SHORTEST <= len(bare) < len(form) and bare not in nobody and (base := find(bare)):
-        yield base, True
-
-
-def is_suffixed(word: str, place: int, language: str) -> bool:
-    """Say whether a Dutch word goes on with a suffix there: model-leren, drukke-rij."""
-    if language != "nl":
-        return False
-    doubled = word[place - 1] == word[place] and word[place + 1 :] in _SUFFIXES
-    return doubled or word[place - 1 :] in _OF_PLACES
 
 
 class Splitter(dict[str, tuple[str, ...]]):
@@ -210,47 +163,22 @@ class Splitter(dict[str, tuple[str, ...]]):
         """Say whether a folded word is listed, in any form, or made of words that are."""
         return self.base(word) in self._known or bool(self[word])
 
-    def lacking(self, word: str, there: set[str]) -> Iterator[tuple[str, bool]]:
-        """Yield what would take a folded word apart if more were known of it, and whether first.
-
-        Of the two parts one is believed, and the other unlisted, but in ``there``; or both are
-        believed, and in there, and too rare by the list to be certain of this word.
-        """
-        if self[word] or not (_COMPOUND <= len(word) <= _LONGEST and word.isascii()):
-            return
-        word = self._usual(word)
-        if word in self._whole:
-            return
-        known = self._known.get(word)
-        zipf = known.zipf if known else 0.0
-
-        def unlisted(form: str) -> str:
-            base = self.base(form)
-            usable = base in there and base not in self._known and base not in self._no_last
-            return base if usable else ""
-
-        for place in range(_WITNESS, len(word) - _WITNESS + 1):
-            last = self._as_last(word[place:])
-            if last and self._stem(last) in self._no_last:
-                continue
-            if last:
-                yield from ((first, True) for first, _ in self._firsts(word, place, unlisted))
-            for first, _ in self._firsts(word, place, self._as_first):
-                if not last and (new := unlisted(word[place:])):
-                    yield new, False
-                elif last and {first, last} <= there and self._rarer(zipf, (first, last)):
-                    yield first, True
-                    yield last, False
+    def _whole_word(self, word: str) -> tuple[str, float] | None:
+        """Return the form of a folded word that may be cut, and its frequency; None: none is."""
+        if not (_COMPOUND <= len(word) <= _LONGEST and word.isascii()):
+            return None
+        base = self._usual(word)
+        if not self._whole.isdisjoint((word, base)):
+            return None
+        known = self._known.get(base)
+        return base, known.zipf if known else 0.0
 
     def _cut(self, word: str) -> tuple[str, ...]:
         """Return the parts of a folded word as they are listed, or ()."""
-        if not (_COMPOUND <= len(word) <= _LONGEST and word.isascii()):
+        whole = self._whole_word(word)
+        if whole is None:
             return ()
-        base = self._usual(word)
-        if not self._whole.isdisjoint((word, base)):
-            return ()
-        known = self._known.get(base)
-        zipf = known.zipf if known else 0.0
+        base, zipf = whole
         best = self._in_two(base, zipf)
         if best is None or best.score < _CERTAIN:
             best = self._in_three(base, zipf)
@@ -336,7 +264,7 @@ class Splitter(dict[str, tuple[str, ...]]):
         part = self._known.get(base)
         if part is None or base in never(self.language)[0]:
             return ""
-        enough = part.first >= _FIRST[self.language].get(len(base), _ANY)
+        enough = part.first >= FIRST[self.language].get(len(base), ANY)
         return base if enough or (len(base) >= LONG and part.zipf >= COMMON) else ""
 
     def _last(self, form: str) -> str:
@@ -346,5 +274,5 @@ class Splitter(dict[str, tuple[str, ...]]):
         part = self._known.get(base)
         if part is None or base in self._no_last:
             return ""
-        enough = part.last >= _LAST[self.language].get(len(base), _ANY)
+        enough = part.last >= LAST[self.language].get(len(base), ANY)
         return base if enough or (len(base) >= LONG and part.zipf >= COMMON) else ""

@@ -7,6 +7,8 @@ All words are folded (``catalog.index.analysis``), so that ``theorieen`` stands 
 
 from __future__ import annotations
 
+import re
+
 _VOWELS = frozenset("aeiouy")
 _SHORTEST = 3  # letters of what an ending may leave
 _HARD = {"z": "s", "v": "f"}
@@ -21,9 +23,10 @@ _ROMANCE = {
     "ieve": "ief",
     "oire": "oir",
 }
+_IN_EREN = re.compile(r"(?:ge(?=.*d$))?(\w{3,}eer)(?:t|d|de|den)")  # forms of such verbs
 _LONG = 7  # letters of such a word, at least
 _SMALL = ("sje", "kje", "fje", "chtje", "stje")
-_ENDING = frozenset("ensd")  # last letters of all endings that go
+_ENDING = frozenset("ensdt")  # last letters of all endings that go
 _PLURAL_S = ("els", "ems", "ens", "ers", "aars", "oors", "es")
 
 
@@ -49,13 +52,14 @@ def strip(word: str) -> str:
         return word[:-4] + "eid"
     if word.endswith(("eeen", "ieen", *_SMALL)):
         return word[:-2]
-    if word.endswith("en"):
+    verb = _IN_EREN.fullmatch(word)  # ge-automatiseer-d
+    if word.endswith("en") and not verb:
         return _ground(word[:-2], word)
     plural = word.endswith(_PLURAL_S) and not word.endswith(("les", "mens"))  # videoles
     participle = word.endswith("end") and len(word) > _SHORTEST * 2  # frezend
     if plural or participle or word.endswith(_ADJECTIVES):
         return word[:-1]
-    return uninflected(word) or word
+    return verb[1] if verb else uninflected(word) or word
 
 
 def uninflected(word: str) -> str:

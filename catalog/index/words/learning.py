@@ -10,19 +10,79 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Literal
 
 from catalog.index.words import is_stop_somewhere
-from catalog.index.words.compounds import LANGUAGES, Splitter, inner_parts, splitter
-from catalog.index.words.own import NONE, Own
+from catalog.index.words.compounds import (
+    ANY,
+    FIRST,
+    LANGUAGES,
+    LAST,
+    Splitter,
+    inner_parts,
+    listed_parts,
+)
+from catalog.index.words.own import Own
 
-_LETTERS = range(4, 21)  # of such a part
+_PART = 4  # letters of such a part, and of the one beside it
+_LETTERS = range(_PART, 21)
 _SHORT = 6  # letters below which it has to stand by itself more often,
 _BY_ITSELF = (3, 2)  # in so many records, than a longer one
 # Other words in which a part of so many letters must be the first, and the last; 1 of longer ones.
-_FIRST = {4: 3, 5: 2}
-_LAST = {4: 4, 5: 2, 6: 2}
+_SEEN_FIRST = {4: 3, 5: 2}
+_SEEN_LAST = {4: 4, 5: 2, 6: 2}
 _MOST = 500_000  # words of a language that are remembered; when full, the rarer half is forgotten
 _ENDING = 3  # letters by which forms of a word differ, at most: practoraat, practorat-en
+
+
+class _Lists(Splitter):
+    """The lists of one language, asked for what they lack."""
+
+    def lacking(self, word: str, there: set[str]) -> Iterator[tuple[str, bool]]:
+        """Yield what would take a folded word apart if more were known of it, and whether first.
+
+        Of the two parts one is believed, and the other unlisted, but in ``there``; or both are
+        believed, and in there, and too rare by the list to be certain of this word.
+        """
+        whole = None if self[word] else self._whole_word(word)
+        if whole is None:
+            return
+        word, zipf = whole
+
+        def first_if(form: str) -> str:
+            base = self.base(form)
+            return base if base in there and self._open(base, "first", FIRST) else ""
+
+        def last_if(form: str) -> str:
+            base = self.base(form)
+            return base if base in there and self._open(base, "last", LAST) else ""
+
+        for place in range(_PART, len(word) - _PART + 1):
+            last = self._as_last(word[place:])
+            if last and self._stem(last) in self._no_last:
+                continue
+            if last:
+                yield from ((first, True) for first, _ in self._firsts(word, place, first_if))
+            for first, _ in self._firsts(word, place, self._as_first):
+                if not last and (new := last_if(word[place:])):
+                    yield new, False
+                elif last and {first, last} <= there and self._rarer(zipf, (first, last)):
+                    yield first, True
+                    yield last, False
+
+    def _open(
+        self, base: str, which: Literal["first", "last"], least: Mapping[str, Mapping[int, int]]
+    ) -> bool:
+        """Say whether a catalogue may tell of a word that it is a part, which no list does.
+
+        In no list, or, of a Dutch one, at least half as often as it takes: in the German one are
+        words cut off as well.
+        """
+        if base in self._no_last:
+            return False
+        part = self._known.get(base)
+        enough = least[self.language].get(len(base), ANY)
+        return not part or (self.language == "nl" and 2 * getattr(part, which) >= enough)
 
 
 class Heard:
@@ -51,7 +111,9 @@ class Heard:
 
     def learn(self) -> Own:
         """Return what these words add to the lists."""
-        found = {each: _learn(splitter(each, NONE), self.words[each]) for each in LANGUAGES}
+        found = {
+            each: _learn(_Lists(each, listed_parts(each)), self.words[each]) for each in LANGUAGES
+        }
         return Own(
             self.records,
             {language: first for language, (first, _) in found.items()},
@@ -70,7 +132,7 @@ class Heard:
         return sorted(found)
 
 
-def _learn(lists: Splitter, words: Mapping[str, int]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _learn(lists: _Lists, words: Mapping[str, int]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the first and the last parts that words, with their frequencies, add to the lists."""
     told = Counter[str]()
     for word, records in words.items():
@@ -84,7 +146,7 @@ def _learn(lists: Splitter, words: Mapping[str, int]) -> tuple[tuple[str, ...], 
         for part, begins in lists.lacking(word, alone):
             if told[base] <= told[part]:  # else it is a word by itself, whatever it looks like
                 (first if begins else last)[part].add(base)
-    return _seen(first, _FIRST), _seen(last, _LAST)
+    return _seen(first, _SEEN_FIRST), _seen(last, _SEEN_LAST)
 
 
 def _stands(word: str, records: int) -> bool:

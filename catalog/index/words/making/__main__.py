@@ -15,16 +15,9 @@ from pathlib import Path
 import wordfreq
 
 from catalog.index.analysis import tokens
+from catalog.index.words.affixes import SHORTEST, first_part, is_suffixed, never
 from catalog.index.words.bases import TAIL, dutch_base, stem
-from catalog.index.words.compounds import (
-    COMMON,
-    LONG,
-    SHORTEST,
-    Part,
-    first_part,
-    is_suffixed,
-    never,
-)
+from catalog.index.words.compounds import COMMON, LONG, Part
 from catalog.index.words.data import lines
 from catalog.index.words.making.evidence import Evidence
 

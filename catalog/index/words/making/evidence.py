@@ -66,7 +66,8 @@ class Evidence:
         seen = [word]
         while (shorter := self._step(word)) != word:
             if shorter in self._small and word not in self.irregular:
-                return self._infinitive(shorter, word)
+                verb = self._infinitive(shorter, word)
+                return verb if verb == word else self.base(verb)
             if shorter in seen:
                 return min(seen[seen.index(shorter) :])
             seen.append(shorter)
