@@ -3,7 +3,8 @@
 A list says of each word in how many others it is the first or the last part (``schooljaar``,
 ``basisschool``), and how common it is. A word is cut where both sides are such words, most often
 used so; into three where no two will do. It stays whole where it is commoner than one of its
-would-be parts: ``minister`` is far more usual than ``mini``. Prefixes, suffixes and particles are
+would-be parts: ``minister`` is far more usual than ``mini``. A linking s is believed where the
+first part is used to one: ``bedrijf-s-tak``, but ``water-stand``. Prefixes, suffixes and particles are
 no parts, whatever the counts say; nor are past tenses, which nothing is named after.
 """
 
