@@ -182,6 +182,17 @@ def test_listed_parts_that_are_rare_are_believed_where_records_have_both() -> No
     assert inner_parts("basisschool", "nl", own) == inner_parts("basisschool", "nl")
 
 
+def test_an_s_links_what_was_learnt_only_where_records_have_it_so() -> None:
+    excel = ["Excel"] * 3 + ["Excelsheet", "Excelbestand", "Excelcursus", "Sheet", "Heet water"]
+    own = heard_of(excel).learn()
+    assert own.first["nl"] == ("excel",)
+    assert "heet" not in parts("excelsheet", "nl", own)
+    assert parts("excelbestand", "nl", own) == ("excel", "bestand")
+    own = heard_of(["Implementatietraject", *["Practoraat"] * 3, "Practoraatsdocent"]).learn()
+    assert own.linked["nl"] == ("practoraat",)
+    assert parts("practoraatsdocent", "nl", own) == ("practoraat", "docent")
+
+
 def test_a_listed_word_that_the_list_doubts_is_learnt_from_the_records() -> None:
     """The list has havo as the first part of five words, which is one too few for its length."""
     others = ("Havoleerlingen", "Havodiploma", "Havoklas", "Leerling", "Diploma", "Klas")

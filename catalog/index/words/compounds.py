@@ -4,8 +4,8 @@ A list says of each word in how many others it is the first or the last part (``
 ``basisschool``), and how common it is. A word is cut where both sides are such words, most often
 used so; into three where no two will do. It stays whole where it is commoner than one of its
 would-be parts: ``minister`` is far more usual than ``mini``. A linking s is believed where the
-first part is used to one: ``bedrijf-s-tak``, but ``water-stand``. Prefixes, suffixes and particles are
-no parts, whatever the counts say; nor are past tenses, which nothing is named after.
+first part is used to one: ``bedrijf-s-tak``, but ``water-stand``. Prefixes, suffixes and particles
+are no parts, whatever the counts say; nor are past tenses, which nothing is named after.
 """
 
 from __future__ import annotations
@@ -108,7 +108,8 @@ def splitter(language: str, own: Own) -> Splitter:
     for word in first:
         part = known.get(word, _UNKNOWN)
         if part.first < _OWN:
-            known[word] = part._replace(first=_OWN, linked=_OWN / 2)
+            links = _OWN * (word in own.linked.get(language, ()))
+            known[word] = part._replace(first=_OWN, linked=max(part.linked, links))
     for word in last:
         part = known.get(word, _UNKNOWN)
         known[word] = part._replace(last=max(part.last, _OWN))

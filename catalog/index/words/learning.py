@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import Literal
+from typing import Literal, get_args
 
 from catalog.index.words import is_stop_somewhere
 from catalog.index.words.compounds import (
@@ -35,11 +35,16 @@ _MOST = 500_000  # words of a language that are remembered; when full, the rarer
 _ENDING = 3  # letters by which forms of a word differ, at most: practoraat, practorat-en
 
 
+#: Where a part stands; ``linked`` is first, too, with an s after it.
+Role = Literal["first", "linked", "last"]
+_BEGINS: tuple[Role, Role] = ("first", "linked")
+
+
 class _Lists(Splitter):
     """The lists of one language, asked for what they lack."""
 
-    def lacking(self, word: str, there: set[str]) -> Iterator[tuple[str, bool]]:
-        """Yield what would take a folded word apart if more were known of it, and whether first.
+    def lacking(self, word: str, there: set[str]) -> Iterator[tuple[str, Role]]:
+        """Yield what would take a folded word apart if more were known of it, and its place there.
 
         Of the two parts one is believed, and the other unlisted, but in ``there``; or both are
         believed, and in there, and too rare by the list to be certain of this word.
@@ -62,13 +67,14 @@ class _Lists(Splitter):
             if last and self._stem(last) in self._no_last:
                 continue
             if last:
-                yield from ((first, True) for first, _ in self._firsts(word, place, first_if))
-            for first, _ in self._firsts(word, place, self._as_first):
+                for first, linked in self._firsts(word, place, first_if):
+                    yield first, _BEGINS[linked]
+            for first, linked in self._firsts(word, place, self._as_first):
                 if not last and (new := last_if(word[place:])):
-                    yield new, False
+                    yield new, "last"
                 elif last and {first, last} <= there and self._rarer(zipf, (first, last)):
-                    yield first, True
-                    yield last, False
+                    yield first, _BEGINS[linked]
+                    yield last, "last"
 
     def _open(
         self, base: str, which: Literal["first", "last"], least: Mapping[str, Mapping[int, int]]
@@ -114,11 +120,9 @@ class Heard:
         found = {
             each: _learn(_Lists(each, listed_parts(each)), self.words[each]) for each in LANGUAGES
         }
-        return Own(
-            self.records,
-            {language: first for language, (first, _) in found.items()},
-            {language: last for language, (_, last) in found.items()},
-        )
+        roles = ({each: parts[role] for each, parts in found.items()} for role in get_args(Role))
+        first, linked, last = roles
+        return Own(self.records, first, last, linked)
 
     def told_apart(self, one: Own, other: Own) -> list[str]:
         """Return the words of which the parts are others with one than with the other."""
@@ -132,21 +136,27 @@ class Heard:
         return sorted(found)
 
 
-def _learn(lists: _Lists, words: Mapping[str, int]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the first and the last parts that words, with their frequencies, add to the lists."""
+def _learn(lists: _Lists, words: Mapping[str, int]) -> dict[Role, tuple[str, ...]]:
+    """Return the parts that words, with their frequencies, add to the lists."""
     told = Counter[str]()
     for word, records in words.items():
         if word.isascii() and word.isalpha():
             told[lists.base(word)] += records
     alone = {word for word, records in told.items() if _stands(word, records)}
     first: defaultdict[str, set[str]] = defaultdict(set)
+    linked: defaultdict[str, set[str]] = defaultdict(set)
     last: defaultdict[str, set[str]] = defaultdict(set)
     for word in words:
         base = lists.base(word)
-        for part, begins in lists.lacking(word, alone):
-            if told[base] <= told[part]:  # else it is a word by itself, whatever it looks like
-                (first if begins else last)[part].add(base)
-    return _seen(first, _SEEN_FIRST), _seen(last, _SEEN_LAST)
+        for part, role in lists.lacking(word, alone):
+            if told[base] > told[part]:
+                continue  # it is a word by itself, whatever it looks like
+            (last if role == "last" else first)[part].add(base)
+            if role == "linked":
+                linked[part].add(base)
+    begin = _seen(first, _SEEN_FIRST)
+    mostly = tuple(part for part in begin if 2 * len(linked[part]) > len(first[part]))
+    return {"first": begin, "linked": mostly, "last": _seen(last, _SEEN_LAST)}
 
 
 def _stands(word: str, records: int) -> bool:
@@ -161,9 +171,11 @@ def _seen(witnesses: Mapping[str, Collection[str]], least: Mapping[int, int]) ->
 
 
 def _unlike(language: str, one: Own, other: Own) -> set[str]:
-    """Return the parts that only one of the two has."""
-    first, last = ({*own.get(language, ())} for own in (one.first, one.last))
-    return (first ^ {*other.first.get(language, ())}) | (last ^ {*other.last.get(language, ())})
+    """Return the parts of which only one of the two tells, or each another thing."""
+    roles = zip(
+        (one.first, one.linked, one.last), (other.first, other.linked, other.last), strict=True
+    )
+    return {word for a, b in roles for word in {*a.get(language, ())} ^ {*b.get(language, ())}}
 
 
 def _having(words: Iterable[str], parts: set[str]) -> Iterator[str]:
