@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import partial
 from typing import Literal, get_args
 
 from catalog.index.words import is_stop_somewhere
@@ -52,43 +53,47 @@ class _Lists(Splitter):
         whole = None if self[word] else self._whole_word(word)
         if whole is None:
             return
-        word, zipf = whole
+        for place in range(_PART, len(whole[0]) - _PART + 1):
+            yield from self._at(place, *whole, there)
 
-        def first_if(form: str) -> str:
-            base = self.base(form)
-            return base if base in there and self._open(base, "first", FIRST) else ""
+    def _at(
+        self, place: int, word: str, zipf: float, there: set[str]
+    ) -> Iterator[tuple[str, Role]]:
+        tail = word[place:]
+        last = self._as_last(tail)
+        if last and self._stem(last) in self._no_last:
+            return
+        if last:
+            begins = partial(self._new, there, "first", FIRST)
+            for first, linked in self._firsts(word, place, begins):
+                yield first, _BEGINS[linked]
+        new = "" if last else self._new(there, "last", LAST, tail)
+        for first, linked in self._firsts(word, place, self._as_first):
+            if new:
+                yield new, "last"
+            elif {first, last} <= there and self._rarer(zipf, (first, last)):
+                yield first, _BEGINS[linked]
+                yield last, "last"
 
-        def last_if(form: str) -> str:
-            base = self.base(form)
-            return base if base in there and self._open(base, "last", LAST) else ""
+    def _new(
+        self,
+        there: set[str],
+        which: Literal["first", "last"],
+        least: Mapping[str, Mapping[int, int]],
+        form: str,
+    ) -> str:
+        """Return the base of a form that is there and may be a part though no list says so; or "".
 
-        for place in range(_PART, len(word) - _PART + 1):
-            last = self._as_last(word[place:])
-            if last and self._stem(last) in self._no_last:
-                continue
-            if last:
-                for first, linked in self._firsts(word, place, first_if):
-                    yield first, _BEGINS[linked]
-            for first, linked in self._firsts(word, place, self._as_first):
-                if not last and (new := last_if(word[place:])):
-                    yield new, "last"
-                elif last and {first, last} <= there and self._rarer(zipf, (first, last)):
-                    yield first, _BEGINS[linked]
-                    yield last, "last"
-
-    def _open(
-        self, base: str, which: Literal["first", "last"], least: Mapping[str, Mapping[int, int]]
-    ) -> bool:
-        """Say whether a catalogue may tell of a word that it is a part, which no list does.
-
-        In no list, or, of a Dutch one, at least half as often as it takes: in the German one are
-        words cut off as well.
+        It is in no list, or in the Dutch one with at least half of what it takes: the German one
+        has words that were cut off as well.
         """
-        if base in self._no_last:
-            return False
+        base = self.base(form)
+        if base not in there or base in self._no_last:
+            return ""
         part = self._known.get(base)
         enough = least[self.language].get(len(base), ANY)
-        return not part or (self.language == "nl" and 2 * getattr(part, which) >= enough)
+        rare = self.language == "nl" and part and 2 * getattr(part, which) >= enough
+        return base if not part or rare else ""
 
 
 class Heard:
