@@ -106,21 +106,20 @@ class Meaning:
         """Return what has all words."""
         return self._together(tuple(map(self._bound_part, self._loose)))
 
-    def choose(self, count: Callable[[Tree], int]) -> tuple[Tree, Tree]:
-        """Return the closest reading, and the one to show, which may be the same.
+    def choose(self, count: Callable[[Tree], int]) -> tuple[Tree, Tree | None]:
+        """Return the closest reading, and a wider one to show besides, if that helps.
 
         ``count`` gives the number of records of a reading, and is asked as little as can be.
         """
-        closest = shown = self.closest()
+        closest, shown = self.closest(), None
         wider = list(self._wider())
         found = count(closest) if wider else 0
         for words, least, width, enough in wider:
             if found >= enough:
                 continue
             parts = tuple(self.word(word, width) for word in words)
-            wide = self._together(parts if least == len(parts) else (Any(parts, least),))
-            reading = Any((closest, wide))  # of two words that may be one, the one is no wider
-            more = count(reading)
+            reading = self._together(parts if least == len(parts) else (Any(parts, least),))
+            more = count(Any((closest, reading)))  # of two words that may be one, it lacks the one
             if more > found:
                 shown, found = reading, more
         return closest, shown

@@ -71,8 +71,9 @@ class Found(Struct, Generic[A], frozen=True):
 def find(shelf: Shelf[A], asked: Plan, weights: Weights) -> Found[A]:
     """Return the page of hits that a checked question asks for."""
     text, meaning = understood(asked, shelf.statistics)
-    closest, shown = meaning.choose(shelf.count)
-    done = {CORRECTED: text, RELAXED: shown is not closest}
+    closest, wider = meaning.choose(shelf.count)
+    shown = Any((closest, wider)) if wider else closest
+    done = {CORRECTED: text, RELAXED: wider}
     notices = (*asked.notices, *(code for code, is_so in done.items() if is_so))
     if asked.sort != "relevance":
         total, rest, places = shelf.ordered(shown)
@@ -81,7 +82,7 @@ def find(shelf: Shelf[A], asked: Plan, weights: Weights) -> Found[A]:
             last = shelf.column("rank", places[-1:])[0]
         return Found(shown, total, [(0.0, place) for place in places], notices, text, last)
     # What has all words comes first, whatever else is said for the rest.
-    tiers = [closest] if shown is closest else [closest, All((shown, Not(closest)))]
+    tiers = [closest, All((wider, Not(closest)))] if wider else [closest]
     total = 0
     hits: list[Scored[A]] = []
     order = _Order(shelf, meaning, Reader.of(asked.language), weights)

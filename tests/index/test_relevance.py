@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from judged import Collection, dutch, learnt, mean, ndcg, trec
@@ -49,10 +50,11 @@ def test_samples_of_dutch_repositories(
     assert measured(collection, engine, tmp_path) >= floor
 
 
-def test_samples_of_english_abstracts(samples: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("engine", get_args(Engine))
+def test_samples_of_english_abstracts(samples: Path, engine: Engine, tmp_path: Path) -> None:
     folder = samples / "relevance" / "cranfield"
     names = ("cran.all.1400.xml", "cran.qry.xml", "cranqrel.trec.txt")
     documents, topics, judgements = (folder / name for name in names)
     collection = trec(documents, topics, judgements)
     assert (len(collection.changes), len(collection.questions)) == (1400, 225)
-    assert measured(collection, "tantivy", tmp_path) >= 0.425
+    assert measured(collection, engine, tmp_path) >= 0.425
