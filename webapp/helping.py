@@ -15,7 +15,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from catalog import vocabulary
-from catalog.index import Query
+from catalog.index import Query, joining
 from catalog.index.analysis import spans
 from catalog.index.explaining import free, pieces
 from catalog.index.query import NAMES, RELAXED, All, Tree, parse, straight
@@ -154,7 +154,13 @@ class Helper:
         other = {
             word for ways in writings.values() if len(ways) > 1 for way in ways for word in way
         }
-        return tuple(w for w in words if w not in other and not self._catalogue.frequency(w))
+        missing = [w for w in words if w not in other and not self._catalogue.frequency(w)]
+        if missing:  # of data mining, where records have datamining, neither is
+            single = [piece.words for piece in pieces(self._tree) if free(piece)]
+            for both in joining.joined(single):
+                if not {*missing}.isdisjoint(both) and self._catalogue.frequency("".join(both)):
+                    missing = [word for word in missing if word not in both]
+        return tuple(missing)
 
     def _offer(self, text: str, query: Query) -> Offer | None:
         total = self._catalogue.search(query).total

@@ -147,6 +147,23 @@ def test_of_what_has_two_writings_neither_is_missing(
     ]
 
 
+@pytest.mark.parametrize(
+    ("there", "missing"), [({"data", "datamining"}, "toets"), ({"data"}, "mining, toets")]
+)
+def test_what_is_there_as_one_word_is_not_missing_as_two(
+    client: FlaskClient,
+    catalogue: FakeCatalogue,
+    monkeypatch: pytest.MonkeyPatch,
+    there: set[str],
+    missing: str,
+) -> None:
+    monkeypatch.setattr(catalogue, "frequency", lambda word: int(word in there))
+    tree = page(client, "/nl/zoeken?q=data%20mining%20toets")
+    assert [plain(each.text_content()) for each in tree.find_class("missing")] == [
+        f"In geen enkel materiaal staat: {missing}."
+    ]
+
+
 def test_only_what_is_found_with_all_words_is_counted(
     client: FlaskClient, catalogue: FakeCatalogue
 ) -> None:
