@@ -15,6 +15,7 @@ from catalog import vocabulary
 from catalog.index.analysis import GAP, tokens
 from catalog.index.words import NONE, Own, inner_parts, is_stop, language_of
 from catalog.index.words.bases import base_of
+from catalog.index.words.compounds import LANGUAGES as COMPOUNDING
 
 #: Stands between the base form of a compound and its parts; no word has it.
 PART = "+"
@@ -26,7 +27,6 @@ FIELD = "\n"
 _REMEMBERED = 20_000  # words a language, and as many of before
 _LONGEST_REMEMBERED = 40  # letters
 _FEW = 3  # words of title and subject that say little by themselves
-_COMPOUNDING = frozenset({"nl", "de"})
 
 
 class _Analysed(dict[str, str]):
@@ -57,8 +57,7 @@ class _Analysed(dict[str, str]):
 
     def _worked_out(self, word: str) -> str:
         base = self._base(word) or word
-        compound = self._language in _COMPOUNDING
-        split = inner_parts(word, self._language, self._own) if compound else ()
+        split = inner_parts(word, self._language, self._own)
         return PART.join(dict.fromkeys((base, *split))) if split else base
 
 
@@ -80,7 +79,7 @@ def analyse(words: Iterable[str], language: str, own: Own = NONE) -> str:
     """
     if not language:
         return " ".join(words)
-    known = _analysed(language, own if language in _COMPOUNDING else NONE)
+    known = _analysed(language, own if language in COMPOUNDING else NONE)
     return " ".join(map(known.__getitem__, words))
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from catalog.index import Change, Query, SearchError
-from catalog.index.folder import Engine, open_index, rebuild
+from catalog.index.folder import CurrentIndex, Engine, open_index, rebuild
 from catalog.index.words import Own
 from catalog.resource import LearningResource, Text
 
@@ -65,6 +65,14 @@ def written(path: Path, engine: Engine, limit: str, value: int, *how: str) -> st
     return said
 
 
+def opened(path: Path, engine: Engine) -> CurrentIndex:
+    """Return the index; one that knows that it is damaged is made again, as from the store."""
+    try:
+        return open_index(path, engine)
+    except SearchError:
+        return rebuild(path, engine, changes("eerste", 1), RECORDS)
+
+
 def sweep() -> Iterator[tuple[str, int]]:
     """Yield limits under which the write of the nth byte, or the opening of a file, fails."""
     for size in (0, 1, 40, 300, 900, 2500, 6000):
@@ -82,11 +90,7 @@ def test_a_write_that_fails_leaves_one_commit_whole(
     path = tmp_path / "index"
     rebuild(path, engine, changes("eerste", 1), RECORDS).close()
     said = written(path, engine, limit, value)
-    try:
-        index = open_index(path, engine)
-    except SearchError:  # it knows that it is damaged, and is made again from the store
-        index = rebuild(path, engine, changes("eerste", 1), RECORDS)
-    with index:
+    with opened(path, engine) as index:
         new = index.seq == 200
         assert index.seq in (RECORDS, 200)
         if said == "written":
@@ -109,11 +113,7 @@ def test_learning_that_fails_leaves_an_index_that_can_learn(
     path = tmp_path / "index"
     rebuild(path, engine, changes("eerste", 1), RECORDS).close()
     said = written(path, engine, limit, value, "learns")
-    try:
-        index = open_index(path, engine)
-    except SearchError:
-        index = rebuild(path, engine, changes("eerste", 1), RECORDS)
-    with index:
+    with opened(path, engine) as index:
         assert index.seq == index.count() == RECORDS
         learnt = index.own.records == RECORDS
         assert learnt or said != "written"
