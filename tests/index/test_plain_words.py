@@ -97,6 +97,13 @@ def test_the_heads_that_say_nothing_are_folded() -> None:
 
 
 @pytest.mark.parametrize("engine", ENGINES)
+def test_a_word_finds_no_small_word_in_any_language(engine: Engine, tmp_path: Path) -> None:
+    shelf = [record(1, "Werken met water"), record(2, "Water en hoe je het meet")]
+    with rebuild(tmp_path, engine, shelf, 2) as index:
+        assert found(index, "meten") == found(index, "gemeten") == {2}
+
+
+@pytest.mark.parametrize("engine", ENGINES)
 def test_a_name_has_no_base_form(engine: Engine, tmp_path: Path) -> None:
     """Jan de Boer is no farmer, nor is Mine Çetinkaya a mine."""
 

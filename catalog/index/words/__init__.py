@@ -104,11 +104,17 @@ def is_stop_somewhere(word: str) -> bool:
 
 
 def variants(word: str, preferred: str = "", own: Own = NONE) -> Variants:
-    """Return what a folded word of a query may be, in any language; that of ``preferred`` first."""
+    """Return what a folded word of a query may be, in any language; that of ``preferred`` first.
+
+    A word that carries a subject has no base that carries none: *meten* is in German of *met*.
+    """
     languages = sorted(LANGUAGES, key=lambda language: language != preferred)
+    bases = dict.fromkeys([stem(word, language) for language in languages])
+    if not is_stop_somewhere(word):
+        bases = dict.fromkeys([base for base in bases if not is_stop_somewhere(base)] or [word])
     split = [compounds.parts(word, language, own) for language in languages]
     return Variants(
-        bases=tuple(dict.fromkeys([stem(word, language) for language in languages])),
+        bases=tuple(bases),
         parts=tuple(dict.fromkeys([found for found in split if found])),
     )
 
